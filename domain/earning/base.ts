@@ -1,0 +1,98 @@
+import { formatMoney } from '../values/money.ts';
+import { allocateByLargestRemainder } from './allocate.ts';
+import { type ExplanationStep, step } from './explanation.ts';
+import { lineAmount, paidWithPoints, type PurchaseLine, type Receipt, sum } from './purchase.ts';
+
+/** A line that can earn, with what is left of it once everything that does not earn is taken out. */
+export interface EarningLine {
+  line: PurchaseLine;
+  /** Minor units, > 0. */
+  base: number;
+}
+
+export interface Base {
+  /** Minor units that earn, after discounts, tax and the share paid with points. */
+  amount: number;
+  lines: readonly EarningLine[];
+  steps: readonly ExplanationStep[];
+}
+
+// An order discount lowers what was bought, not a tip, a deposit, a donation or a gift card.
+const DISCOUNTED_KINDS: readonly string[] = ['item', 'service', 'delivery'];
+
+/**
+ * The part of a sale that earns: item lines, after their own and their share of the order discounts,
+ * without tax unless the program earns on it, and without the share that was paid with points.
+ * A sale known only by its total is one item line.
+ */
+export function computeBase(receipt: Receipt, options: { earnOnTax: boolean }): Base {
+  const lines = receipt.lines.length > 0 ? receipt.lines : [totalAsLine(receipt)];
+  const amounts = lines.map(lineAmount);
+  const shares = allocateDiscounts(receipt, lines, amounts);
+  const steps: ExplanationStep[] = [];
+  const money = (amount: number) => formatMoney({ amount, currency: receipt.currency });
+
+  const earning: EarningLine[] = [];
+  let tax = 0;
+  for (const [i, line] of lines.entries()) {
+    if (line.kind !== 'item') continue;
+    const net = (amounts[i] ?? 0) - (shares[i] ?? 0);
+    const taxed = taxShare(line, receipt.taxIncluded, options.earnOnTax);
+    if (!options.earnOnTax) tax += receipt.taxIncluded ? line.tax : 0;
+    if (net + taxed > 0) earning.push({ line, base: net + taxed });
+  }
+
+  const discounted = sum(shares);
+  if (discounted > 0) {
+    steps.push(
+      step('order-discount', `Order discount of ${money(discounted)} taken off the lines`),
+    );
+  }
+  const leftOut = [...new Set(lines.filter((l) => l.kind !== 'item').map((l) => l.kind))];
+  if (leftOut.length > 0) {
+    steps.push(step('lines-left-out', `Do not earn: ${leftOut.join(', ').replaceAll('_', ' ')}`));
+  }
+  if (tax > 0) steps.push(step('tax-left-out', `Tax of ${money(tax)} does not earn`));
+
+  const gross = sum(earning.map((e) => e.base));
+  const amount = lessPointsShare(gross, receipt);
+  if (amount < gross) {
+    steps.push(step('paid-with-points', `${money(gross - amount)} was paid with points`));
+  }
+  steps.push(step('base', `${money(amount)} of ${money(receipt.total)} earns`));
+  return { amount, lines: amount > 0 ? earning : [], steps };
+}
+
+function totalAsLine(receipt: Receipt): PurchaseLine {
+  const gross = receipt.total + sum(receipt.discounts.map((d) => d.amount));
+  return { kind: 'item', quantity: '1', unitPrice: gross, discount: 0, tax: 0 };
+}
+
+function allocateDiscounts(
+  receipt: Receipt,
+  lines: readonly PurchaseLine[],
+  amounts: readonly number[],
+): number[] {
+  const discount = sum(receipt.discounts.map((d) => d.amount));
+  const goods = amounts.map((amount, i) =>
+    DISCOUNTED_KINDS.includes(lines[i]?.kind ?? '') ? amount : 0,
+  );
+  // Only what is more than the goods cost can have been meant for the rest.
+  const offGoods = Math.min(discount, sum(goods));
+  const rest = amounts.map((amount, i) => amount - (goods[i] ?? 0));
+  const goodsShares = allocateByLargestRemainder(offGoods, goods);
+  const restShares = allocateByLargestRemainder(discount - offGoods, rest);
+  return amounts.map((_, i) => (goodsShares[i] ?? 0) + (restShares[i] ?? 0));
+}
+
+/** What tax adds to (prices without tax) or takes from (prices with tax) a line's base. */
+function taxShare(line: PurchaseLine, taxIncluded: boolean, earnOnTax: boolean): number {
+  if (taxIncluded) return earnOnTax ? 0 : -line.tax;
+  return earnOnTax ? line.tax : 0;
+}
+
+function lessPointsShare(base: number, receipt: Receipt): number {
+  const points = paidWithPoints(receipt);
+  if (points === 0 || receipt.total === 0) return base;
+  return Number((BigInt(base) * BigInt(receipt.total - points)) / BigInt(receipt.total));
+}

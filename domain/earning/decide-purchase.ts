@@ -1,0 +1,151 @@
+import type { Card } from '../ledger/card.ts';
+import { type Program, participates, versionAt } from '../programs/program.ts';
+import { acceptOccurredAt, type Business, type Store } from '../tenancy/business.ts';
+import type { CustomerId, IdSource, ProgramId, StoreId } from '../values/ids.ts';
+import { businessDate, type Instant } from '../values/time.ts';
+import type { Earning } from './caps.ts';
+import { type CardDecision, earn } from './earn.ts';
+import type { Purchase, Receipt } from './purchase.ts';
+
+/** What a till posts, with the times that judge it. */
+export interface RecordPurchase extends Receipt {
+  storeId: StoreId;
+  occurredAt: Instant;
+  receivedAt: Instant;
+}
+
+/** A business's set-up, as of the transaction that decides. */
+export interface BusinessConfig {
+  business: Business;
+  stores: readonly Store[];
+  programs: readonly Program[];
+}
+
+/** Whom the till named, after look-up. */
+export type KnownCustomer =
+  | { kind: 'anonymous' }
+  | { kind: 'known'; id: CustomerId; cards: readonly Card[] }
+  /** A phone or e-mail nobody has yet. */
+  | { kind: 'new-contact' }
+  /** A card code or customer id that does not exist here. */
+  | { kind: 'unknown'; reference: 'cardCode' | 'customerId' };
+
+export interface PurchaseState {
+  config: BusinessConfig;
+  customer: KnownCustomer;
+  /** The customer's other earnings near this purchase, by program; only where a cap asks. */
+  earnings: ReadonlyMap<ProgramId, readonly Earning[]>;
+}
+
+export type PurchaseNote =
+  'no-customer' | 'customer-not-enrolled' | 'no-program-at-store' | 'occurred-too-long-ago';
+
+export interface RecordedPurchase {
+  kind: 'recorded';
+  /** `review`: kept, but too old to earn without a look. */
+  status: 'recorded' | 'review';
+  purchase: Purchase;
+  customerId: CustomerId | null;
+  isNewCustomer: boolean;
+  cards: readonly CardDecision[];
+  notes: readonly PurchaseNote[];
+}
+
+/** Refusals, in order of precedence. Terminal: the same post is refused again. */
+export type PurchaseRefusal =
+  'unknown-store' | 'occurred-in-future' | 'unknown-card' | 'unknown-customer';
+
+export type PurchaseDecision = RecordedPurchase | { kind: 'refused'; code: PurchaseRefusal };
+
+/**
+ * Judges a purchase: which programs and cards it touches, and what each of them gives. Pure: the
+ * same command, state and ids make the same decision, for a commit and for a preview alike.
+ */
+export function decidePurchase(
+  command: RecordPurchase,
+  state: PurchaseState,
+  ids: IdSource,
+): PurchaseDecision {
+  const { business, stores, programs } = state.config;
+  const store = stores.find((s) => s.id === command.storeId);
+  if (!store) return { kind: 'refused', code: 'unknown-store' };
+  const acceptance = acceptOccurredAt(business, command);
+  if (acceptance === 'in-future') return { kind: 'refused', code: 'occurred-in-future' };
+  if (state.customer.kind === 'unknown') {
+    const code = state.customer.reference === 'cardCode' ? 'unknown-card' : 'unknown-customer';
+    return { kind: 'refused', code };
+  }
+
+  const purchase: Purchase = {
+    ...command,
+    store,
+    businessDate: businessDate(command.occurredAt, store),
+  };
+  const open = programs.filter((program) => participates(program, store));
+  const recorded = (rest: Partial<RecordedPurchase>): RecordedPurchase => ({
+    kind: 'recorded',
+    status: 'recorded',
+    purchase,
+    customerId: state.customer.kind === 'known' ? state.customer.id : null,
+    isNewCustomer: false,
+    cards: [],
+    notes: [],
+    ...rest,
+  });
+
+  if (acceptance === 'too-old') {
+    return recorded({ status: 'review', notes: ['occurred-too-long-ago'] });
+  }
+  if (state.customer.kind === 'anonymous') return recorded({ notes: ['no-customer'] });
+  if (open.length === 0) return recorded({ notes: ['no-program-at-store'] });
+
+  const enrolling = open.filter((program) => opensCardFor(program, purchase));
+  if (state.customer.kind === 'new-contact' && enrolling.length === 0) {
+    return recorded({ notes: ['customer-not-enrolled'] });
+  }
+  const customerId = state.customer.kind === 'known' ? state.customer.id : ids.id('cus');
+  const cards = state.customer.kind === 'known' ? state.customer.cards : [];
+  const decisions = open.flatMap((program) => {
+    const held = cards.find((card) => card.programId === program.id);
+    const card = held ?? openCard(program, customerId, purchase, ids);
+    if (!card) return [];
+    const earnings = state.earnings.get(program.id) ?? [];
+    return [earn({ purchase, program, card, isNewCard: !held, earnings }, ids)];
+  });
+  return recorded({
+    customerId,
+    isNewCustomer: state.customer.kind === 'new-contact',
+    cards: decisions,
+    notes: decisions.length === 0 ? ['customer-not-enrolled'] : [],
+  });
+}
+
+/** Whether a sale may open a card: not by itself before the program began, or in another currency. */
+function opensCardFor(program: Program, purchase: Purchase): boolean {
+  return (
+    program.enrolment === 'automatic' &&
+    program.currency === purchase.currency &&
+    versionAt(program, purchase.occurredAt) !== undefined
+  );
+}
+
+function openCard(
+  program: Program,
+  customerId: CustomerId,
+  purchase: Purchase,
+  ids: IdSource,
+): Card | undefined {
+  const version = versionAt(program, purchase.occurredAt);
+  if (!version || !opensCardFor(program, purchase)) return undefined;
+  return {
+    id: ids.id('crd'),
+    programId: program.id,
+    customerId,
+    code: ids.code(),
+    status: 'active',
+    balance: 0,
+    sequence: 0,
+    versionNumber: version.number,
+    lots: [],
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * One line of the trace that every outcome carries: a stable code for programs, a sentence for the
+ * shopkeeper. Stored with the transaction, never computed again later, so that an old balance can be
+ * explained by the rules as they were.
+ */
+export interface ExplanationStep {
+  code: ExplanationCode;
+  text: string;
+}
+
+export type ExplanationCode =
+  | 'program-version'
+  | 'no-version-in-force'
+  | 'card-opened'
+  | 'card-blocked'
+  | 'other-currency'
+  | 'base'
+  | 'lines-left-out'
+  | 'order-discount'
+  | 'tax-left-out'
+  | 'paid-with-points'
+  | 'rule-matched'
+  | 'rule-not-matched'
+  | 'promotion'
+  | 'best-rule'
+  | 'fraction-dropped'
+  | 'fraction-carried'
+  | 'cap-transaction'
+  | 'cap-business-day'
+  | 'cap-interval'
+  | 'earned'
+  | 'progress'
+  | 'reward-issued'
+  | 'rewards-postponed';
+
+/** Builds a step; a helper so that call sites read as a sentence. */
+export function step(code: ExplanationCode, text: string): ExplanationStep {
+  return { code, text };
+}

@@ -1,0 +1,91 @@
+import { presentAmount, type Unit } from '../values/units.ts';
+import type { CardDecision } from './earn.ts';
+import type { RecordedPurchase } from './decide-purchase.ts';
+import type { Benefit } from '../programs/program.ts';
+import type { ExplanationStep } from './explanation.ts';
+import type { Money } from '../values/money.ts';
+
+/** A stamp count as an integer, points as a decimal string. */
+export type PresentedAmount = number | string;
+
+/** What a job or a preview answers about a purchase. Stored with the transaction as it is. */
+export interface PurchaseOutcome {
+  id: string;
+  externalId: string;
+  storeId: string;
+  status: 'recorded' | 'review';
+  occurredAt: string;
+  businessDate: string;
+  total: Money;
+  customerId: string | null;
+  cards: CardOutcome[];
+  notes: string[];
+}
+
+export interface CardOutcome {
+  cardId: string;
+  programId: string;
+  unit: Unit;
+  earned: PresentedAmount;
+  capped: PresentedAmount;
+  balance: PresentedAmount;
+  /** Towards the next reward; null where none is minted by itself. */
+  progress: { current: PresentedAmount; target: PresentedAmount } | null;
+  rewardsIssued: {
+    id: string;
+    definitionId: string;
+    name: string;
+    code: string;
+    benefit: Benefit;
+    expiresAt: string | null;
+  }[];
+  explanation: readonly ExplanationStep[];
+}
+
+/** Renders a decision as the API shows it. */
+export function presentOutcome(
+  recorded: RecordedPurchase,
+  names: { id: string; externalId: string },
+): PurchaseOutcome {
+  const { purchase } = recorded;
+  return {
+    ...names,
+    storeId: purchase.store.id,
+    status: recorded.status,
+    occurredAt: new Date(purchase.occurredAt).toISOString(),
+    businessDate: purchase.businessDate,
+    total: { amount: purchase.total, currency: purchase.currency },
+    customerId: recorded.customerId,
+    cards: recorded.cards.map(presentCard),
+    notes: [...recorded.notes],
+  };
+}
+
+function presentCard(decision: CardDecision): CardOutcome {
+  const { unit } = decision.program;
+  const { target } = decision;
+  return {
+    cardId: decision.card.id,
+    programId: decision.program.id,
+    unit,
+    earned: presentAmount(decision.earned, unit),
+    capped: presentAmount(decision.capped, unit),
+    balance: presentAmount(decision.card.balance, unit),
+    progress:
+      target === null
+        ? null
+        : {
+            current: presentAmount(decision.card.balance, unit),
+            target: presentAmount(target, unit),
+          },
+    rewardsIssued: decision.rewards.map((reward) => ({
+      id: reward.id,
+      definitionId: reward.definitionId,
+      name: reward.name,
+      code: reward.code,
+      benefit: reward.benefit,
+      expiresAt: reward.expiresAt === null ? null : new Date(reward.expiresAt).toISOString(),
+    })),
+    explanation: decision.explanation,
+  };
+}

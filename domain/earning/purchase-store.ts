@@ -1,0 +1,100 @@
+import type { Card } from '../ledger/card.ts';
+import type {
+  BusinessId,
+  CardId,
+  CustomerId,
+  JobId,
+  StoreId,
+  TransactionId,
+} from '../values/ids.ts';
+import type { Instant } from '../values/time.ts';
+import type { Earning } from './caps.ts';
+import type { BusinessConfig, RecordedPurchase } from './decide-purchase.ts';
+import type { PurchaseOutcome } from './outcome.ts';
+
+/** How a till names a customer. */
+export type CustomerReference =
+  | { kind: 'cardCode'; value: string }
+  | { kind: 'customerId'; value: CustomerId }
+  | { kind: 'phone'; value: string }
+  | { kind: 'email'; value: string };
+
+/** What must be known to judge a purchase. */
+export interface PurchaseQuery {
+  businessId: BusinessId;
+  jobId: JobId;
+  integration: string;
+  externalId: string;
+  storeId: StoreId;
+  occurredAt: Instant;
+  customer: CustomerReference | null;
+}
+
+export interface LoadedPurchase {
+  /** Undefined for a business that does not exist. */
+  config: BusinessConfig | undefined;
+  /** Undefined when nobody is known by that reference. */
+  customerId: CustomerId | undefined;
+  /** The job's terminal state, when an earlier delivery reached one. */
+  finishedJob: FinishedJob | undefined;
+  /** The transaction that already holds this external id. */
+  recorded: { transactionId: TransactionId; requestHash: string } | undefined;
+}
+
+/** Everything a batch needs, read under row locks on its cards. */
+export interface LoadedPurchases {
+  /** One entry per query, in order. */
+  purchases: readonly LoadedPurchase[];
+  cards: readonly Card[];
+  earnings: ReadonlyMap<CardId, readonly Earning[]>;
+}
+
+/** A job's terminal state. */
+export interface FinishedJob {
+  id: JobId;
+  businessId: BusinessId;
+  type: string;
+  requestHash: string;
+  receivedAt: Instant;
+  status: 'completed' | 'declined' | 'failed';
+  transactionId: TransactionId | null;
+  problem: { code: string } | null;
+}
+
+/** A purchase to be written, with everything that hangs on it. */
+export interface PurchaseRecord {
+  id: TransactionId;
+  businessId: BusinessId;
+  integration: string;
+  externalId: string;
+  requestHash: string;
+  receivedAt: Instant;
+  receipt: unknown;
+  decision: RecordedPurchase;
+  outcome: PurchaseOutcome;
+  /** The phone or e-mail to keep with a customer enrolled by this purchase. */
+  newContact: { kind: 'phone' | 'email'; value: string } | null;
+  /** Facts for the outbox. */
+  events: readonly unknown[];
+}
+
+/** Writes and reads the books; one transaction a batch. */
+export interface PurchaseStore {
+  /** Runs `work` in one transaction: everything it commits becomes visible at once, or nothing. */
+  transact<T>(work: (transaction: PurchaseTransaction) => Promise<T>): Promise<T>;
+}
+
+export interface PurchaseTransaction {
+  /** Reads, and locks the cards in id order so that two batches never wait for each other in a ring. */
+  load(queries: readonly PurchaseQuery[]): Promise<LoadedPurchases>;
+  /** Writes key, postings, lots, balances, rewards and outbox rows. */
+  write(changes: {
+    records: readonly PurchaseRecord[];
+    jobs: readonly FinishedJob[];
+  }): Promise<void>;
+}
+
+/** The same look without locks or writes, for a preview. */
+export interface PurchaseReader {
+  load(queries: readonly PurchaseQuery[]): Promise<LoadedPurchases>;
+}

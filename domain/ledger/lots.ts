@@ -1,0 +1,63 @@
+import type { CardId, LotId } from '../values/ids.ts';
+import type { Instant } from '../values/time.ts';
+
+/** What one earning left on a card: spent in order, and expiring, as one piece. */
+export interface Lot {
+  id: LotId;
+  cardId: CardId;
+  earnedAt: Instant;
+  expiresAt: Instant | null;
+  /** Ledger units still unspent, ≥ 0. */
+  remaining: number;
+}
+
+export interface LotDraw {
+  lotId: LotId;
+  /** Ledger units, > 0. */
+  amount: number;
+}
+
+/**
+ * Takes an amount from lots: earliest expiry first, then earliest earned, then id, so that customers
+ * lose as little as possible to expiry and the choice is the same on every machine.
+ * @throws RangeError when the lots hold less; callers decide on the balance before they draw.
+ */
+export function drawFromLots(lots: readonly Lot[], amount: number): LotDraw[] {
+  const draws: LotDraw[] = [];
+  let missing = amount;
+  for (const lot of lots.toSorted(bySpendingOrder)) {
+    if (missing === 0) break;
+    const taken = Math.min(lot.remaining, missing);
+    if (taken === 0) continue;
+    draws.push({ lotId: lot.id, amount: taken });
+    missing -= taken;
+  }
+  if (missing > 0) throw new RangeError(`lots hold ${amount - missing} of ${amount}`);
+  return draws;
+}
+
+/** The lots after draws; those that are not drawn from are returned as they are. */
+export function applyDraws(lots: readonly Lot[], draws: readonly LotDraw[]): Lot[] {
+  const takenByLot = new Map(sumDraws(draws).map((draw) => [draw.lotId, draw.amount]));
+  return lots.map((lot) => {
+    const taken = takenByLot.get(lot.id);
+    return taken === undefined ? lot : { ...lot, remaining: lot.remaining - taken };
+  });
+}
+
+/** One draw per lot: several rewards minted at once may have drawn from the same one. */
+export function sumDraws(draws: readonly LotDraw[]): LotDraw[] {
+  const amountByLot = new Map<LotId, number>();
+  for (const { lotId, amount } of draws) {
+    amountByLot.set(lotId, (amountByLot.get(lotId) ?? 0) + amount);
+  }
+  return [...amountByLot].map(([lotId, amount]) => ({ lotId, amount }));
+}
+
+function bySpendingOrder(a: Lot, b: Lot): number {
+  return (
+    (a.expiresAt ?? Infinity) - (b.expiresAt ?? Infinity) ||
+    a.earnedAt - b.earnedAt ||
+    (a.id < b.id ? -1 : 1)
+  );
+}

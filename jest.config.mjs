@@ -1,0 +1,24 @@
+/** Run with `node --experimental-vm-modules`, which `npm test` and `npm run check` do. */
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{domain,queues,edge,workers,infra,tests}/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.local/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    // verbatimModuleSyntax as in tsconfig.json: what Node strips when it runs the product natively.
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript' },
+          transform: { verbatimModuleSyntax: true },
+        },
+      },
+    ],
+  },
+  testTimeout: 30_000,
+  maxWorkers: '100%',
+};

@@ -1,0 +1,37 @@
+/** A queue's consequential options, all explicit: BullMQ's defaults try once and keep for ever. */
+export interface QueuePolicy {
+  /** Tries before a job is parked as failed. A try that only waited for PostgreSQL counts as one. */
+  attempts: number;
+  /** First and longest pause between tries; they double in between. */
+  retryDelayMs: { first: number; longest: number };
+  /** Completed jobs kept for ops to look at; outcomes live in PostgreSQL. */
+  keepCompleted: { count: number; seconds: number };
+  /** Failed jobs stay replayable this long. */
+  keepFailedSeconds: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+export const queuePolicies = {
+  /** Purchases, and later everything that moves stamps or points. */
+  transactions: {
+    attempts: 25,
+    retryDelayMs: { first: 500, longest: 30_000 },
+    keepCompleted: { count: 1_000, seconds: 3_600 },
+    keepFailedSeconds: 30 * DAY_SECONDS,
+  },
+} as const satisfies Record<string, QueuePolicy>;
+
+export type QueueName = keyof typeof queuePolicies;
+export const queueNames = Object.keys(queuePolicies) as QueueName[];
+
+/**
+ * Milliseconds before try number `attempt + 1`: doubling, with up to half taken off at random so
+ * that jobs that failed together do not come back together.
+ * @param random in [0, 1)
+ */
+export function retryDelayMs(queue: QueueName, attempt: number, random: number): number {
+  const { first, longest } = queuePolicies[queue].retryDelayMs;
+  const doubled = Math.min(longest, first * 2 ** (attempt - 1));
+  return Math.round(doubled * (1 - random / 2));
+}
