@@ -4,7 +4,7 @@ import { balanceChange, type Posting } from '../ledger/posting.ts';
 import { judgingVersion, type Program, type ProgramVersion } from '../programs/program.ts';
 import { type IssuedReward, MAX_REWARDS_PER_PURCHASE, mintRewards } from '../rewards/mint.ts';
 import type { IdSource } from '../values/ids.ts';
-import { describeAmount, ledgerUnitsPerWhole, spendable, toLedgerUnits } from '../values/units.ts';
+import { describeAmount, describeProgress, spendable, toLedgerUnits } from '../values/units.ts';
 import { computeBase } from './base.ts';
 import { applyCaps, type Earning } from './caps.ts';
 import { type ExplanationStep, step } from './explanation.ts';
@@ -166,10 +166,7 @@ function closingSteps(
     steps.push(step('fraction-carried', text));
   }
   if (target !== null && minted.balance < target) {
-    const whole = ledgerUnitsPerWhole(unit);
-    const have = Math.floor(minted.balance / whole);
-    const need = Math.ceil(target / whole);
-    steps.push(step('progress', `${have} of ${need}, ${need - have} to go`));
+    steps.push(step('progress', describeProgress(minted.balance, target, unit)));
   }
   return steps;
 }

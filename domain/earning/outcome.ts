@@ -1,4 +1,4 @@
-import { presentAmount, type Unit } from '../values/units.ts';
+import { describeProgress, presentAmount, type Unit } from '../values/units.ts';
 import type { CardDecision } from './earn.ts';
 import type { RecordedPurchase } from './decide-purchase.ts';
 import type { Benefit } from '../programs/program.ts';
@@ -30,7 +30,7 @@ export interface CardOutcome {
   capped: PresentedAmount;
   balance: PresentedAmount;
   /** Towards the next reward; null where none is minted by itself. */
-  progress: { current: PresentedAmount; target: PresentedAmount } | null;
+  progress: { current: PresentedAmount; target: PresentedAmount; text: string } | null;
   rewardsIssued: {
     id: string;
     definitionId: string;
@@ -77,6 +77,7 @@ function presentCard(decision: CardDecision): CardOutcome {
         : {
             current: presentAmount(decision.card.balance, unit),
             target: presentAmount(target, unit),
+            text: describeProgress(decision.card.balance, target, unit),
           },
     rewardsIssued: decision.rewards.map((reward) => ({
       id: reward.id,

@@ -36,3 +36,11 @@ export function describeAmount(amount: number, unit: Unit): string {
   const text = String(presentAmount(amount, unit));
   return `${text} ${unit}${text === '1' ? '' : 's'}`;
 }
+
+/** How far a balance is on its way to a reward: `7 of 10, 3 to go`. */
+export function describeProgress(balance: number, target: number, unit: Unit): string {
+  const whole = ledgerUnitsPerWhole(unit);
+  const have = Math.floor(balance / whole);
+  const need = Math.ceil(target / whole);
+  return `${have} of ${need}, ${Math.max(0, need - have)} to go`;
+}

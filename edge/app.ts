@@ -1,0 +1,117 @@
+import express, { type Express, type Request, type RequestHandler } from 'express';
+import type { Store } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { authenticate, requireScope } from './middleware/authenticate.ts';
+import { nothingHere, renderProblems } from './middleware/problems.ts';
+import { limitRate } from './middleware/rate-limit.ts';
+import { logRequests } from './middleware/request-log.ts';
+import type { FindApiKey, PosPrincipal } from './ports.ts';
+import { Problem } from './problems.ts';
+import { readHeaders } from './request-headers.ts';
+import type { Route } from './route.ts';
+import { healthRouter, type HealthCheck } from './routes/health/router.ts';
+import { referenceRouter } from './routes/reference/router.ts';
+import { parseBody, parseParams, parseQuery } from './validation.ts';
+
+export interface AppOptions {
+  routes: readonly Route[];
+  findApiKey: FindApiKey;
+  rateLimitStore: Store;
+  requestsPerMinute: number;
+  trustedProxyHops: number;
+  health: HealthCheck;
+  openApiDocument: object;
+  log: Logger;
+}
+
+const DEFAULT_BODY_LIMIT_BYTES = 100_000;
+
+/** The edge's HTTP application: every route of the list, checked, limited and logged alike. */
+export function createApp(options: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  // A number, never true: a client must not choose its own address.
+  app.set('trust proxy', options.trustedProxyHops);
+  app.use(logRequests(options.log));
+  app.use(healthRouter(options.health));
+  app.use(referenceRouter(options.openApiDocument));
+  app.use(helmet());
+
+  const auth = authenticate(options.findApiKey);
+  const limit = limitRate({
+    requestsPerMinute: options.requestsPerMinute,
+    store: options.rateLimitStore,
+    isCommand: (request) => request.method !== 'GET',
+  });
+  for (const route of options.routes) {
+    const bodyParsers = route.body ? [parseJson(route)] : [];
+    app[route.method](
+      route.path,
+      named(route),
+      auth,
+      requireScope(route.scope),
+      limit,
+      ...bodyParsers,
+      serve(route),
+    );
+  }
+  for (const path of new Set(options.routes.map((route) => route.path))) {
+    app.all(path, methodNotAllowed(options.routes.filter((route) => route.path === path)));
+  }
+  app.use(nothingHere);
+  app.use(renderProblems(options.log));
+  return app;
+}
+
+function named(route: Route): RequestHandler {
+  return (_request, response, next) => {
+    response.locals['route'] = route.name;
+    next();
+  };
+}
+
+function parseJson(route: Route): RequestHandler {
+  const parse = express.json({
+    limit: route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES,
+    strict: false,
+  });
+  return (request, response, next) => {
+    if (hasBody(request) && !request.is('application/json')) {
+      throw new Problem('unsupported-media-type');
+    }
+    parse(request, response, next);
+  };
+}
+
+function serve(route: Route): RequestHandler {
+  return async (request, response) => {
+    const principal = response.locals['principal'] as PosPrincipal;
+    if (route.body && request.body === undefined) throw new Problem('body-required');
+    const reply = await route.handle({
+      params: route.params && parseParams(route.params, request.params),
+      query: route.query && parseQuery(route.query, request.query),
+      body: route.body && parseBody(route.body, request.body),
+      principal,
+      headers: readHeaders(request.headers),
+      requestId: String(request.id),
+    });
+    response.status(reply.status);
+    if (reply.headers) response.set(reply.headers);
+    response.set('Cache-Control', 'no-store').json(reply.body);
+  };
+}
+
+function methodNotAllowed(routes: readonly Route[]): RequestHandler {
+  const allow = routes.map((route) => route.method.toUpperCase()).join(', ');
+  return () => {
+    throw new Problem('method-not-allowed', { headers: { Allow: allow } });
+  };
+}
+
+function hasBody(request: Request): boolean {
+  const length = request.headers['content-length'];
+  return request.headers['transfer-encoding'] !== undefined || (length ?? '0') !== '0';
+}

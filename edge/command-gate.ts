@@ -1,0 +1,168 @@
+import type { JobId } from '../domain/values/ids.ts';
+import type { Instant } from '../domain/values/time.ts';
+import type { CommandDefinition } from '../queues/define.ts';
+import type { Principal } from '../queues/envelope.ts';
+import { hashRequest, jobIdFor } from '../queues/job-id.ts';
+import { endedJob, type JobView, jobPath, pendingJob } from './jobs.ts';
+import type { Books, ClaimRequest, CommandQueue, FinishedJobs, PosPrincipal } from './ports.ts';
+import { Problem, problemOf } from './problems.ts';
+import type { Reply, RequestHeaders } from './route.ts';
+
+export interface CommandGateDependencies {
+  queue: CommandQueue;
+  books: Books;
+  claimRequest: ClaimRequest;
+  finishedJobs: FinishedJobs;
+  now: () => Instant;
+  onAway: (error: unknown) => void;
+}
+
+export interface CommandRequest {
+  // oxlint-disable-next-line typescript/no-explicit-any -- any command: its schemas are its own
+  command: CommandDefinition<string, any, any>;
+  /** As the client sent it, parsed: what the request is compared by. */
+  body: unknown;
+  /** What travels. */
+  payload: unknown;
+  principal: PosPrincipal;
+  headers: RequestHeaders;
+}
+
+/** A look into the books must not hold up a sale; the worker looks again in any case. */
+const BOOKS_PATIENCE_MS = 500;
+const POLL_HINT_SECONDS = '1';
+
+/**
+ * The way of every command: same key and body, same job; same key and another body, refused; then
+ * into the queue, and out with a 202 or, where the client waits, with the outcome.
+ */
+export class CommandGate {
+  readonly #deps: CommandGateDependencies;
+
+  constructor(dependencies: CommandGateDependencies) {
+    this.#deps = dependencies;
+  }
+
+  /**
+   * Takes a command into its queue. When this resolves, the message is on disk.
+   * @throws Problem `idempotency-key-reused`, or `unavailable` when Redis did not answer
+   */
+  async accept(request: CommandRequest): Promise<JobView> {
+    const { command, principal } = request;
+    const sender: Principal = { kind: 'integration', id: principal.integration };
+    const { businessId } = principal;
+    const key = requestKey(request);
+    const id = jobIdFor({ businessId, principal: sender, command: command.name, key });
+    const requestHash = hashRequest(request.body);
+
+    const [firstHash, ended] = await Promise.all([
+      this.#orUnavailable(() => this.#deps.claimRequest(id, requestHash)),
+      this.#findEnded(principal, id),
+    ]);
+    if (firstHash !== requestHash || (ended && ended.requestHash !== requestHash)) {
+      throw new Problem('idempotency-key-reused');
+    }
+    const receivedAt = this.#deps.now();
+    if (ended && ended.status !== 'failed') {
+      return endedJob(this.#deps.books, principal, ended);
+    }
+    const { traceparent } = request.headers;
+    await this.#orUnavailable(() =>
+      this.#deps.queue.enqueue(command.queue, {
+        id,
+        type: command.name,
+        version: command.version,
+        businessId,
+        principal: sender,
+        requestHash,
+        receivedAt: new Date(receivedAt).toISOString(),
+        ...(traceparent && { traceparent }),
+        payload: request.payload,
+      }),
+    );
+    return pendingJob({ id, type: command.name, status: 'queued', receivedAt });
+  }
+
+  /**
+   * Takes a command and answers the client: 202 with the job, or, when it asked to wait and the job
+   * ends in time, 201 with the result or the problem that declined it.
+   */
+  async reply(request: CommandRequest): Promise<Reply> {
+    const { waitSeconds } = request.headers;
+    const accepted = await this.accept(request);
+    if (!waitSeconds) return acceptedReply(accepted);
+    const job = await this.waitForEnd(request.principal, accepted, waitSeconds * 1_000);
+    const preference = { 'Preference-Applied': `wait=${waitSeconds}` };
+    if (job.status === 'completed') {
+      const location = job.links['transaction'] ?? jobPath(job.id);
+      return { status: 201, body: job.result, headers: { Location: location, ...preference } };
+    }
+    if (job.status === 'declined' || job.status === 'failed') {
+      const { type } = job.problem as { type: string };
+      const problem = problemOf(type.slice(type.lastIndexOf('/') + 1));
+      throw new Problem(problem.code, { headers: { Link: `<${jobPath(job.id)}>; rel="job"` } });
+    }
+    return acceptedReply(job);
+  }
+
+  /** The job as it is when it has ended or the time is up, whichever comes first. */
+  async waitForEnd(principal: PosPrincipal, job: JobView, timeoutMs: number): Promise<JobView> {
+    if (job.finishedAt || timeoutMs === 0) return job;
+    const waiter = this.#deps.finishedJobs.wait(job.id, timeoutMs);
+    try {
+      // The word may have come before we listened.
+      let ended = await this.#deps.books.findJob(principal.businessId, job.id);
+      if (!ended) {
+        await waiter.ended;
+        ended = await this.#deps.books.findJob(principal.businessId, job.id);
+      }
+      return ended ? await endedJob(this.#deps.books, principal, ended) : job;
+    } finally {
+      waiter.cancel();
+    }
+  }
+
+  /** Fails open: with the books away a repeat is caught by the worker instead. */
+  async #findEnded(principal: PosPrincipal, id: JobId) {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), BOOKS_PATIENCE_MS);
+    });
+    try {
+      return await Promise.race([this.#deps.books.findJob(principal.businessId, id), patience]);
+    } catch (error) {
+      this.#deps.onAway(error);
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #orUnavailable<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#deps.onAway(error);
+      throw new Problem('unavailable', { headers: { 'Retry-After': POLL_HINT_SECONDS } });
+    }
+  }
+}
+
+/** What makes two requests the same request. A header's key and a till's id are kept apart. */
+function requestKey(request: CommandRequest): string {
+  const { idempotencyKey } = request.headers;
+  if (idempotencyKey !== undefined) return `key:${idempotencyKey}`;
+  const key = request.command.defaultKey?.(request.body);
+  if (key !== undefined) return `default:${key}`;
+  const detail = 'Send an Idempotency-Key header: it makes a repeated request count once.';
+  const errors = [{ pointer: 'Idempotency-Key', code: 'missing', detail }];
+  throw new Problem('malformed-header', { detail, errors });
+}
+
+function acceptedReply(job: JobView): Reply {
+  return {
+    status: 202,
+    body: { job },
+    headers: { Location: jobPath(job.id), 'Retry-After': POLL_HINT_SECONDS },
+  };
+}

@@ -1,0 +1,112 @@
+import { createServer } from 'node:http';
+import { RedisStore, type RedisReply } from 'rate-limit-redis';
+import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
+import { readEdgeConfig } from '../infra/config/config.ts';
+import { idSource } from '../infra/ids/id-source.ts';
+import { findApiKey } from '../infra/postgres/api-keys.ts';
+import { createBooks } from '../infra/postgres/books.ts';
+import { createConfigCache } from '../infra/postgres/config-cache.ts';
+import { connectOrm } from '../infra/postgres/orm.ts';
+import { createPool } from '../infra/postgres/pool.ts';
+import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
+import { createApiKeyCache } from '../infra/redis/api-key-cache.ts';
+import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
+import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/connection.ts';
+import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
+import { createRequestClaims } from '../infra/redis/request-claims.ts';
+import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
+import { closeServer, listen } from '../infra/telemetry/http-server.ts';
+import { createLog } from '../infra/telemetry/log.ts';
+import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
+import { createApp } from './app.ts';
+import { CommandGate } from './command-gate.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { createOpsApp } from './ops/app.ts';
+import type { Scope } from './ports.ts';
+import { createRoutes } from './routes/index.ts';
+
+const config = readEdgeConfig(process.env);
+const log = createLog({ process: 'edge', level: config.LOG_LEVEL });
+const { REDIS_URL: redisUrl, REDIS_PREFIX: prefix, EDGE_DATABASE_URL: databaseUrl } = config;
+
+const pool = createPool({
+  url: databaseUrl,
+  applicationName: 'edge',
+  maxConnections: 3,
+  lockTimeoutMs: 1_000,
+  statementTimeoutMs: 5_000,
+  log,
+});
+const orm = connectOrm({ url: databaseUrl, applicationName: 'edge-orm', maxConnections: 4 });
+const redis = connectRedis({ url: redisUrl, settings: failFast, log, purpose: 'edge' });
+const subscriber = connectRedis({
+  url: redisUrl,
+  settings: waitForever,
+  log,
+  purpose: 'edge-subscriber',
+});
+await untilReady(redis, 10_000);
+if (config.REDIS_DURABILITY === 'assert') await assertDurableRedis(redis);
+
+const queues = connectCommandQueues({ redisUrl, prefix, log });
+const loadConfigs = createConfigCache();
+const books = createBooks({ pool, loadConfigs });
+const now = () => Date.now();
+const gate = new CommandGate({
+  queue: queues,
+  books,
+  claimRequest: createRequestClaims(redis, prefix),
+  finishedJobs: await subscribeFinishedJobs(subscriber, prefix),
+  now,
+  onAway: (error) => log.warn({ err: error }, 'a store is away'),
+});
+const routes = createRoutes({
+  gate,
+  books,
+  queue: queues,
+  reader: createPurchaseReader({ pool, loadConfigs }),
+  sealer: createContactSealer(config.CONTACT_SEALING_KEY),
+  ids: idSource,
+  now,
+});
+
+const app = createApp({
+  routes,
+  findApiKey: createApiKeyCache({ redis, prefix, find: findApiKey<Scope>, now }),
+  rateLimitStore: new RedisStore({
+    prefix: `${prefix}:rate:`,
+    sendCommand: (command, ...args) => redis.call(command, ...args) as Promise<RedisReply>,
+  }),
+  requestsPerMinute: config.POS_REQUESTS_PER_MINUTE,
+  trustedProxyHops: config.TRUSTED_PROXY_HOPS,
+  openApiDocument: openApiDocument(routes),
+  async health() {
+    const away: Record<string, string> = {};
+    await redis.ping().catch((error: Error) => (away['redis'] = error.message));
+    await pool.query('SELECT 1').catch((error: Error) => (away['postgres'] = error.message));
+    return away;
+  },
+  log,
+});
+const opsApp = createOpsApp({
+  queues: queues.queues,
+  user: config.OPS_USER,
+  password: config.OPS_PASSWORD,
+});
+
+const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 15_000 }, app);
+const opsServer = createServer(opsApp);
+await listen(server, { port: config.EDGE_PORT, host: config.EDGE_HOST });
+await listen(opsServer, { port: config.OPS_PORT, host: config.OPS_HOST });
+
+runUntilStopped({
+  log,
+  async stop() {
+    await Promise.all([closeServer(server), closeServer(opsServer)]);
+    await Promise.all([queues.close(), pool.end(), orm.close()]);
+    redis.disconnect();
+    subscriber.disconnect();
+  },
+});
+log.info({ event: 'ready', port: config.EDGE_PORT, opsPort: config.OPS_PORT }, 'edge is up');
+log.flush();

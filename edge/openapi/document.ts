@@ -1,0 +1,88 @@
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { PROBLEM_BASE_URL, type ProblemCode, problemTable } from '../problems.ts';
+import type { Route } from '../route.ts';
+import { problemSchema } from '../schemas.ts';
+
+/** The OpenAPI 3.1 document of the routes, made from the schemas that check the requests. */
+export function openApiDocument(routes: readonly Route[]): object {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: operation(route) };
+  }
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Regulars',
+      version: '1',
+      description: `Loyalty for shops. Errors are RFC 9457 problems:\n\n${problemList()}`,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ posKey: [] }],
+    tags: [{ name: 'POS' }, { name: 'Jobs' }],
+    components: {
+      securitySchemes: {
+        posKey: { type: 'http', scheme: 'bearer', bearerFormat: 'rk_…' },
+      },
+    },
+    paths,
+  });
+}
+
+function operation(route: Route): ZodOpenApiOperationObject {
+  const responses = Object.entries(route.responses).map(([status, response]) => [
+    status,
+    {
+      description: response.description,
+      ...(response.schema && { content: { 'application/json': { schema: response.schema } } }),
+    },
+  ]);
+  return {
+    operationId: route.name,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description && { description: route.description }),
+    requestParams: {
+      ...(route.params && { path: route.params }),
+      ...(route.query && { query: route.query }),
+    },
+    ...(route.isCommand && { parameters: commandHeaders }),
+    ...(route.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
+    }),
+    responses: {
+      ...Object.fromEntries(responses),
+      default: {
+        description: 'A problem.',
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    },
+  };
+}
+
+const commandHeaders = [
+  {
+    in: 'header' as const,
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Makes a repeated request count once. May be left out: `externalId` serves.',
+    schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+  },
+  {
+    in: 'header' as const,
+    name: 'Prefer',
+    required: false,
+    description: '`wait=N` (0 to 10 seconds): answer with the outcome if it comes in time.',
+    schema: { type: 'string' as const, examples: ['wait=5'] },
+  },
+];
+
+function problemList(): string {
+  const codes = Object.keys(problemTable) as ProblemCode[];
+  const rows = codes.map((code) => {
+    const [status, title] = problemTable[code];
+    return `| \`${code}\` | ${status} | ${title} |`;
+  });
+  return `| code (type is ${PROBLEM_BASE_URL}code) | status | title |\n|---|---|---|\n${rows.join('\n')}`;
+}

@@ -1,0 +1,72 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { ExpressAdapter } from '@bull-board/express';
+import type { Queue } from 'bullmq';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+
+export interface OpsAppOptions {
+  queues: readonly Queue[];
+  user: string;
+  password: string;
+}
+
+/** The ops listener: Bull Board at `/ops`, behind a password, on a port of its own. */
+export function createOpsApp(options: OpsAppOptions): Express {
+  const board = new ExpressAdapter();
+  board.setBasePath('/ops');
+  createBullBoard({
+    queues: options.queues.map((queue) => new BullMQAdapter(queue)),
+    serverAdapter: board,
+    options: { uiConfig: { boardTitle: 'Regulars' } },
+  });
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'self'"],
+          // Bull Board passes its settings in an inline script and styles itself inline.
+          scriptSrc: ["'self'", "'unsafe-inline'"],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:'],
+          // The listener speaks plain HTTP inside a tunnel.
+          upgradeInsecureRequests: null,
+        },
+      },
+    }),
+  );
+  app.use(
+    requirePassword(options),
+    sameOriginOnly,
+    express.Router().use('/ops', board.getRouter()),
+  );
+  app.get('/', (_request, response) => response.redirect('/ops'));
+  return app;
+}
+
+/** HTTP Basic: 401 on every path without the right user and password. */
+function requirePassword(options: { user: string; password: string }): RequestHandler {
+  const expected = digest(`${options.user}:${options.password}`);
+  return (request, response, next) => {
+    const encoded = /^Basic ([A-Za-z0-9+/=]+)$/.exec(request.headers.authorization ?? '')?.[1];
+    const given = digest(Buffer.from(encoded ?? '', 'base64').toString('utf8'));
+    if (timingSafeEqual(given, expected)) return next();
+    response.set('WWW-Authenticate', 'Basic realm="Regulars ops", charset="UTF-8"');
+    response.status(401).type('text').send('Sign in with the ops user and password.');
+  };
+}
+
+/** A page elsewhere must not press our buttons: browsers send its origin with every POST. */
+const sameOriginOnly: RequestHandler = (request, response, next) => {
+  const { origin, host } = request.headers;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (isRead || !origin || URL.parse(origin)?.host === host) return next();
+  response.status(403).type('text').send('Requests from other origins are refused.');
+};
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

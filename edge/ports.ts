@@ -1,0 +1,93 @@
+import type { FinishedJob } from '../domain/earning/purchase-store.ts';
+import type { PurchaseOutcome } from '../domain/earning/outcome.ts';
+import type { ApiKeyId, BusinessId, JobId, StoreId, TransactionId } from '../domain/values/ids.ts';
+import type { Instant } from '../domain/values/time.ts';
+import type { Envelope } from '../queues/envelope.ts';
+import type { QueueName } from '../queues/queues.ts';
+
+export const SCOPES = ['transactions:write', 'transactions:read', 'customers:read'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** A till system, as its key shows it. */
+export interface PosPrincipal {
+  keyId: ApiKeyId;
+  businessId: BusinessId;
+  /** Survives key rotation, so that a sale posted again under a new key is still the same sale. */
+  integration: string;
+  scopes: readonly Scope[];
+  /** The stores it may post for. */
+  storeIds: readonly StoreId[];
+}
+
+/** Finds whom a key belongs to; undefined for unknown and revoked keys. */
+export type FindApiKey = (secretHash: Buffer) => Promise<PosPrincipal | undefined>;
+
+/** The way into the queues. */
+export interface CommandQueue {
+  enqueue(queue: QueueName, envelope: Envelope): Promise<void>;
+  find(
+    id: string,
+  ): Promise<{ envelope: Envelope; state: 'queued' | 'processing' | 'failed' } | undefined>;
+}
+
+/**
+ * Remembers, in the moments before a job is in the books, which body its key came with.
+ * @returns the hash that the key was first seen with
+ */
+export type ClaimRequest = (jobId: JobId, requestHash: string) => Promise<string>;
+
+/** What the books say about jobs, transactions and customers. All of it read-only. */
+export interface Books {
+  /** Many look-ups of one moment go to the database as one. */
+  findJob(businessId: BusinessId, jobId: JobId): Promise<EndedJob | undefined>;
+  findTransaction(
+    businessId: BusinessId,
+    reference: { id: TransactionId } | { integration: string; externalId: string },
+  ): Promise<RecordedTransaction | undefined>;
+  findCustomer(
+    businessId: BusinessId,
+    by: { phone: string } | { email: string } | { cardCode: string },
+  ): Promise<CustomerView | undefined>;
+}
+
+export type EndedJob = FinishedJob & { finishedAt: Instant };
+
+export interface RecordedTransaction {
+  outcome: PurchaseOutcome;
+  receipt: unknown;
+  receivedAt: string;
+  recordedAt: string;
+}
+
+export interface CustomerView {
+  id: string;
+  name: string | null;
+  cards: {
+    id: string;
+    code: string;
+    programId: string;
+    programName: string;
+    unit: 'stamp' | 'point';
+    status: string;
+    /** Ledger units. */
+    balance: number;
+    /** Ledger units the next reward costs; null where none is minted by itself. */
+    target: number | null;
+  }[];
+  rewards: {
+    id: string;
+    cardId: string;
+    code: string;
+    name: string;
+    benefit: unknown;
+    expiresAt: string | null;
+  }[];
+}
+
+/** Judges a purchase without keeping anything. */
+export type { PurchaseReader } from '../domain/earning/purchase-store.ts';
+
+/** Waits for the word that a job has ended. */
+export interface FinishedJobs {
+  wait(jobId: string, timeoutMs: number): { ended: Promise<boolean>; cancel(): void };
+}

@@ -1,0 +1,111 @@
+/**
+ * The only table from code to HTTP status. A code never changes its meaning; its URL is its type.
+ */
+export const problemTable = {
+  'malformed-request': [400, 'The request cannot be read'],
+  'malformed-json': [400, 'The body is not JSON'],
+  'body-required': [400, 'This request needs a JSON body'],
+  'malformed-id': [400, 'An id in the path is not of the right form'],
+  'malformed-query': [400, 'A query parameter is not of the right form'],
+  'malformed-header': [400, 'A header is not of the right form'],
+  unauthenticated: [401, 'Who you are is not known'],
+  forbidden: [403, 'This key may not do that'],
+  'not-found': [404, 'There is nothing here'],
+  'method-not-allowed': [405, 'This path does not take that method'],
+  'external-id-reused': [409, 'Another sale already has this external id'],
+  'payload-too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'The body must be application/json in UTF-8'],
+  'validation-failed': [422, 'The body does not say what it must'],
+  'receipt-mismatch': [422, 'The receipt does not add up'],
+  'idempotency-key-reused': [422, 'This key was already used with another body'],
+  'unknown-store': [422, 'No such store'],
+  'unknown-card': [422, 'No such card'],
+  'unknown-customer': [422, 'No such customer'],
+  'occurred-in-future': [422, 'The sale lies in the future'],
+  'too-many-requests': [429, 'Too many requests'],
+  'internal-error': [500, 'Something broke on our side'],
+  unavailable: [503, 'Not available right now'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof problemTable;
+
+/** What is said about each code beyond its title, when the caller adds nothing. */
+const advice: Partial<Record<ProblemCode, string>> = {
+  unauthenticated: 'Send your key as "Authorization: Bearer rk_…".',
+  unavailable:
+    'The request may or may not have been taken. Send it again with the same key: it counts once.',
+  'internal-error': 'We have been told. Send it again with the same key: it counts once.',
+  'external-id-reused':
+    'The first sale stands and nothing was applied. Send this one with an externalId of its own.',
+  'idempotency-key-reused':
+    'The first request stands and nothing was applied. Send this one with a new key.',
+  'unknown-store': 'The key has no store of this id. Check the till’s set-up.',
+  'unknown-card': 'No card here has this code. Scan it again, or send the sale without a customer.',
+  'unknown-customer': 'No customer here has this id.',
+  'occurred-in-future': 'Check the till’s clock and its offset.',
+};
+
+export const PROBLEM_BASE_URL = 'https://regulars.example/problems/';
+
+export interface FieldError {
+  /** RFC 6901 JSON Pointer into the body, or the name of a header or parameter. */
+  pointer: string;
+  code: string;
+  detail: string;
+}
+
+/** RFC 9457 problem document. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  errors?: readonly FieldError[];
+  requestId?: string;
+}
+
+/** A refusal on its way to the client; thrown by middleware and routes, rendered in one place. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    options: {
+      detail?: string;
+      errors?: readonly FieldError[];
+      headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(options.detail ?? problemTable[code][1]);
+    this.code = code;
+    this.detail = options.detail ?? advice[code];
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+
+  get status(): number {
+    return problemTable[this.code][0];
+  }
+}
+
+/** The document that a client sees. */
+export function problemDocument(problem: Problem, requestId?: string): ProblemDocument {
+  const [status, title] = problemTable[problem.code];
+  return {
+    type: PROBLEM_BASE_URL + problem.code,
+    title,
+    status,
+    ...(problem.detail && { detail: problem.detail }),
+    ...(problem.errors && { errors: problem.errors }),
+    ...(requestId && { requestId }),
+  };
+}
+
+/** The code of a declined or failed job as a problem; unknown ones are ours to mend. */
+export function problemOf(code: string): Problem {
+  return new Problem(Object.hasOwn(problemTable, code) ? (code as ProblemCode) : 'internal-error');
+}

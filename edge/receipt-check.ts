@@ -1,0 +1,44 @@
+import { findReceiptFault, type ReceiptFault } from '../domain/earning/purchase.ts';
+import { formatMoney } from '../domain/values/money.ts';
+import type { RecordPurchaseBody } from '../queues/commands/record-purchase.ts';
+import type { PosPrincipal } from './ports.ts';
+import { type FieldError, Problem } from './problems.ts';
+
+/**
+ * What a schema cannot see: whether the receipt adds up, and whether the key may post for the store.
+ * @throws Problem `receipt-mismatch` or `unknown-store`
+ */
+export function checkReceipt(body: RecordPurchaseBody, principal: PosPrincipal): void {
+  if (!(principal.storeIds as readonly string[]).includes(body.storeId)) {
+    const detail = 'This key has no store of this id.';
+    throw new Problem('unknown-store', {
+      errors: [{ pointer: '/storeId', code: 'unknown', detail }],
+    });
+  }
+  const fault = findReceiptFault(body);
+  if (fault) {
+    const error = describe(fault, body);
+    throw new Problem('receipt-mismatch', { detail: error.detail, errors: [error] });
+  }
+}
+
+function describe(fault: ReceiptFault, body: RecordPurchaseBody): FieldError {
+  const money = (amount: number) => formatMoney({ amount, currency: body.currency });
+  switch (fault.code) {
+    case 'total-mismatch': {
+      const expected = fault.expected < 0 ? `${fault.expected}` : money(fault.expected);
+      const detail = `Lines less discounts make ${expected}, not ${money(body.total)}.`;
+      return { pointer: '/total', code: fault.code, detail };
+    }
+    case 'line-discount-exceeds-line': {
+      const detail = 'The discount is more than the line costs.';
+      return { pointer: `/lines/${fault.line}/discount`, code: fault.code, detail };
+    }
+    case 'points-tender-exceeds-total': {
+      const detail = `More was paid with points than ${money(body.total)}.`;
+      return { pointer: '/tenders', code: fault.code, detail };
+    }
+    default:
+      return fault satisfies never;
+  }
+}

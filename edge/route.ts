@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import type { PosPrincipal, Scope } from './ports.ts';
+
+/** What a route needs of the request, parsed and checked. */
+export interface RouteInput<Params, Query, Body> {
+  params: Params;
+  query: Query;
+  body: Body;
+  principal: PosPrincipal;
+  headers: RequestHeaders;
+  requestId: string;
+}
+
+export interface RequestHeaders {
+  idempotencyKey: string | undefined;
+  /** Seconds from `Prefer: wait=N`; undefined when the client did not ask. */
+  waitSeconds: number | undefined;
+  traceparent: string | undefined;
+}
+
+export interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** A documented answer. */
+export interface RouteResponse {
+  description: string;
+  schema?: z.ZodType;
+}
+
+/**
+ * One endpoint of the API, told once: the server routes, checks and limits by it, and the OpenAPI
+ * document is made from it.
+ */
+export interface Route {
+  /** Same name as the folder; also the operationId. */
+  name: string;
+  method: 'get' | 'post';
+  /** Express path; `:id` for parameters. */
+  path: string;
+  tag: 'POS' | 'Jobs';
+  summary: string;
+  description?: string;
+  scope: Scope;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Largest body taken, in bytes. */
+  bodyLimitBytes?: number;
+  /** Whether the idempotency and wait headers mean something here. */
+  isCommand?: boolean;
+  responses: Readonly<Record<number, RouteResponse>>;
+  handle(input: RouteInput<unknown, unknown, unknown>): Promise<Reply>;
+}
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** Declares a route; its handler's input has the types of its schemas. */
+export function defineRoute<
+  Params extends z.ZodObject | undefined = undefined,
+  Query extends z.ZodObject | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+>(
+  route: Omit<Route, 'handle' | 'params' | 'query' | 'body'> & {
+    params?: Params;
+    query?: Query;
+    body?: Body;
+    handle(input: RouteInput<Output<Params>, Output<Query>, Output<Body>>): Promise<Reply>;
+  },
+): Route {
+  return route as unknown as Route;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { CommandGate } from '../../command-gate.ts';
+import { endedJob, type JobView, pendingJob } from '../../jobs.ts';
+import type { Books, CommandQueue, PosPrincipal } from '../../ports.ts';
+import { Problem } from '../../problems.ts';
+import { defineRoute } from '../../route.ts';
+import { idSchema, jobSchema } from '../../schemas.ts';
+
+/** `GET /v1/jobs/{id}`: what became of a post. */
+export function getJobRoute(deps: { gate: CommandGate; books: Books; queue: CommandQueue }) {
+  async function find(
+    principal: PosPrincipal,
+    id: z.output<typeof params>['id'],
+  ): Promise<JobView | undefined> {
+    const ended = await deps.books.findJob(principal.businessId, id);
+    if (ended) return endedJob(deps.books, principal, ended);
+    const queued = await deps.queue.find(id);
+    // Somebody else's job looks like none at all.
+    if (queued?.envelope.businessId !== principal.businessId) return undefined;
+    const { type, receivedAt } = queued.envelope;
+    return pendingJob({ id, type, status: queued.state, receivedAt });
+  }
+
+  const params = z.object({ id: idSchema('job') });
+  return defineRoute({
+    name: 'get-job',
+    method: 'get',
+    path: '/v1/jobs/:id',
+    tag: 'Jobs',
+    summary: 'The outcome of a job',
+    description:
+      'With `?wait=N` the answer comes when the job ends, or after N seconds (at most 20).',
+    scope: 'transactions:read',
+    params,
+    query: z.strictObject({ wait: z.coerce.number().int().min(0).max(20).default(0) }),
+    responses: { 200: { description: 'The job as it is now.', schema: jobSchema } },
+    async handle({ params: { id }, query: { wait }, principal }) {
+      const job = await find(principal, id);
+      if (!job) throw new Problem('not-found');
+      const body = await deps.gate.waitForEnd(principal, job, wait * 1_000);
+      const headers: Record<string, string> = body.finishedAt ? {} : { 'Retry-After': '1' };
+      return { status: 200, body, headers };
+    },
+  });
+}

@@ -1,0 +1,34 @@
+import type { IdSource } from '../../domain/values/ids.ts';
+import type { Instant } from '../../domain/values/time.ts';
+import type { ContactSealer } from '../../queues/contact.ts';
+import type { CommandGate } from '../command-gate.ts';
+import type { Books, CommandQueue, PurchaseReader } from '../ports.ts';
+import type { Route } from '../route.ts';
+import { getJobRoute } from './get-job/route.ts';
+import { getTransactionRoute } from './get-transaction/route.ts';
+import { lookupCustomerRoute } from './lookup-customer/route.ts';
+import { previewPurchaseRoute } from './preview-purchase/route.ts';
+import { recordPurchaseRoute } from './record-purchase/route.ts';
+import { recordPurchasesRoute } from './record-purchases/route.ts';
+
+export interface RouteDependencies {
+  gate: CommandGate;
+  books: Books;
+  queue: CommandQueue;
+  reader: PurchaseReader;
+  sealer: ContactSealer;
+  ids: IdSource;
+  now: () => Instant;
+}
+
+/** Every endpoint. A route that is not in this list does not exist, nor does its documentation. */
+export function createRoutes(deps: RouteDependencies): Route[] {
+  return [
+    recordPurchaseRoute(deps),
+    recordPurchasesRoute(deps),
+    previewPurchaseRoute(deps),
+    getTransactionRoute(deps),
+    lookupCustomerRoute(deps),
+    getJobRoute(deps),
+  ];
+}

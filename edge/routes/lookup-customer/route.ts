@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { describeProgress, presentAmount } from '../../../domain/values/units.ts';
+import type { Books, CustomerView } from '../../ports.ts';
+import { Problem } from '../../problems.ts';
+import { defineRoute } from '../../route.ts';
+
+const amount = z.union([z.int(), z.string()]);
+
+/** `GET /v1/pos/customers/lookup`: who stands at the counter, with cards and usable rewards. */
+export function lookupCustomerRoute(deps: { books: Books }) {
+  return defineRoute({
+    name: 'lookup-customer',
+    method: 'get',
+    path: '/v1/pos/customers/lookup',
+    tag: 'POS',
+    summary: 'Find a customer',
+    scope: 'customers:read',
+    query: z
+      .strictObject({
+        phone: z.e164().optional(),
+        email: z.email().max(254).toLowerCase().optional(),
+        cardCode: z.string().min(8).max(64).optional(),
+      })
+      .refine((query) => Object.keys(query).length === 1, {
+        error: 'must be exactly one of phone, email, cardCode',
+      }),
+    responses: {
+      200: {
+        description: 'The customer.',
+        schema: z.object({
+          customer: z.object({ id: z.string(), name: z.string().nullable() }),
+          cards: z.array(
+            z.object({
+              id: z.string(),
+              code: z.string(),
+              programId: z.string(),
+              programName: z.string(),
+              unit: z.enum(['stamp', 'point']),
+              status: z.string(),
+              balance: amount,
+              progress: z.object({ current: amount, target: amount, text: z.string() }).nullable(),
+            }),
+          ),
+          rewards: z.array(
+            z.object({
+              id: z.string(),
+              cardId: z.string(),
+              code: z.string(),
+              name: z.string(),
+              benefit: z.unknown(),
+              expiresAt: z.iso.datetime().nullable(),
+            }),
+          ),
+        }),
+      },
+    },
+    async handle({ query, principal }) {
+      const { phone, email, cardCode } = query;
+      const by = phone ? { phone } : email ? { email } : { cardCode: cardCode ?? '' };
+      const found = await deps.books.findCustomer(principal.businessId, by);
+      if (!found) throw new Problem('not-found');
+      const { id, name, rewards } = found;
+      return {
+        status: 200,
+        body: { customer: { id, name }, cards: found.cards.map(presentCard), rewards },
+      };
+    },
+  });
+}
+
+function presentCard(card: CustomerView['cards'][number]) {
+  const { target, balance, unit, ...rest } = card;
+  return {
+    ...rest,
+    unit,
+    balance: presentAmount(balance, unit),
+    progress:
+      target === null
+        ? null
+        : {
+            current: presentAmount(balance, unit),
+            target: presentAmount(target, unit),
+            text: describeProgress(balance, target, unit),
+          },
+  };
+}

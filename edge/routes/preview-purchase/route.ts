@@ -1,0 +1,81 @@
+import { decidePurchase, type KnownCustomer } from '../../../domain/earning/decide-purchase.ts';
+import { presentOutcome } from '../../../domain/earning/outcome.ts';
+import type {
+  CustomerReference,
+  LoadedPurchases,
+  PurchaseQuery,
+  PurchaseReader,
+} from '../../../domain/earning/purchase-store.ts';
+import type { IdSource } from '../../../domain/values/ids.ts';
+import type { Instant } from '../../../domain/values/time.ts';
+import {
+  recordPurchase,
+  type RecordPurchaseBody,
+} from '../../../queues/commands/record-purchase.ts';
+import { Problem } from '../../problems.ts';
+import { checkReceipt } from '../../receipt-check.ts';
+import { defineRoute } from '../../route.ts';
+import { transactionResultSchema } from '../../schemas.ts';
+
+/** `POST /v1/pos/transactions/preview`: the same judgement as for a sale, and nothing is kept. */
+export function previewPurchaseRoute(deps: {
+  reader: PurchaseReader;
+  ids: IdSource;
+  now: () => Instant;
+}) {
+  return defineRoute({
+    name: 'preview-purchase',
+    method: 'post',
+    path: '/v1/pos/transactions/preview',
+    tag: 'POS',
+    summary: 'What would this sale earn?',
+    description: 'The outcome with its explanation. Nothing is stored; ids in it are made up.',
+    scope: 'transactions:read',
+    body: recordPurchase.body,
+    responses: { 200: { description: 'What it would earn.', schema: transactionResultSchema } },
+    async handle({ body, principal }) {
+      checkReceipt(body, principal);
+      const id = deps.ids.id('txn');
+      const query: PurchaseQuery = {
+        businessId: principal.businessId,
+        jobId: deps.ids.id('job'),
+        integration: principal.integration,
+        externalId: body.externalId,
+        storeId: body.storeId,
+        occurredAt: Date.parse(body.occurredAt),
+        customer: toReference(body.customer),
+      };
+      const loaded = await deps.reader.load([query]);
+      const config = loaded.purchases[0]?.config;
+      if (!config) throw new Problem('not-found');
+      const customer = toCustomer(query, loaded);
+      const cards = customer.kind === 'known' ? customer.cards : [];
+      const earnings = new Map(
+        cards.map((card) => [card.programId, loaded.earnings.get(card.id) ?? []]),
+      );
+      const command = { ...body, occurredAt: query.occurredAt, receivedAt: deps.now() };
+      const decision = decidePurchase(command, { config, customer, earnings }, deps.ids);
+      if (decision.kind === 'refused') throw new Problem(decision.code);
+      const transaction = presentOutcome(decision, { id, externalId: body.externalId });
+      return { status: 200, body: { transaction } };
+    },
+  });
+}
+
+function toReference(customer: RecordPurchaseBody['customer']): CustomerReference | null {
+  if (customer?.cardCode) return { kind: 'cardCode', value: customer.cardCode };
+  if (customer?.customerId) return { kind: 'customerId', value: customer.customerId };
+  if (customer?.phone) return { kind: 'phone', value: customer.phone };
+  if (customer?.email) return { kind: 'email', value: customer.email };
+  return null;
+}
+
+function toCustomer(query: PurchaseQuery, loaded: LoadedPurchases): KnownCustomer {
+  if (!query.customer) return { kind: 'anonymous' };
+  const id = loaded.purchases[0]?.customerId;
+  if (id) return { kind: 'known', id, cards: loaded.cards };
+  const { kind } = query.customer;
+  return kind === 'phone' || kind === 'email'
+    ? { kind: 'new-contact' }
+    : { kind: 'unknown', reference: kind };
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { type IdKind, idPattern } from '../domain/values/ids.ts';
+
+/** An id of one kind, as it stands in a path or a body. */
+export function idSchema<K extends IdKind>(kind: K) {
+  return z
+    .templateLiteral([`${kind}_`, z.string()])
+    .check(z.regex(idPattern(kind)))
+    .meta({ examples: [`${kind}_01jd7x0mh8e2rta5p3v0c2k9qz`] });
+}
+
+const presentedAmount = z
+  .union([z.int(), z.string()])
+  .meta({ description: 'Stamps as an integer, points as a decimal string.' });
+
+const explanationStep = z.object({
+  code: z.string().meta({ description: 'Stable; new codes may be added.' }),
+  text: z.string().meta({ description: 'A sentence for the shopkeeper.' }),
+});
+
+const benefit = z.object({ kind: z.enum(['freeItem', 'amountOff', 'percentOff', 'custom']) });
+
+const cardOutcome = z
+  .object({
+    cardId: z.string(),
+    programId: z.string(),
+    unit: z.enum(['stamp', 'point']),
+    earned: presentedAmount,
+    capped: presentedAmount,
+    balance: presentedAmount,
+    progress: z
+      .object({ current: presentedAmount, target: presentedAmount, text: z.string() })
+      .nullable(),
+    rewardsIssued: z.array(
+      z.object({
+        id: z.string(),
+        definitionId: z.string(),
+        name: z.string(),
+        code: z.string(),
+        benefit,
+        expiresAt: z.iso.datetime().nullable(),
+      }),
+    ),
+    explanation: z.array(explanationStep),
+  })
+  .meta({ id: 'CardOutcome' });
+
+const money = z
+  .object({ amount: z.int(), currency: z.string() })
+  .meta({ id: 'Money', description: 'Integer minor units and their ISO 4217 currency.' });
+
+export const transactionSchema = z
+  .object({
+    id: z.string(),
+    externalId: z.string(),
+    storeId: z.string(),
+    status: z.enum(['recorded', 'review']),
+    occurredAt: z.iso.datetime(),
+    businessDate: z.iso.date(),
+    total: money,
+    customerId: z.string().nullable(),
+    cards: z.array(cardOutcome),
+    notes: z.array(z.string()),
+  })
+  .meta({ id: 'Transaction' });
+
+export const transactionResultSchema = z
+  .object({ transaction: transactionSchema })
+  .meta({ id: 'TransactionResult' });
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    errors: z
+      .array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() }))
+      .optional(),
+    requestId: z.string().optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457' });
+
+export const jobSchema = z
+  .object({
+    id: z.string(),
+    type: z.string(),
+    status: z.enum(['queued', 'processing', 'waiting', 'completed', 'declined', 'failed']),
+    createdAt: z.iso.datetime().optional(),
+    finishedAt: z.iso.datetime().optional(),
+    result: transactionResultSchema.optional(),
+    problem: problemSchema.optional(),
+    links: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'Job' });
+
+export const acceptedSchema = z.object({ job: jobSchema }).meta({ id: 'Accepted' });

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+const base64Key = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, {
+  error: 'must be 32 bytes in base64 (openssl rand -base64 32)',
+});
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const shared = {
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  /** Prefix of every Redis key, so that several stacks can share one server. */
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('regulars'),
+  /** `managed`: the provider hides CONFIG (ElastiCache), durability is its parameter group's. */
+  REDIS_DURABILITY: z.enum(['assert', 'managed']).default('assert'),
+  /** Seals phones and e-mails in messages; the same on edge and workers. */
+  CONTACT_SEALING_KEY: base64Key,
+};
+
+const edgeSchema = z.object({
+  ...shared,
+  EDGE_PORT: port.default(3000),
+  EDGE_HOST: z.string().default('0.0.0.0'),
+  EDGE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Proxies in front that may be believed about the client's address; never "all". */
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(4).default(0),
+  /** Requests a POS key may send in a minute. */
+  POS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
+  OPS_PORT: port.default(3001),
+  /** Ops pages are for an SSH tunnel, not for the Internet. */
+  OPS_HOST: z.string().default('127.0.0.1'),
+  OPS_USER: z.string().min(1).default('ops'),
+  OPS_PASSWORD: z.string().min(12),
+});
+
+const workerSchema = z.object({
+  ...shared,
+  WORKER_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** Jobs a worker takes at once; also the largest batch it commits. */
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(2_000).default(200),
+});
+
+export type EdgeConfig = z.output<typeof edgeSchema>;
+export type WorkerConfig = z.output<typeof workerSchema>;
+
+/** The edge's settings. @throws ConfigError naming every variable that is missing or wrong */
+export function readEdgeConfig(env: NodeJS.ProcessEnv): EdgeConfig {
+  return parse(edgeSchema, env);
+}
+
+/** The settings of worker and relay. @throws ConfigError naming every variable that is wrong */
+export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
+  return parse(workerSchema, env);
+}
+
+/** The environment cannot run this process. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`The environment is not right:\n${faults.join('\n')}`);
+}

@@ -1,0 +1,167 @@
+/**
+ * `node infra/local/bootstrap.mjs <script.ts> [arguments]`: makes sure that this machine has what
+ * the project needs, then runs the script with Node 24. It is plain JavaScript without imports
+ * from npm, because it runs on the Node that happens to be there, before anything is installed.
+ * When all is there already it costs a few milliseconds.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findRedis } from './find-redis.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const modules = join(root, 'node_modules');
+const stampFile = join(modules, '.regulars-lock');
+const neededNode = 24;
+
+/** Something is missing that only the user can mend; the message says how. */
+class Missing extends Error {}
+
+async function main([script, ...args]) {
+  if (script === undefined) throw new Missing('Usage: node bootstrap.mjs <script.ts> [arguments]');
+  await installModules();
+  await installRedis();
+  run(findNode(), [join(root, script), ...args]);
+}
+
+async function installModules() {
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const hash = createHash('sha256').update(lock).digest('hex');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return;
+  if (!isInstalled(JSON.parse(lock))) {
+    // Tests and the local stack are development tools, whatever NODE_ENV or .npmrc say.
+    const flags = ['--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+    await showProgress('Installing npm packages', 'npm', ['ci', ...flags, '--loglevel=error']);
+  }
+  writeFileSync(stampFile, hash);
+}
+
+/** Whether npm's own record of what it installed agrees with the lock file. */
+function isInstalled(lock) {
+  const recordFile = join(modules, '.package-lock.json');
+  if (!existsSync(recordFile)) return false;
+  const { packages: installed } = JSON.parse(readFileSync(recordFile));
+  return Object.entries(lock.packages).every(
+    // The entry without a name is the project itself; other platforms' packages are left out.
+    ([path, { version, optional }]) =>
+      path === '' || (installed[path] ? installed[path].version === version : optional === true),
+  );
+}
+
+async function installRedis() {
+  if (process.env.REDIS_URL || findRedis()) return;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw noRedis();
+  const apt = 'apt-get update && apt-get install -y --no-install-recommends redis-tools';
+  await showProgress('Installing Redis (apt-get install redis-tools)', '/bin/sh', ['-c', apt]);
+  if (!findRedis()) throw noRedis();
+}
+
+function noRedis() {
+  const commands = {
+    macOS: 'brew install redis',
+    'Debian, Ubuntu': 'sudo apt-get install -y --no-install-recommends redis-tools',
+    Fedora: 'sudo dnf install -y valkey',
+    Alpine: 'apk add valkey',
+  };
+  const here = process.platform === 'darwin' ? 'macOS' : systemName();
+  const command = commands[here];
+  const advice = command
+    ? `Run: ${command}`
+    : 'Install redis-server (or valkey-server) 7.0 or later.';
+  return new Missing(
+    `Redis is missing, and it can be installed for you only by root on Debian. ${advice}\n` +
+      'Or set REDIS_URL to a Redis of your own (maxmemory-policy noeviction).',
+  );
+}
+
+function systemName() {
+  if (existsSync('/usr/bin/apt-get')) return 'Debian, Ubuntu';
+  if (existsSync('/usr/bin/dnf')) return 'Fedora';
+  return existsSync('/sbin/apk') ? 'Alpine' : 'unknown';
+}
+
+/** Runs a long command quietly, with a line that says what happens; its output only if it fails. */
+function showProgress(what, file, args) {
+  const startedAtMs = Date.now();
+  const seconds = () => Math.round((Date.now() - startedAtMs) / 1000);
+  const isTerminal = process.stderr.isTTY === true;
+  const show = () => process.stderr.write(`\r${what} … ${seconds()} s`);
+  process.stderr.write(isTerminal ? '' : `${what} …\n`);
+  const ticking = isTerminal ? setInterval(show, 1000) : undefined;
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const child = spawn(file, args, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const forward = (signal) => child.kill(signal);
+  process.once('SIGTERM', forward);
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  return new Promise((resolve, reject) => {
+    const finish = (problem) => {
+      clearInterval(ticking);
+      process.off('SIGTERM', forward);
+      process.stderr.write(
+        `${isTerminal ? '\r' : ''}${what}: ${problem ?? 'done'}, ${seconds()} s\n`,
+      );
+      if (problem === undefined) resolve();
+      else reject(new Missing(`${output.trim()}\nThis failed: ${[file, ...args].join(' ')}`));
+    };
+    child.once('error', (error) => finish(error.code === 'ENOENT' ? `no ${file}` : error.message));
+    child.once('close', (code, signal) => {
+      if (signal) finish(signal);
+      else finish(code === 0 ? undefined : `exit code ${code}`);
+    });
+  });
+}
+
+function findNode() {
+  const own = join(modules, '.bin', 'node');
+  if (existsSync(own)) return own;
+  if (Number.parseInt(process.versions.node, 10) >= neededNode) return process.execPath;
+  throw new Missing(
+    `This needs Node ${neededNode} or later; here is ${process.version}, and npm has no build of` +
+      ` Node ${neededNode} for ${process.platform} ${process.arch}. Install it from` +
+      ' https://nodejs.org and run the command again.',
+  );
+}
+
+/** Runs the script in this process's place: same terminal, same signals, same exit code. */
+function run(node, args) {
+  // The channel tells the script when this process was killed, so that it can stop as well.
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  if (process.env.npm_lifecycle_event) whenOrphaned(() => child.kill('SIGTERM'));
+  child.once('error', (error) => fail(new Missing(`${node} cannot be run: ${error.message}`)));
+  child.once('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+    if (child.connected) child.disconnect();
+  });
+}
+
+/**
+ * npm runs scripts through a shell that keeps a request to end to itself: it dies and tells its
+ * child nothing. The child notices only that it has another parent.
+ */
+function whenOrphaned(stop) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 300);
+  watch.unref();
+}
+
+function fail(error) {
+  console.error(error instanceof Missing ? error.message : error);
+  process.exitCode = 1;
+}
+
+await main(process.argv.slice(2)).catch(fail);

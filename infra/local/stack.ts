@@ -1,0 +1,184 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { migrate } from '../postgres/migrate.ts';
+import { type DatabaseUrls, type DataServers, startDataServers } from './data-servers.ts';
+import { readPidFile, removePidFile, writePidFile } from './pid-file.ts';
+import { choosePorts } from './ports.ts';
+import type { PostgresHandle } from './postgres.ts';
+import { readProcfile, startProcesses } from './processes.ts';
+import type { OnProgress } from './progress.ts';
+import type { RedisHandle } from './redis.ts';
+import { keepSecrets, type Secrets } from './secrets.ts';
+import type { ServiceHandle } from './service.ts';
+
+export type Ports = {
+  readonly edge: number;
+  readonly ops: number;
+  readonly postgres: number;
+  readonly redis: number;
+};
+
+export type StackOptions = {
+  /** Data, logs and secrets live here; made if missing. */
+  readonly dir: string;
+  /** False gives up PostgreSQL's safety for speed, for tests that do not pull the plug. */
+  readonly durable: boolean;
+  /** Names from the Procfile, once per process wanted; absent: each once. */
+  readonly processes?: readonly string[] | undefined;
+  /** Added to the environment of the processes; it wins over what the stack gives them. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Whether what exits unexpectedly is started again; default no. */
+  readonly restart?: boolean | undefined;
+  /** Ports to take if they are free; absent or taken: any free one. */
+  readonly ports?: Partial<Ports> | undefined;
+  /** PostgreSQL's; default 40. */
+  readonly maxConnections?: number | undefined;
+  /** Default 512. */
+  readonly redisMaxmemoryMb?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** Aborting gives up a start under way. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type Stack = {
+  readonly edgeUrl: string;
+  readonly opsUrl: string;
+  readonly opsUser: string;
+  readonly opsPassword: string;
+  /** As the owner. */
+  readonly postgresUrl: string;
+  readonly databaseUrls: DatabaseUrls;
+  readonly redisUrl: string;
+  /** By name; the second `worker` is `worker-2`. */
+  readonly processes: Readonly<Record<string, ServiceHandle>>;
+  /** Undefined when the server was given. */
+  readonly postgres: PostgresHandle | undefined;
+  /** Undefined when the server was given. */
+  readonly redis: RedisHandle | undefined;
+  /** Stops the processes, then the data servers; may be called twice. */
+  stop(): Promise<void>;
+};
+
+/** What `stop` has to do, in the order things were started; it goes backwards. */
+type Undo = (() => Promise<unknown> | void)[];
+
+const root = join(import.meta.dirname, '..', '..');
+const opsUser = 'ops';
+
+/**
+ * Starts PostgreSQL and Redis, migrates, and starts the processes of the Procfile. A server given
+ * by `OWNER_DATABASE_URL` or `REDIS_URL` (in `env` or in this process's own environment) is used
+ * instead of starting one; roles that need a password there come in `EDGE_DATABASE_URL` and
+ * `WORKER_DATABASE_URL`.
+ *
+ * @throws Error when `dir` is in use, or when a part does not start, with its log's last lines;
+ *   nothing is left running then
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const dir = resolve(options.dir);
+  mkdirSync(dir, { recursive: true });
+  // PostgreSQL does not run as root, so its user must be able to pass through.
+  chmodSync(dir, 0o711);
+  refuseIfUp(dir);
+  const lock = lockFile(dir);
+  writePidFile(lock, process.pid);
+  const undo: Undo = [() => removePidFile(lock)];
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= runBackwards(undo));
+  try {
+    return { ...(await startParts({ ...options, dir }, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @throws Error when a stack runs in this folder */
+export function refuseIfUp(dir: string): void {
+  const { pid } = readPidFile(lockFile(dir));
+  if (pid === undefined) return;
+  throw new Error(`The stack in ${dir} is up (process ${pid}). Stop it first: kill ${pid}`);
+}
+
+function lockFile(dir: string): string {
+  return join(dir, 'stack.pid');
+}
+
+async function runBackwards(undo: Undo): Promise<void> {
+  for (const step of undo.toReversed()) await step();
+}
+
+async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack, 'stop'>> {
+  const { dir, signal } = options;
+  const tell = options.onProgress ?? (() => undefined);
+  const none = { edge: undefined, ops: undefined, postgres: undefined, redis: undefined };
+  const ports = await choosePorts({ ...none, ...options.ports });
+  const secrets = keepSecrets(join(dir, 'secrets.json'));
+  const onTrouble = (text: string) => tell({ kind: 'trouble', text });
+  const servers = await startDataServers({
+    dir,
+    ports,
+    durable: options.durable,
+    env: { ...process.env, ...options.env },
+    restart: options.restart ?? false,
+    maxConnections: options.maxConnections,
+    redisMaxmemoryMb: options.redisMaxmemoryMb,
+    onTrouble,
+    onStarted: (server) => {
+      undo.push(() => server.stop());
+      tell({ kind: 'done', text: `${server.name} on 127.0.0.1:${server.port}` });
+    },
+  });
+  signal?.throwIfAborted();
+  const migrations = await migrate({ ownerUrl: servers.databaseUrls.owner });
+  tell({ kind: 'done', text: `Database migrated (${migrations.length} new)` });
+  signal?.throwIfAborted();
+  const processes = await startProcesses({
+    root,
+    names: options.processes ?? Object.keys(readProcfile(join(root, 'Procfile'))),
+    env: processEnvironment({ env: options.env, ports, secrets, servers }),
+    dir,
+    restart: options.restart ?? false,
+    onTrouble,
+  });
+  undo.push(() => Promise.all(Object.values(processes).map((process) => process.stop())));
+  signal?.throwIfAborted();
+  tell({ kind: 'done', text: `Processes ready: ${Object.keys(processes).join(', ')}` });
+  return {
+    edgeUrl: `http://localhost:${ports.edge}`,
+    opsUrl: `http://localhost:${ports.ops}`,
+    opsUser,
+    opsPassword: secrets.opsPassword,
+    postgresUrl: servers.databaseUrls.owner,
+    ...servers,
+    processes,
+  };
+}
+
+function processEnvironment(parts: {
+  readonly env: NodeJS.ProcessEnv | undefined;
+  readonly ports: Ports;
+  readonly secrets: Secrets;
+  readonly servers: DataServers;
+}): NodeJS.ProcessEnv {
+  const { env, ports, secrets, servers } = parts;
+  const environment: NodeJS.ProcessEnv = {
+    LOG_LEVEL: 'info',
+    // Test keys open this API, so it is for this machine alone unless somebody says otherwise.
+    EDGE_HOST: '127.0.0.1',
+    ...process.env,
+    NODE_ENV: 'development',
+    EDGE_PORT: String(ports.edge),
+    OPS_PORT: String(ports.ops),
+    EDGE_DATABASE_URL: servers.databaseUrls.edge,
+    WORKER_DATABASE_URL: servers.databaseUrls.worker,
+    REDIS_URL: servers.redisUrl,
+    OPS_USER: opsUser,
+    OPS_PASSWORD: secrets.opsPassword,
+    CONTACT_SEALING_KEY: secrets.contactSealingKey,
+    ...env,
+  };
+  // The owner's key to the database is for migrations: no process may have it.
+  delete environment['OWNER_DATABASE_URL'];
+  return environment;
+}

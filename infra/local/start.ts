@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Demo, prepareDemo } from './demo.ts';
+import { isPortFree } from './ports.ts';
+import { printProgress } from './progress.ts';
+import { type Stack, startStack } from './stack.ts';
+import { welcome } from './welcome.ts';
+
+const dir = join(import.meta.dirname, '..', '..', '.local');
+const usualPorts = { edge: 3000, ops: 3001, postgres: 5433, redis: 6380 };
+
+/** `npm start [-- --once] [-- --port N]`: the whole system with a demo business, until Ctrl-C. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { once: { type: 'boolean', default: false }, port: { type: 'string' } },
+  });
+  const stopped = whenToldToStop();
+  const onProgress = printProgress();
+  const stack = await startStack({
+    dir,
+    durable: true,
+    restart: true,
+    ports: { ...usualPorts, ...(await edgePort(values.port)) },
+    onProgress,
+    signal: stopped,
+  });
+  try {
+    const { edgeUrl, postgresUrl } = stack;
+    const options = { ownerUrl: postgresUrl, edgeUrl, dir, onProgress, signal: stopped };
+    const demo = await Promise.race([prepareDemo(options), aborted(stopped)]);
+    writeDemo(stack, demo);
+    console.log(welcome(stack, demo));
+    if (!values.once) await stayUp(stopped);
+  } finally {
+    console.log('Stopping …');
+    await stack.stop();
+    console.log(`Stopped. The data stays in ${relative('.', dir)}; npm run reset removes it.`);
+  }
+}
+
+/** Aborts on Ctrl-C, on a request to end, and when whoever started this is gone. */
+function whenToldToStop(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => controller.abort(new Error('Interrupted.'));
+  // Not once: a terminal and npm may both deliver the same Ctrl-C.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  process.on('disconnect', stop);
+  process.channel?.unref();
+  return controller.signal;
+}
+
+async function edgePort(wanted: string | undefined): Promise<{ edge?: number }> {
+  if (wanted === undefined) return {};
+  const edge = Number(wanted);
+  if (!Number.isInteger(edge) || edge < 1 || edge > 65_535) {
+    throw new Error(`--port ${wanted} is not a port: 1 to 65535.`);
+  }
+  // The usual ports give way silently, one asked for must not.
+  if (!(await isPortFree(edge))) throw new Error(`Port ${edge} is taken.`);
+  return { edge };
+}
+
+/** Rejects when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const give = () => reject(signal.reason as Error);
+    if (signal.aborted) give();
+    signal.addEventListener('abort', give);
+  });
+}
+
+/** Settles when the signal aborts. */
+async function stayUp(signal: AbortSignal): Promise<void> {
+  console.log('Ctrl-C stops everything.');
+  await aborted(signal).catch(() => undefined);
+}
+
+/** For scripts: what `welcome` tells people. */
+function writeDemo(stack: Stack, demo: Demo): void {
+  const { edgeUrl, opsUrl, opsUser, opsPassword, postgresUrl, redisUrl } = stack;
+  const content = { edgeUrl, opsUrl, opsUser, opsPassword, ...demo, postgresUrl, redisUrl };
+  writeFileSync(join(dir, 'demo.json'), JSON.stringify(content, undefined, 2), { mode: 0o600 });
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+// A replay cut short may still hold connections.
+process.exit();

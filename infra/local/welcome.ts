@@ -1,0 +1,54 @@
+import type { Demo } from './demo.ts';
+import type { Stack } from './stack.ts';
+
+/** Everything `npm start` tells: addresses, keys, and two commands that work as they stand. */
+export function welcome(stack: Stack, demo: Demo): string {
+  const [store = ''] = demo.storeIds;
+  const code = demo.cards[0]?.code ?? '';
+  const replayed = Object.entries(demo.replayed).map(([name, value]) => `${name} ${value}`);
+  return `
+Regulars is up.
+
+  API              ${stack.edgeUrl}/v1
+  API reference    ${stack.edgeUrl}/docs
+  Queues           ${stack.opsUrl}/ops   user ${stack.opsUser}, password ${stack.opsPassword}
+  PostgreSQL       ${stack.postgresUrl}
+  Redis            ${stack.redisUrl}
+
+  Business         ${demo.businessId}
+  POS key          ${demo.apiKey}
+  Store            ${store}
+  Programs         ${demo.programs.map(({ name, unit }) => `${name} (${unit})`).join(', ')}
+  Replayed         ${replayed.join(', ')}
+
+Stamp a card:
+
+${stampCommand({ edgeUrl: stack.edgeUrl, apiKey: demo.apiKey, store, code })}
+
+Look at it:
+
+curl -sS '${stack.edgeUrl}/v1/pos/customers/lookup?cardCode=${encodeURIComponent(code)}' \\
+  -H 'Authorization: Bearer ${demo.apiKey}'
+`;
+}
+
+function stampCommand(parts: {
+  readonly edgeUrl: string;
+  readonly apiKey: string;
+  readonly store: string;
+  readonly code: string;
+}): string {
+  const body = JSON.stringify({
+    externalId: 'demo-$(date +%s%N)',
+    storeId: parts.store,
+    occurredAt: '$(date -u +%Y-%m-%dT%H:%M:%SZ)',
+    customer: { cardCode: parts.code },
+    currency: 'EUR',
+    total: 450,
+  });
+  // Double quotes, so that the shell fills in the two dates: a new sale each time.
+  return `curl -sS -X POST '${parts.edgeUrl}/v1/pos/transactions' \\
+  -H 'Authorization: Bearer ${parts.apiKey}' \\
+  -H 'Content-Type: application/json' -H 'Prefer: wait=5' \\
+  -d "${body.replaceAll('"', '\\"')}"`;
+}

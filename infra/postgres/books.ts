@@ -1,0 +1,131 @@
+import DataLoader from 'dataloader';
+import type { Pool } from 'pg';
+import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
+import type { FinishedJob } from '../../domain/earning/purchase-store.ts';
+import type { BusinessId, CustomerId, JobId, TransactionId } from '../../domain/values/ids.ts';
+import type { Instant } from '../../domain/values/time.ts';
+import { toLedgerUnits } from '../../domain/values/units.ts';
+import type { createConfigCache } from './config-cache.ts';
+import { fromUuid, toUuid } from './ids.ts';
+import { toFinishedJob } from './load-purchases.ts';
+import { Card, Customer, IssuedReward, Transaction } from './models/models.ts';
+import { runStatement } from './statement.ts';
+import { findFinishedJobs, type JobRow } from './statements/find-finished-jobs.ts';
+
+type TransactionReference = { id: TransactionId } | { integration: string; externalId: string };
+type CustomerReference = { phone: string } | { email: string } | { cardCode: string };
+
+/** What the books say, for those who may only read. Needs the models bound (`connectOrm`). */
+export function createBooks(options: {
+  pool: Pool;
+  loadConfigs: ReturnType<typeof createConfigCache>;
+}) {
+  const jobs = createJobLoader(options.pool);
+
+  async function findCustomerRow(
+    businessId: string,
+    by: CustomerReference,
+  ): Promise<Customer | null> {
+    if (!('cardCode' in by)) return Customer.findOne({ where: { businessId, ...by } });
+    const card = await Card.findOne({ where: { businessId, code: by.cardCode } });
+    return card && Customer.findOne({ where: { businessId, id: card.customerId } });
+  }
+
+  /** What the next reward of a card costs, in ledger units. */
+  async function targets(businessId: BusinessId) {
+    const configs = await options.loadConfigs(options.pool, [businessId]);
+    const programs = configs.get(businessId)?.programs ?? [];
+    return (card: Card) => {
+      const program = programs.find((p) => p.id === fromUuid('prg', card.programId));
+      const version = program?.versions.find((v) => v.number === card.versionNumber);
+      const cost = program && version?.autoReward?.cost;
+      return {
+        programName: program?.name ?? '',
+        unit: program?.unit ?? ('stamp' as const),
+        target: cost ? toLedgerUnits(cost, program.unit) : null,
+      };
+    };
+  }
+
+  return {
+    findJob: (businessId: BusinessId, jobId: JobId) => jobs.load({ businessId, jobId }),
+
+    async findTransaction(businessId: BusinessId, reference: TransactionReference) {
+      const found = await Transaction.findOne({
+        where: {
+          businessId: toUuid(businessId),
+          ...('id' in reference
+            ? { id: toUuid(reference.id) }
+            : { ...reference, kind: 'purchase' }),
+        },
+      });
+      if (!found) return undefined;
+      return {
+        outcome: found.outcome as PurchaseOutcome,
+        receipt: found.receipt,
+        receivedAt: found.receivedAt.toISOString(),
+        recordedAt: found.recordedAt.toISOString(),
+      };
+    },
+
+    async findCustomer(business: BusinessId, by: CustomerReference) {
+      const businessId = toUuid(business);
+      const customer = await findCustomerRow(businessId, by);
+      if (!customer) return undefined;
+      const [cards, describe] = await Promise.all([
+        Card.findAll({ where: { businessId, customerId: customer.id }, order: [['id', 'ASC']] }),
+        targets(business),
+      ]);
+      const rewards = await IssuedReward.findAll({
+        where: { businessId, cardId: cards.map((card) => card.id), status: 'available' },
+        order: [['issuedAt', 'ASC']],
+      });
+      const now = Date.now();
+      return {
+        id: fromUuid('cus', customer.id) as CustomerId,
+        name: customer.name,
+        cards: cards.map((card) => ({
+          id: fromUuid('crd', card.id),
+          code: card.code,
+          programId: fromUuid('prg', card.programId),
+          status: card.status,
+          balance: Number(card.balance),
+          ...describe(card),
+        })),
+        // An expired reward is not usable, even when nobody has marked it yet.
+        rewards: rewards
+          .filter((reward) => reward.expiresAt === null || reward.expiresAt.getTime() > now)
+          .map((reward) => ({
+            id: fromUuid('rwd', reward.id),
+            cardId: fromUuid('crd', reward.cardId),
+            code: reward.code,
+            name: reward.name,
+            benefit: reward.benefit,
+            expiresAt: reward.expiresAt?.toISOString() ?? null,
+          })),
+      };
+    },
+  };
+}
+
+interface JobKey {
+  businessId: BusinessId;
+  jobId: JobId;
+}
+
+/** Look-ups of one turn of the event loop become one statement. */
+function createJobLoader(pool: Pool) {
+  type Found = (FinishedJob & { finishedAt: Instant }) | undefined;
+  return new DataLoader<JobKey, Found>(
+    async (keys) => {
+      const wanted = keys.map((key) => ({
+        business_id: toUuid(key.businessId),
+        id: toUuid(key.jobId),
+      }));
+      const rows = await runStatement<JobRow>(pool, findFinishedJobs, wanted);
+      const byId = new Map(rows.map(toFinishedJob).map((job) => [job.id, job]));
+      return keys.map((key) => byId.get(key.jobId));
+    },
+    { cache: false, maxBatchSize: 200, batchScheduleFn: (run) => setImmediate(run) },
+  );
+}

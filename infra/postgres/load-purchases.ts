@@ -1,0 +1,228 @@
+import { needsEarnings } from '../../domain/earning/caps.ts';
+import type { Earning } from '../../domain/earning/caps.ts';
+import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
+import type {
+  FinishedJob,
+  LoadedPurchases,
+  PurchaseQuery,
+} from '../../domain/earning/purchase-store.ts';
+import type { Card } from '../../domain/ledger/card.ts';
+import type { Lot } from '../../domain/ledger/lots.ts';
+import type { ProgramVersion } from '../../domain/programs/program.ts';
+import type { BusinessId, CardId, CustomerId } from '../../domain/values/ids.ts';
+import { DAY_MS, type Instant } from '../../domain/values/time.ts';
+import type { createConfigCache } from './config-cache.ts';
+import { fromUuid, toUuid } from './ids.ts';
+import type { Queryable } from './pool.ts';
+import { runStatement, type Statement } from './statement.ts';
+import { findCustomers, type FoundCustomer } from './statements/find-customers.ts';
+import { type EarningRow, findEarnings } from './statements/find-earnings.ts';
+import { findFinishedJobs, type JobRow } from './statements/find-finished-jobs.ts';
+import { findOpenLots, type LotRow } from './statements/find-open-lots.ts';
+import {
+  findRecordedPurchases,
+  type RecordedPurchaseRow,
+} from './statements/find-recorded-purchases.ts';
+import type { CardRow } from './statements/select-cards.ts';
+
+type Configs = ReadonlyMap<BusinessId, BusinessConfig>;
+
+/**
+ * Reads everything a batch of purchases is judged by. Cards come first, under locks where the
+ * statement locks, so that what is read after them cannot change before the commit.
+ */
+export async function loadPurchases(
+  client: Queryable,
+  queries: readonly PurchaseQuery[],
+  options: { cards: Statement; loadConfigs: ReturnType<typeof createConfigCache> },
+): Promise<LoadedPurchases> {
+  const customerIds = await loadCustomerIds(client, queries);
+  const cardRows = await loadCardRows(client, queries, customerIds, options.cards);
+  const businessIds = queries.map((query) => query.businessId);
+  const configs = await options.loadConfigs(client, businessIds);
+  const finishedJobs = await loadFinishedJobs(client, queries);
+  const recorded = await loadRecorded(client, queries);
+  const lotsByCard = await loadLots(client, cardRows, configs);
+  const earnings = await loadEarnings(client, { queries, customerIds, cardRows, configs });
+
+  return {
+    purchases: queries.map((query, ordinal) => ({
+      config: configs.get(query.businessId),
+      customerId: customerIds.get(ordinal),
+      finishedJob: finishedJobs.get(query.jobId),
+      recorded: recorded.get(ordinal),
+    })),
+    cards: cardRows.map((row) => toCard(row, lotsByCard.get(row.id) ?? [])),
+    earnings,
+  };
+}
+
+async function loadCustomerIds(
+  client: Queryable,
+  queries: readonly PurchaseQuery[],
+): Promise<Map<number, CustomerId>> {
+  const wanted = queries.flatMap((query, ordinal) => {
+    if (!query.customer) return [];
+    const { kind } = query.customer;
+    const value = kind === 'customerId' ? toUuid(query.customer.value) : query.customer.value;
+    return [{ ordinal, business_id: toUuid(query.businessId), kind, value }];
+  });
+  const rows = await runStatement<FoundCustomer>(client, findCustomers, wanted);
+  return new Map(rows.map((row) => [row.ordinal, fromUuid('cus', row.customer_id)]));
+}
+
+async function loadCardRows(
+  client: Queryable,
+  queries: readonly PurchaseQuery[],
+  customerIds: ReadonlyMap<number, CustomerId>,
+  statement: Statement,
+): Promise<CardRow[]> {
+  const businessByCustomer = new Map<CustomerId, BusinessId>();
+  for (const [ordinal, customerId] of customerIds) {
+    const query = queries[ordinal];
+    if (query) businessByCustomer.set(customerId, query.businessId);
+  }
+  const wanted = [...businessByCustomer].map(([customerId, businessId]) => ({
+    business_id: toUuid(businessId),
+    customer_id: toUuid(customerId),
+  }));
+  return runStatement<CardRow>(client, statement, wanted);
+}
+
+async function loadFinishedJobs(
+  client: Queryable,
+  queries: readonly PurchaseQuery[],
+): Promise<Map<string, FinishedJob>> {
+  const wanted = queries.map((query) => ({
+    business_id: toUuid(query.businessId),
+    id: toUuid(query.jobId),
+  }));
+  const rows = await runStatement<JobRow>(client, findFinishedJobs, wanted);
+  return new Map(rows.map(toFinishedJob).map((job) => [job.id, job]));
+}
+
+async function loadRecorded(client: Queryable, queries: readonly PurchaseQuery[]) {
+  const wanted = queries.map((query, ordinal) => ({
+    ordinal,
+    business_id: toUuid(query.businessId),
+    integration: query.integration,
+    external_id: query.externalId,
+  }));
+  const rows = await runStatement<RecordedPurchaseRow>(client, findRecordedPurchases, wanted);
+  return new Map(
+    rows.map((row) => [
+      row.ordinal,
+      { transactionId: fromUuid('txn', row.id), requestHash: row.request_hash },
+    ]),
+  );
+}
+
+/** Lots matter only where earning can spend: in programs that mint rewards by themselves. */
+async function loadLots(
+  client: Queryable,
+  cards: readonly CardRow[],
+  configs: Configs,
+): Promise<Map<string, Lot[]>> {
+  const spending = cards.filter((card) => hasVersion(card, configs, (v) => v.autoReward !== null));
+  const rows = await runStatement<LotRow>(client, findOpenLots, spending.map(cardKey));
+  const lotsByCard = new Map<string, Lot[]>();
+  for (const row of rows) {
+    const lots = lotsByCard.get(row.card_id) ?? [];
+    lots.push({
+      id: fromUuid('lot', row.id),
+      cardId: fromUuid('crd', row.card_id),
+      earnedAt: row.earned_at,
+      expiresAt: row.expires_at,
+      remaining: row.remaining,
+    });
+    lotsByCard.set(row.card_id, lots);
+  }
+  return lotsByCard;
+}
+
+// A business day reaches at most a day and its start beyond the sale, and no cap looks further.
+const CAP_REACH_MS = 2 * DAY_MS;
+
+async function loadEarnings(
+  client: Queryable,
+  batch: {
+    queries: readonly PurchaseQuery[];
+    customerIds: ReadonlyMap<number, CustomerId>;
+    cardRows: readonly CardRow[];
+    configs: Configs;
+  },
+): Promise<Map<CardId, Earning[]>> {
+  const capped = batch.cardRows.filter((card) =>
+    hasVersion(card, batch.configs, (version) => needsEarnings(version.caps)),
+  );
+  const timesByCustomer = new Map<string, number[]>();
+  if (capped.length > 0) {
+    for (const [ordinal, customerId] of batch.customerIds) {
+      const times = timesByCustomer.get(toUuid(customerId)) ?? [];
+      times.push(batch.queries[ordinal]?.occurredAt ?? 0);
+      timesByCustomer.set(toUuid(customerId), times);
+    }
+  }
+  const wanted = capped.map((card) => {
+    const times = timesByCustomer.get(card.customer_id) ?? [];
+    const since = new Date(Math.min(...times) - CAP_REACH_MS).toISOString();
+    const until = new Date(Math.max(...times) + CAP_REACH_MS).toISOString();
+    return { ...cardKey(card), since, until };
+  });
+  const rows = await runStatement<EarningRow>(client, findEarnings, wanted);
+  const earnings = new Map<CardId, Earning[]>();
+  for (const row of rows) {
+    const cardId = fromUuid('crd', row.card_id);
+    const known = earnings.get(cardId) ?? [];
+    known.push({
+      occurredAt: row.occurred_at,
+      businessDate: row.business_date,
+      amount: row.amount,
+    });
+    earnings.set(cardId, known);
+  }
+  return earnings;
+}
+
+function hasVersion(
+  card: CardRow,
+  configs: Configs,
+  matches: (version: ProgramVersion) => boolean,
+): boolean {
+  const config = configs.get(fromUuid('biz', card.business_id));
+  const programId = fromUuid('prg', card.program_id);
+  return config?.programs.find((p) => p.id === programId)?.versions.some(matches) ?? false;
+}
+
+function cardKey(card: CardRow) {
+  return { business_id: card.business_id, card_id: card.id };
+}
+
+function toCard(row: CardRow, lots: readonly Lot[]): Card {
+  return {
+    id: fromUuid('crd', row.id),
+    programId: fromUuid('prg', row.program_id),
+    customerId: fromUuid('cus', row.customer_id),
+    code: row.code,
+    status: row.status,
+    balance: row.balance,
+    sequence: row.sequence,
+    versionNumber: row.version_number,
+    lots,
+  };
+}
+
+/** A job's row as the domain sees it. */
+export function toFinishedJob(row: JobRow): FinishedJob & { finishedAt: Instant } {
+  return {
+    id: fromUuid('job', row.id),
+    businessId: fromUuid('biz', row.business_id),
+    type: row.type,
+    requestHash: row.request_hash,
+    receivedAt: row.received_at,
+    finishedAt: row.finished_at,
+    status: row.status,
+    transactionId: row.transaction_id === null ? null : fromUuid('txn', row.transaction_id),
+    problem: row.problem,
+  };
+}

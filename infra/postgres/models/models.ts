@@ -1,0 +1,242 @@
+import {
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  type Sequelize,
+} from 'sequelize';
+
+/**
+ * The tables as Sequelize sees them. They serve set-up and look-ups, where clarity counts; the path
+ * of a purchase uses the set-based statements beside this folder. No model holds a rule.
+ */
+export class Business extends Model<InferAttributes<Business>, InferCreationAttributes<Business>> {
+  declare id: string;
+  declare name: string;
+  declare defaultCurrency: string;
+  declare zone: string;
+  declare acceptPastDays: CreationOptional<number>;
+  declare acceptFutureMinutes: CreationOptional<number>;
+}
+
+export class Brand extends Model<InferAttributes<Brand>, InferCreationAttributes<Brand>> {
+  declare businessId: string;
+  declare id: string;
+  declare name: string;
+}
+
+export class Store extends Model<InferAttributes<Store>, InferCreationAttributes<Store>> {
+  declare businessId: string;
+  declare id: string;
+  declare brandId: string;
+  declare name: string;
+  declare zone: string;
+  declare dayStartMinutes: CreationOptional<number>;
+  declare externalId: CreationOptional<string | null>;
+}
+
+export class ApiKey extends Model<InferAttributes<ApiKey>, InferCreationAttributes<ApiKey>> {
+  declare businessId: string;
+  declare id: string;
+  declare integration: string;
+  declare name: string;
+  declare secretHash: Buffer;
+  declare scopes: string[];
+  declare storeIds: CreationOptional<string[] | null>;
+  declare revokedAt: CreationOptional<Date | null>;
+}
+
+export class Customer extends Model<InferAttributes<Customer>, InferCreationAttributes<Customer>> {
+  declare businessId: string;
+  declare id: string;
+  declare name: CreationOptional<string | null>;
+  declare phone: CreationOptional<string | null>;
+  declare email: CreationOptional<string | null>;
+}
+
+export class Program extends Model<InferAttributes<Program>, InferCreationAttributes<Program>> {
+  declare businessId: string;
+  declare id: string;
+  declare brandId: string;
+  declare name: string;
+  declare unit: 'stamp' | 'point';
+  declare currency: string;
+  declare zone: string;
+  declare storeIds: CreationOptional<string[] | null>;
+  declare enrolment: 'automatic' | 'by-request';
+}
+
+export class ProgramVersion extends Model<
+  InferAttributes<ProgramVersion>,
+  InferCreationAttributes<ProgramVersion>
+> {
+  declare businessId: string;
+  declare programId: string;
+  declare number: number;
+  declare validFrom: Date;
+  declare validTo: CreationOptional<Date | null>;
+  declare definition: object;
+}
+
+export class Card extends Model<InferAttributes<Card>, InferCreationAttributes<Card>> {
+  declare businessId: string;
+  declare id: string;
+  declare programId: string;
+  declare customerId: string;
+  declare code: string;
+  declare status: CreationOptional<'active' | 'blocked' | 'merged' | 'closed'>;
+  /** bigint: Sequelize hands it out as text. */
+  declare balance: CreationOptional<string>;
+  declare versionNumber: number;
+}
+
+export class Transaction extends Model<InferAttributes<Transaction>> {
+  declare businessId: string;
+  declare id: string;
+  declare kind: string;
+  declare integration: string;
+  declare externalId: string;
+  declare receivedAt: Date;
+  declare recordedAt: Date;
+  declare receipt: object;
+  declare outcome: object;
+}
+
+export class IssuedReward extends Model<InferAttributes<IssuedReward>> {
+  declare businessId: string;
+  declare id: string;
+  declare cardId: string;
+  declare code: string;
+  declare name: string;
+  declare benefit: object;
+  declare status: string;
+  declare issuedAt: Date;
+  declare expiresAt: Date | null;
+}
+
+// Functions: Sequelize writes a column's name into the object it is given.
+const key = () => ({ type: DataTypes.UUID, primaryKey: true });
+const uuid = () => ({ type: DataTypes.UUID, allowNull: false });
+const text = () => ({ type: DataTypes.TEXT, allowNull: false });
+const optionalText = DataTypes.TEXT;
+const time = () => ({ type: DataTypes.DATE, allowNull: false });
+const json = () => ({ type: DataTypes.JSONB, allowNull: false });
+
+/** Binds the models to a connection. */
+export function initModels(sequelize: Sequelize): void {
+  const table = (schema: string, tableName: string) => ({
+    sequelize,
+    schema,
+    tableName,
+    underscored: true,
+    timestamps: false,
+  });
+  Business.init(
+    {
+      id: key(),
+      name: text(),
+      defaultCurrency: text(),
+      zone: text(),
+      acceptPastDays: DataTypes.INTEGER,
+      acceptFutureMinutes: DataTypes.INTEGER,
+    },
+    table('business', 'businesses'),
+  );
+  Brand.init({ businessId: key(), id: key(), name: text() }, table('business', 'brands'));
+  Store.init(
+    {
+      businessId: key(),
+      id: key(),
+      brandId: uuid(),
+      name: text(),
+      zone: text(),
+      dayStartMinutes: DataTypes.INTEGER,
+      externalId: optionalText,
+    },
+    table('business', 'stores'),
+  );
+  ApiKey.init(
+    {
+      businessId: key(),
+      id: key(),
+      integration: text(),
+      name: text(),
+      secretHash: { type: DataTypes.BLOB, allowNull: false },
+      scopes: { type: DataTypes.ARRAY(DataTypes.TEXT), allowNull: false },
+      storeIds: DataTypes.ARRAY(DataTypes.UUID),
+      revokedAt: DataTypes.DATE,
+    },
+    table('business', 'api_keys'),
+  );
+  Customer.init(
+    { businessId: key(), id: key(), name: optionalText, phone: optionalText, email: optionalText },
+    table('customer', 'customers'),
+  );
+  Program.init(
+    {
+      businessId: key(),
+      id: key(),
+      brandId: uuid(),
+      name: text(),
+      unit: text(),
+      currency: text(),
+      zone: text(),
+      storeIds: DataTypes.ARRAY(DataTypes.UUID),
+      enrolment: text(),
+    },
+    table('loyalty', 'programs'),
+  );
+  ProgramVersion.init(
+    {
+      businessId: key(),
+      programId: key(),
+      number: { type: DataTypes.INTEGER, primaryKey: true },
+      validFrom: time(),
+      validTo: DataTypes.DATE,
+      definition: json(),
+    },
+    table('loyalty', 'program_versions'),
+  );
+  Card.init(
+    {
+      businessId: key(),
+      id: key(),
+      programId: uuid(),
+      customerId: uuid(),
+      code: text(),
+      status: DataTypes.TEXT,
+      balance: DataTypes.BIGINT,
+      versionNumber: { type: DataTypes.INTEGER, allowNull: false },
+    },
+    table('loyalty', 'cards'),
+  );
+  Transaction.init(
+    {
+      businessId: key(),
+      id: key(),
+      kind: text(),
+      integration: text(),
+      externalId: text(),
+      receivedAt: time(),
+      recordedAt: time(),
+      receipt: json(),
+      outcome: json(),
+    },
+    table('loyalty', 'transactions'),
+  );
+  IssuedReward.init(
+    {
+      businessId: key(),
+      id: key(),
+      cardId: uuid(),
+      code: text(),
+      name: text(),
+      benefit: json(),
+      status: text(),
+      issuedAt: time(),
+      expiresAt: DataTypes.DATE,
+    },
+    table('loyalty', 'issued_rewards'),
+  );
+}

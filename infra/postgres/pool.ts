@@ -1,0 +1,110 @@
+import type { Logger } from 'pino';
+import pg from 'pg';
+
+/** Anything that runs a statement: a pool, or one connection inside a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+export interface PoolOptions {
+  url: string;
+  /** Name shown in pg_stat_activity. */
+  applicationName: string;
+  maxConnections: number;
+  /** A card's row may be locked by another batch; longer than this and the try is given up. */
+  lockTimeoutMs: number;
+  statementTimeoutMs: number;
+  log: Logger;
+}
+
+const INT8_OID = 20;
+const TIMESTAMPTZ_OID = 1184;
+const DATE_OID = 1082;
+
+// bigint columns hold amounts that the domain keeps below 2^53; instants are epoch milliseconds.
+const parsers = new Map<number, (text: string) => unknown>([
+  [INT8_OID, parseSafeInteger],
+  [TIMESTAMPTZ_OID, (text) => Date.parse(text)],
+  [DATE_OID, (text) => text],
+]);
+type Types = NonNullable<pg.PoolConfig['types']>;
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format),
+} as Types;
+
+/** A connection pool with every consequential option set. Sessions run in UTC. */
+export function createPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.maxConnections,
+    connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    types,
+    options: [
+      '-c timezone=UTC',
+      `-c lock_timeout=${options.lockTimeoutMs}`,
+      `-c statement_timeout=${options.statementTimeoutMs}`,
+      '-c idle_in_transaction_session_timeout=15000',
+    ].join(' '),
+  });
+  // Without a listener one killed backend ends the process.
+  pool.on('error', (error) => options.log.warn({ err: error }, 'idle connection lost'));
+  return pool;
+}
+
+/**
+ * Runs `work` in one READ COMMITTED transaction on one connection; commits, or rolls back and
+ * throws what `work` threw.
+ */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  // A connection that dies while checked out reports here; the running query rejects as well.
+  const ignore = () => undefined;
+  client.on('error', ignore);
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    broken = await rollBack(client);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(broken);
+  }
+}
+
+/**
+ * Whether an error means that PostgreSQL could not be reached or was shutting down, so that the same
+ * work may succeed later as it is. SQLSTATE classes 08 and 57P, and sockets that broke.
+ */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (/^(08|57P0)/.test(code)) return true;
+  if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'].includes(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(
+    error.message,
+  );
+}
+
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function parseSafeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint beyond 2^53 - 1: ${text}`);
+  return value;
+}

@@ -1,0 +1,32 @@
+import type { Pool } from 'pg';
+import type { PurchaseReader, PurchaseStore } from '../../domain/earning/purchase-store.ts';
+import { createConfigCache } from './config-cache.ts';
+import { loadPurchases } from './load-purchases.ts';
+import { inTransaction } from './pool.ts';
+import { lockCards, selectCards } from './statements/select-cards.ts';
+import { writePurchases } from './write-purchases.ts';
+
+/** The books in PostgreSQL: a batch reads, locks and writes in one transaction. */
+export function createPurchaseStore(pool: Pool): PurchaseStore {
+  const loadConfigs = createConfigCache();
+  return {
+    transact: (work) =>
+      inTransaction(pool, (client) =>
+        work({
+          load: (queries) => loadPurchases(client, queries, { cards: lockCards, loadConfigs }),
+          write: (changes) => writePurchases(client, changes),
+        }),
+      ),
+  };
+}
+
+/** The same look for those who may only read. */
+export function createPurchaseReader(options: {
+  pool: Pool;
+  loadConfigs: ReturnType<typeof createConfigCache>;
+}): PurchaseReader {
+  const { pool, loadConfigs } = options;
+  return {
+    load: (queries) => loadPurchases(pool, queries, { cards: selectCards, loadConfigs }),
+  };
+}

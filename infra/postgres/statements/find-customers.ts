@@ -1,0 +1,35 @@
+import type { Statement } from '../statement.ts';
+
+/** Who is meant by a card code, customer id, phone or e-mail. Unknown references give no row. */
+export const findCustomers: Statement = {
+  name: 'find-customers',
+  text: `
+    WITH wanted AS MATERIALIZED (
+      SELECT * FROM json_to_recordset($1::json)
+        AS w (ordinal integer, business_id uuid, kind text, value text)
+    )
+    SELECT w.ordinal, c.customer_id
+      FROM wanted w
+      JOIN loyalty.cards c ON c.business_id = w.business_id AND c.code = w.value
+     WHERE w.kind = 'cardCode'
+    UNION ALL
+    SELECT w.ordinal, c.id
+      FROM wanted w
+      JOIN customer.customers c ON c.business_id = w.business_id AND c.id = w.value::uuid
+     WHERE w.kind = 'customerId'
+    UNION ALL
+    SELECT w.ordinal, c.id
+      FROM wanted w
+      JOIN customer.customers c ON c.business_id = w.business_id AND c.phone = w.value
+     WHERE w.kind = 'phone'
+    UNION ALL
+    SELECT w.ordinal, c.id
+      FROM wanted w
+      JOIN customer.customers c ON c.business_id = w.business_id AND c.email = w.value
+     WHERE w.kind = 'email'`,
+};
+
+export interface FoundCustomer {
+  ordinal: number;
+  customer_id: string;
+}

@@ -1,0 +1,21 @@
+import type { Statement } from '../statement.ts';
+
+/** What some cards were given within a time window, for caps. */
+export const findEarnings: Statement = {
+  name: 'find-earnings',
+  text: `
+    SELECT p.card_id, p.occurred_at, p.business_date, p.amount
+      FROM json_to_recordset($1::json)
+           AS w (business_id uuid, card_id uuid, since timestamptz, until timestamptz)
+      JOIN loyalty.postings p
+        ON p.business_id = w.business_id AND p.card_id = w.card_id
+       AND p.occurred_at BETWEEN w.since AND w.until
+     WHERE p.from_account = 'issued'`,
+};
+
+export interface EarningRow {
+  card_id: string;
+  occurred_at: number;
+  business_date: string;
+  amount: number;
+}

@@ -1,0 +1,23 @@
+import type { Statement } from '../statement.ts';
+
+/** Terminal states of jobs; a job without one gives no row. */
+export const findFinishedJobs: Statement = {
+  name: 'find-finished-jobs',
+  text: `
+    SELECT j.business_id, j.id, j.type, j.request_hash, j.status, j.transaction_id, j.problem,
+           j.received_at, j.finished_at
+      FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid)
+      JOIN loyalty.jobs j ON j.business_id = w.business_id AND j.id = w.id`,
+};
+
+export interface JobRow {
+  business_id: string;
+  id: string;
+  type: string;
+  request_hash: string;
+  status: 'completed' | 'declined' | 'failed';
+  transaction_id: string | null;
+  problem: { code: string } | null;
+  received_at: number;
+  finished_at: number;
+}

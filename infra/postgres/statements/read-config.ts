@@ -1,0 +1,58 @@
+import type { Statement } from '../statement.ts';
+
+/** The revision of some businesses' set-up; one cheap look tells whether a cached copy still holds. */
+export const readConfigRevisions: Statement = {
+  name: 'read-config-revisions',
+  text: `
+    SELECT b.id, b.config_revision
+      FROM json_to_recordset($1::json) AS w (id uuid)
+      JOIN business.businesses b ON b.id = w.id`,
+};
+
+export interface ConfigRevisionRow {
+  id: string;
+  config_revision: number;
+}
+
+/** The whole set-up of some businesses: stores, and programs with all their versions. */
+export const readConfigs: Statement = {
+  name: 'read-configs',
+  text: `
+    SELECT b.id, b.config_revision, b.accept_past_days, b.accept_future_minutes,
+           (SELECT coalesce(json_agg(json_build_object(
+                     'id', s.id, 'brandId', s.brand_id, 'name', s.name, 'zone', s.zone,
+                     'dayStartMinutes', s.day_start_minutes)), '[]')
+              FROM business.stores s WHERE s.business_id = b.id) AS stores,
+           (SELECT coalesce(json_agg(json_build_object(
+                     'id', p.id, 'brandId', p.brand_id, 'name', p.name, 'unit', p.unit,
+                     'currency', p.currency, 'zone', p.zone, 'storeIds', p.store_ids,
+                     'enrolment', p.enrolment, 'versions', (
+                       SELECT coalesce(json_agg(json_build_object(
+                                'number', v.number, 'from', v.valid_from, 'to', v.valid_to,
+                                'definition', v.definition) ORDER BY v.valid_from), '[]')
+                         FROM loyalty.program_versions v
+                        WHERE v.business_id = p.business_id AND v.program_id = p.id))
+                     ORDER BY p.id), '[]')
+              FROM loyalty.programs p WHERE p.business_id = b.id) AS programs
+      FROM json_to_recordset($1::json) AS w (id uuid)
+      JOIN business.businesses b ON b.id = w.id`,
+};
+
+export interface ConfigRow {
+  id: string;
+  config_revision: number;
+  accept_past_days: number;
+  accept_future_minutes: number;
+  stores: { id: string; brandId: string; name: string; zone: string; dayStartMinutes: number }[];
+  programs: {
+    id: string;
+    brandId: string;
+    name: string;
+    unit: 'stamp' | 'point';
+    currency: string;
+    zone: string;
+    storeIds: string[] | null;
+    enrolment: 'automatic' | 'by-request';
+    versions: { number: number; from: string; to: string | null; definition: unknown }[];
+  }[];
+}

@@ -1,0 +1,125 @@
+import type { Statement } from '../statement.ts';
+
+/** Customers that purchases enrolled. A concurrent twin fails the batch, which is then retried. */
+export const insertCustomers: Statement = {
+  name: 'insert-customers',
+  text: `
+    INSERT INTO customer.customers (business_id, id, phone, email)
+    SELECT business_id, id, phone, email
+      FROM json_to_recordset($1::json) AS r (business_id uuid, id uuid, phone text, email text)
+     ORDER BY id`,
+};
+
+export const insertCards: Statement = {
+  name: 'insert-cards',
+  text: `
+    INSERT INTO loyalty.cards (business_id, id, program_id, customer_id, code, balance, sequence,
+                               version_number)
+    SELECT business_id, id, program_id, customer_id, code, balance, sequence, version_number
+      FROM json_to_recordset($1::json)
+           AS r (business_id uuid, id uuid, program_id uuid, customer_id uuid, code text,
+                 balance bigint, sequence bigint, version_number integer)`,
+};
+
+/** New balances of cards whose rows this transaction has locked. */
+export const updateCards: Statement = {
+  name: 'update-cards',
+  text: `
+    UPDATE loyalty.cards c
+       SET balance = r.balance, sequence = r.sequence, version_number = r.version_number
+      FROM json_to_recordset($1::json)
+           AS r (business_id uuid, id uuid, balance bigint, sequence bigint, version_number integer)
+     WHERE c.business_id = r.business_id AND c.id = r.id`,
+};
+
+export const insertTransactions: Statement = {
+  name: 'insert-transactions',
+  text: `
+    INSERT INTO loyalty.transactions (business_id, id, kind, integration, external_id, request_hash,
+                                      store_id, customer_id, status, occurred_at, received_at,
+                                      business_date, receipt, outcome)
+    SELECT business_id, id, 'purchase', integration, external_id, request_hash, store_id,
+           customer_id, status, occurred_at, received_at, business_date, receipt, outcome
+      FROM json_to_recordset($1::json)
+           AS r (business_id uuid, id uuid, integration text, external_id text, request_hash text,
+                 store_id uuid, customer_id uuid, status text, occurred_at timestamptz,
+                 received_at timestamptz, business_date date, receipt json, outcome json)`,
+};
+
+export const insertPostings: Statement = {
+  name: 'insert-postings',
+  text: `
+    INSERT INTO loyalty.postings (business_id, transaction_id, ordinal, program_id, card_id,
+                                  from_account, to_account, amount, draws, occurred_at,
+                                  business_date)
+    SELECT business_id, transaction_id, ordinal, program_id, card_id, from_account, to_account,
+           amount, draws, occurred_at, business_date
+      FROM json_to_recordset($1::json)
+           AS r (business_id uuid, transaction_id uuid, ordinal smallint, program_id uuid,
+                 card_id uuid, from_account text, to_account text, amount bigint, draws json,
+                 occurred_at timestamptz, business_date date)`,
+};
+
+export const insertLots: Statement = {
+  name: 'insert-lots',
+  text: `
+    INSERT INTO loyalty.lots (business_id, id, card_id, transaction_id, earned_at, expires_at,
+                              amount, remaining)
+    SELECT business_id, id, card_id, transaction_id, earned_at, expires_at, amount, remaining
+      FROM json_to_recordset($1::json)
+           AS r (business_id uuid, id uuid, card_id uuid, transaction_id uuid,
+                 earned_at timestamptz, expires_at timestamptz, amount bigint, remaining bigint)`,
+};
+
+/** Draws on lots of locked cards; the table's check refuses to go below zero. */
+export const drawLots: Statement = {
+  name: 'draw-lots',
+  text: `
+    UPDATE loyalty.lots l
+       SET remaining = l.remaining - r.amount
+      FROM json_to_recordset($1::json) AS r (business_id uuid, id uuid, amount bigint)
+     WHERE l.business_id = r.business_id AND l.id = r.id`,
+};
+
+export const insertRewards: Statement = {
+  name: 'insert-rewards',
+  text: `
+    INSERT INTO loyalty.issued_rewards (business_id, id, card_id, transaction_id, definition_id,
+                                        code, name, benefit, cost, version_number, issued_at,
+                                        expires_at)
+    SELECT business_id, id, card_id, transaction_id, definition_id, code, name, benefit, cost,
+           version_number, issued_at, expires_at
+      FROM json_to_recordset($1::json)
+           AS r (business_id uuid, id uuid, card_id uuid, transaction_id uuid, definition_id uuid,
+                 code text, name text, benefit json, cost bigint, version_number integer,
+                 issued_at timestamptz, expires_at timestamptz)`,
+};
+
+/** Facts to be published, and the word that there are some: it is heard when the commit is. */
+export const insertOutbox: Statement = {
+  name: 'insert-outbox',
+  text: `
+    WITH inserted AS (
+      INSERT INTO loyalty.outbox (id, business_id, events)
+      SELECT id, business_id, events
+        FROM json_to_recordset($1::json) AS r (id uuid, business_id uuid, events json)
+      RETURNING id
+    )
+    SELECT pg_notify('outbox', '') WHERE EXISTS (SELECT FROM inserted)`,
+};
+
+/** Terminal states. Only a failed job may reach another one: when ops replay it. */
+export const insertJobs: Statement = {
+  name: 'insert-jobs',
+  text: `
+    INSERT INTO loyalty.jobs AS j (business_id, id, type, request_hash, status, transaction_id,
+                                   problem, received_at)
+    SELECT business_id, id, type, request_hash, status, transaction_id, problem, received_at
+      FROM json_to_recordset($1::json)
+           AS r (business_id uuid, id uuid, type text, request_hash text, status text,
+                 transaction_id uuid, problem jsonb, received_at timestamptz)
+        ON CONFLICT (business_id, id) DO UPDATE
+       SET status = excluded.status, transaction_id = excluded.transaction_id,
+           problem = excluded.problem, finished_at = now()
+     WHERE j.status = 'failed'`,
+};

@@ -1,0 +1,99 @@
+export interface BatcherOptions<Item, Outcome> {
+  /** Does all items at once; resolves to one outcome per item, in order, or throws for all. */
+  process: (items: readonly Item[]) => Promise<Outcome[]>;
+  /** Largest batch. */
+  maxSize: number;
+  /** Batches under way at once; each holds a database connection. */
+  maxConcurrent: number;
+  /** How long the first item of a batch waits for company. */
+  lingerMs: number;
+  /** Whether an error says that nothing is wrong with the items, only that the store is away. */
+  isOutage: (error: unknown) => boolean;
+  /** Pauses between tries during an outage, in milliseconds; when they are used up, items fail. */
+  outageRetriesMs: readonly number[];
+  sleep: (ms: number) => Promise<void>;
+  onBatch?: (batch: { size: number; milliseconds: number }) => void;
+}
+
+export interface Batcher<Item, Outcome> {
+  /** Resolves with the item's own outcome; rejects only for the item's own failure or an outage. */
+  submit(item: Item): Promise<Outcome>;
+}
+
+interface Pending<Item, Outcome> {
+  item: Item;
+  resolve: (outcome: Outcome) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers items that arrive together into one piece of work (the DataLoader pattern), because a
+ * commit costs about the same for one purchase as for a hundred. A batch that fails is done again
+ * one by one, so that a bad item never fails its neighbours. During an outage the batch waits and
+ * tries again: the items did nothing wrong and keep their tries.
+ */
+export function createBatcher<Item, Outcome>(
+  options: BatcherOptions<Item, Outcome>,
+): Batcher<Item, Outcome> {
+  const waiting: Pending<Item, Outcome>[] = [];
+  let underWay = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function startBatches(): void {
+    timer = undefined;
+    while (waiting.length > 0 && underWay < options.maxConcurrent) {
+      underWay += 1;
+      void settle(waiting.splice(0, options.maxSize)).finally(() => {
+        underWay -= 1;
+        startBatches();
+      });
+    }
+  }
+
+  async function settle(batch: readonly Pending<Item, Outcome>[]): Promise<void> {
+    const startedAt = performance.now();
+    try {
+      const outcomes = await processThroughOutages(batch);
+      batch.forEach((pending, i) => pending.resolve(outcomes[i] as Outcome));
+    } catch (error) {
+      if (batch.length === 1 || options.isOutage(error)) {
+        for (const pending of batch) pending.reject(error);
+      } else {
+        for (const pending of batch) await settle([pending]);
+      }
+    }
+    options.onBatch?.({ size: batch.length, milliseconds: performance.now() - startedAt });
+  }
+
+  async function processThroughOutages(
+    batch: readonly Pending<Item, Outcome>[],
+  ): Promise<Outcome[]> {
+    const items = batch.map((pending) => pending.item);
+    for (const pauseMs of options.outageRetriesMs) {
+      try {
+        return await processAll(items);
+      } catch (error) {
+        if (!options.isOutage(error)) throw error;
+        await options.sleep(pauseMs);
+      }
+    }
+    return processAll(items);
+  }
+
+  async function processAll(items: readonly Item[]): Promise<Outcome[]> {
+    const outcomes = await options.process(items);
+    if (outcomes.length !== items.length) {
+      throw new Error(`${items.length} items gave ${outcomes.length} outcomes`);
+    }
+    return outcomes;
+  }
+
+  return {
+    submit: (item) =>
+      new Promise<Outcome>((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        if (waiting.length >= options.maxSize) startBatches();
+        else timer ??= setTimeout(startBatches, options.lingerMs);
+      }),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Logger } from 'pino';
+import type { Envelope } from '../../queues/envelope.ts';
+import type { CommandOutcome } from '../../queues/outcome.ts';
+import type { CommandName } from '../../queues/registry.ts';
+import type { Handler, Handlers } from '../handlers/handler.ts';
+import { type Batcher, createBatcher } from './batcher.ts';
+
+export interface BatchingOptions {
+  maxSize: number;
+  isOutage: (error: unknown) => boolean;
+  sleep: (ms: number) => Promise<void>;
+  /** Told after each commit which jobs have ended; its failure fails no job. */
+  onFinished: (jobIds: readonly string[]) => Promise<void>;
+  log: Logger;
+}
+
+// Two batches at once: one is in the database while the other is decided here.
+const MAX_CONCURRENT = 2;
+const LINGER_MS = 2;
+// About a minute in place; after that the queue's own, longer pauses take over.
+const OUTAGE_RETRIES_MS = [100, 200, 500, ...Array.from({ length: 60 }, () => 1_000)];
+
+/** A batcher for every command. */
+export function createBatchers(
+  handlers: Handlers,
+  options: BatchingOptions,
+): { [Name in CommandName]: Batcher<Envelope, CommandOutcome> } {
+  return { 'record-purchase': batcherFor(handlers['record-purchase'], options) };
+}
+
+function batcherFor<Name extends CommandName>(
+  handle: Handler<Name>,
+  options: BatchingOptions,
+): Batcher<Envelope, CommandOutcome> {
+  const { log } = options;
+  return createBatcher<Envelope, CommandOutcome>({
+    async process(messages) {
+      // The message processor has parsed each payload by its command's schema.
+      const outcomes = await handle(messages as Parameters<Handler<Name>>[0]);
+      options.onFinished(messages.map((message) => message.id)).catch((error: unknown) => {
+        log.warn({ err: error }, 'could not tell that jobs ended');
+      });
+      return outcomes;
+    },
+    maxSize: options.maxSize,
+    maxConcurrent: MAX_CONCURRENT,
+    lingerMs: LINGER_MS,
+    isOutage: options.isOutage,
+    outageRetriesMs: OUTAGE_RETRIES_MS,
+    sleep: options.sleep,
+    onBatch: (batch) => log.debug(batch, 'batch done'),
+  });
+}

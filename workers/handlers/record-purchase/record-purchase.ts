@@ -1,0 +1,185 @@
+import { decidePurchase, type RecordPurchase } from '../../../domain/earning/decide-purchase.ts';
+import { isBalanced } from '../../../domain/earning/earn.ts';
+import { presentOutcome } from '../../../domain/earning/outcome.ts';
+import type {
+  CustomerReference,
+  FinishedJob,
+  LoadedPurchase,
+  PurchaseQuery,
+  PurchaseRecord,
+  PurchaseStore,
+} from '../../../domain/earning/purchase-store.ts';
+import type { BusinessId, IdSource, TransactionId } from '../../../domain/values/ids.ts';
+import type { RecordPurchasePayload } from '../../../queues/commands/record-purchase.ts';
+import type { ContactSealer } from '../../../queues/contact.ts';
+import type { Envelope } from '../../../queues/envelope.ts';
+import type { CommandOutcome } from '../../../queues/outcome.ts';
+import type { Handler } from '../handler.ts';
+import { purchaseEvents } from './events.ts';
+import { WorkingSet } from './working-set.ts';
+
+export interface RecordPurchaseDependencies {
+  store: PurchaseStore;
+  ids: IdSource;
+  sealer: ContactSealer;
+}
+
+type Message = Envelope<RecordPurchasePayload>;
+
+/**
+ * Turns purchases into stamps, points and rewards: load, decide, commit. Outcomes: `completed` with
+ * the transaction, `declined` with a refusal's code (see domain/earning/decide-purchase.ts), or
+ * `external-id-reused` when another body already holds the external id. A message that was handled
+ * before gets its first outcome again and changes nothing.
+ */
+export function createRecordPurchaseHandler(
+  dependencies: RecordPurchaseDependencies,
+): Handler<'record-purchase'> {
+  return (messages) =>
+    dependencies.store.transact(async (transaction) => {
+      const queries = messages.map((message) => toQuery(message, dependencies.sealer));
+      const loaded = await transaction.load(queries);
+      const batch = new Batch(new WorkingSet(loaded), dependencies.ids);
+      const outcomes = messages.map((message, i) =>
+        batch.decide(message, at(queries, i), at(loaded.purchases, i)),
+      );
+      await transaction.write({ records: batch.records, jobs: batch.jobs });
+      return outcomes;
+    });
+}
+
+/** Decides message after message and gathers what is to be written. */
+class Batch {
+  readonly records: PurchaseRecord[] = [];
+  readonly jobs: FinishedJob[] = [];
+  readonly #state: WorkingSet;
+  readonly #ids: IdSource;
+  /** Transactions this batch makes, by integration and external id. */
+  readonly #made = new Map<string, { transactionId: TransactionId; requestHash: string }>();
+
+  constructor(state: WorkingSet, ids: IdSource) {
+    this.#state = state;
+    this.#ids = ids;
+  }
+
+  decide(message: Message, query: PurchaseQuery, loaded: LoadedPurchase): CommandOutcome {
+    const { finishedJob } = loaded;
+    if (finishedJob && finishedJob.status !== 'failed') return repeatOutcome(finishedJob);
+
+    const recorded = loaded.recorded ?? this.#made.get(externalKey(query));
+    if (recorded) {
+      const same = recorded.requestHash === message.requestHash;
+      return same
+        ? this.#finish(message, { status: 'completed', transactionId: recorded.transactionId })
+        : this.#finish(message, { status: 'declined', code: 'external-id-reused' });
+    }
+    if (!loaded.config)
+      return this.#finish(message, { status: 'declined', code: 'unknown-business' });
+    return this.#record(message, query, { ...loaded, config: loaded.config });
+  }
+
+  #record(
+    message: Message,
+    query: PurchaseQuery,
+    loaded: LoadedPurchase & { config: NonNullable<LoadedPurchase['config']> },
+  ): CommandOutcome {
+    const customer = this.#state.customerOf(query, loaded.customerId);
+    const earnings = this.#state.earningsOf(customer);
+    const decision = decidePurchase(
+      toCommand(message),
+      { config: loaded.config, customer, earnings },
+      this.#ids,
+    );
+    if (decision.kind === 'refused') {
+      return this.#finish(message, { status: 'declined', code: decision.code });
+    }
+    const unbalanced = decision.cards.find((card) => !isBalanced(card));
+    if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
+
+    const id = this.#ids.id('txn');
+    const outcome = presentOutcome(decision, { id, externalId: query.externalId });
+    const { customer: _, ...receipt } = message.payload;
+    this.#state.apply(query, decision);
+    this.#made.set(externalKey(query), { transactionId: id, requestHash: message.requestHash });
+    this.records.push({
+      id,
+      businessId: query.businessId,
+      integration: query.integration,
+      externalId: query.externalId,
+      requestHash: message.requestHash,
+      receivedAt: Date.parse(message.receivedAt),
+      receipt,
+      decision,
+      outcome,
+      newContact: contactOf(query.customer),
+      events: purchaseEvents(decision, outcome, this.#ids),
+    });
+    return this.#finish(message, { status: 'completed', transactionId: id });
+  }
+
+  #finish(message: Message, outcome: CommandOutcome): CommandOutcome {
+    this.jobs.push({
+      id: message.id,
+      businessId: message.businessId as BusinessId,
+      type: message.type,
+      requestHash: message.requestHash,
+      receivedAt: Date.parse(message.receivedAt),
+      status: outcome.status,
+      transactionId:
+        outcome.status === 'completed' ? (outcome.transactionId as TransactionId) : null,
+      problem: outcome.status === 'declined' ? { code: outcome.code } : null,
+    });
+    return outcome;
+  }
+}
+
+function repeatOutcome(job: FinishedJob): CommandOutcome {
+  return job.transactionId
+    ? { status: 'completed', transactionId: job.transactionId }
+    : { status: 'declined', code: job.problem?.code ?? 'declined' };
+}
+
+function toQuery(message: Message, sealer: ContactSealer): PurchaseQuery {
+  return {
+    businessId: message.businessId as BusinessId,
+    jobId: message.id,
+    integration: message.principal.id,
+    externalId: message.payload.externalId,
+    storeId: message.payload.storeId,
+    occurredAt: Date.parse(message.payload.occurredAt),
+    customer: toReference(message.payload.customer, sealer),
+  };
+}
+
+function toReference(
+  customer: RecordPurchasePayload['customer'],
+  sealer: ContactSealer,
+): CustomerReference | null {
+  if (!customer) return null;
+  if ('cardCode' in customer) return { kind: 'cardCode', value: customer.cardCode };
+  if ('customerId' in customer) return { kind: 'customerId', value: customer.customerId };
+  return sealer.open(customer.sealedContact);
+}
+
+function toCommand(message: Message): RecordPurchase {
+  return {
+    ...message.payload,
+    occurredAt: Date.parse(message.payload.occurredAt),
+    receivedAt: Date.parse(message.receivedAt),
+  };
+}
+
+function contactOf(reference: CustomerReference | null): PurchaseRecord['newContact'] {
+  if (reference?.kind !== 'phone' && reference?.kind !== 'email') return null;
+  return { kind: reference.kind, value: reference.value };
+}
+
+function externalKey(query: PurchaseQuery): string {
+  return `${query.businessId} ${query.integration} ${query.externalId}`;
+}
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new Error(`no item ${index} of ${items.length}`);
+  return item;
+}

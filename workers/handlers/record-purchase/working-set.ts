@@ -1,0 +1,71 @@
+import type { Earning } from '../../../domain/earning/caps.ts';
+import type { KnownCustomer, RecordedPurchase } from '../../../domain/earning/decide-purchase.ts';
+import type {
+  CustomerReference,
+  LoadedPurchases,
+  PurchaseQuery,
+} from '../../../domain/earning/purchase-store.ts';
+import type { Card } from '../../../domain/ledger/card.ts';
+import type { CardId, CustomerId, ProgramId } from '../../../domain/values/ids.ts';
+
+/**
+ * Cards and customers as a batch goes on: what one purchase did, the next one sees, as if each had
+ * been committed on its own.
+ */
+export class WorkingSet {
+  readonly #cardsByCustomer = new Map<CustomerId, Map<ProgramId, Card>>();
+  readonly #earningsByCard: Map<CardId, Earning[]>;
+  /** Customers enrolled by an earlier purchase of the same batch, by contact. */
+  readonly #enrolled = new Map<string, CustomerId>();
+
+  constructor(loaded: LoadedPurchases) {
+    for (const card of loaded.cards) this.#keep(card);
+    this.#earningsByCard = new Map(
+      [...loaded.earnings].map(([cardId, earnings]) => [cardId, [...earnings]]),
+    );
+  }
+
+  /** Whom a purchase is for, with the cards as they stand now. */
+  customerOf(query: PurchaseQuery, knownId: CustomerId | undefined): KnownCustomer {
+    if (!query.customer) return { kind: 'anonymous' };
+    const { kind } = query.customer;
+    const id = knownId ?? this.#enrolled.get(contactKey(query, query.customer));
+    if (id)
+      return { kind: 'known', id, cards: [...(this.#cardsByCustomer.get(id)?.values() ?? [])] };
+    if (kind === 'phone' || kind === 'email') return { kind: 'new-contact' };
+    return { kind: 'unknown', reference: kind };
+  }
+
+  /** What a customer's cards were already given, by program. */
+  earningsOf(customer: KnownCustomer): ReadonlyMap<ProgramId, readonly Earning[]> {
+    if (customer.kind !== 'known') return new Map();
+    return new Map(
+      customer.cards.map((card) => [card.programId, this.#earningsByCard.get(card.id) ?? []]),
+    );
+  }
+
+  /** Takes over what a decision did. */
+  apply(query: PurchaseQuery, decision: RecordedPurchase): void {
+    if (decision.isNewCustomer && decision.customerId && query.customer) {
+      this.#enrolled.set(contactKey(query, query.customer), decision.customerId);
+    }
+    for (const { card, earned } of decision.cards) {
+      this.#keep(card);
+      if (earned === 0) continue;
+      const { occurredAt, businessDate } = decision.purchase;
+      const earnings = this.#earningsByCard.get(card.id) ?? [];
+      earnings.push({ occurredAt, businessDate, amount: earned });
+      this.#earningsByCard.set(card.id, earnings);
+    }
+  }
+
+  #keep(card: Card): void {
+    const cards = this.#cardsByCustomer.get(card.customerId) ?? new Map<ProgramId, Card>();
+    cards.set(card.programId, card);
+    this.#cardsByCustomer.set(card.customerId, cards);
+  }
+}
+
+function contactKey(query: PurchaseQuery, reference: CustomerReference): string {
+  return `${query.businessId} ${reference.kind} ${reference.value}`;
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PoisonMessageError, startCommandWorker } from '../infra/bullmq/command-worker.ts';
+import { readWorkerConfig } from '../infra/config/config.ts';
+import { idSource } from '../infra/ids/id-source.ts';
+import { createFailedJobWriter } from '../infra/postgres/job-store.ts';
+import { createPool, isConnectionError } from '../infra/postgres/pool.ts';
+import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
+import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
+import { connectRedis, untilReady, waitForever } from '../infra/redis/connection.ts';
+import { createFinishedJobsPublisher } from '../infra/redis/finished-jobs.ts';
+import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
+import { createLog } from '../infra/telemetry/log.ts';
+import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
+import { queueNames } from '../queues/queues.ts';
+import { createBatchers } from './batching/batchers.ts';
+import type { Handlers } from './handlers/handler.ts';
+import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
+import { createMessageProcessor, UnreadableMessageError } from './process-message.ts';
+import { failedJobOf } from './failed-job.ts';
+
+const config = readWorkerConfig(process.env);
+const log = createLog({ process: 'worker', level: config.LOG_LEVEL });
+const pool = createPool({
+  url: config.WORKER_DATABASE_URL,
+  applicationName: 'worker',
+  maxConnections: 4,
+  lockTimeoutMs: 2_000,
+  statementTimeoutMs: 15_000,
+  log,
+});
+const redis = connectRedis({
+  url: config.REDIS_URL,
+  settings: waitForever,
+  log,
+  purpose: 'worker',
+});
+await untilReady(redis, 10_000);
+if (config.REDIS_DURABILITY === 'assert') await assertDurableRedis(redis);
+
+const handlers: Handlers = {
+  'record-purchase': createRecordPurchaseHandler({
+    store: createPurchaseStore(pool),
+    ids: idSource,
+    sealer: createContactSealer(config.CONTACT_SEALING_KEY),
+  }),
+};
+const processMessage = createMessageProcessor(
+  createBatchers(handlers, {
+    maxSize: config.WORKER_CONCURRENCY,
+    isOutage: isConnectionError,
+    sleep: (ms) => sleep(ms),
+    onFinished: createFinishedJobsPublisher(redis, config.REDIS_PREFIX),
+    log,
+  }),
+);
+const noteFailedJob = createFailedJobWriter(pool);
+
+const workers = queueNames.map((queue) =>
+  startCommandWorker({
+    queue,
+    redisUrl: config.REDIS_URL,
+    prefix: config.REDIS_PREFIX,
+    concurrency: config.WORKER_CONCURRENCY,
+    async process(envelope) {
+      try {
+        await processMessage(envelope);
+      } catch (error) {
+        if (error instanceof UnreadableMessageError) throw new PoisonMessageError(error.message);
+        throw error;
+      }
+    },
+    onParked: (envelope) => noteFailedJob(failedJobOf(envelope)),
+    log,
+  }),
+);
+await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+
+runUntilStopped({
+  log,
+  async stop() {
+    // Waits for the jobs under way, so that none has to be found stalled.
+    await Promise.all(workers.map((worker) => worker.close()));
+    await pool.end();
+    redis.disconnect();
+  },
+});
+log.info({ event: 'ready' }, 'worker is up');
+log.flush();

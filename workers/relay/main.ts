@@ -1,0 +1,48 @@
+import { readWorkerConfig } from '../../infra/config/config.ts';
+import { createOutbox } from '../../infra/postgres/outbox.ts';
+import { createPool } from '../../infra/postgres/pool.ts';
+import { connectRedis, untilReady, waitForever } from '../../infra/redis/connection.ts';
+import { createOpenScreens } from '../../infra/redis/open-screens.ts';
+import { createLog } from '../../infra/telemetry/log.ts';
+import { runUntilStopped } from '../../infra/telemetry/process-lifecycle.ts';
+import { startRelay } from './relay.ts';
+
+const config = readWorkerConfig(process.env);
+const log = createLog({ process: 'relay', level: config.LOG_LEVEL });
+const pool = createPool({
+  url: config.WORKER_DATABASE_URL,
+  applicationName: 'relay',
+  maxConnections: 2,
+  lockTimeoutMs: 2_000,
+  statementTimeoutMs: 15_000,
+  log,
+});
+const redis = connectRedis({
+  url: config.REDIS_URL,
+  settings: waitForever,
+  log,
+  purpose: 'relay',
+});
+await untilReady(redis, 10_000);
+
+const outbox = createOutbox({ pool, url: config.WORKER_DATABASE_URL, log });
+const relay = startRelay({
+  outbox,
+  destinations: [createOpenScreens(redis, config.REDIS_PREFIX)],
+  batchSize: 500,
+  pollMs: 1_000,
+  retryMs: 1_000,
+  onError: (error) => log.warn({ err: error }, 'facts could not leave; trying again'),
+});
+
+runUntilStopped({
+  log,
+  async stop() {
+    await relay.stop();
+    await outbox.close();
+    await pool.end();
+    redis.disconnect();
+  },
+});
+log.info({ event: 'ready' }, 'relay is up');
+log.flush();
