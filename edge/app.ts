@@ -96,7 +96,7 @@ function serve(route: Route): RequestHandler {
       body: route.body && parseBody(route.body, request.body),
       principal,
       headers: readHeaders(request.headers),
-      requestId: String(request.id),
+      requestId: response.locals['requestId'],
     });
     response.status(reply.status);
     if (reply.headers) response.set(reply.headers);

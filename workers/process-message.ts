@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type Envelope, envelopeSchema } from '../queues/envelope.ts';
 import type { CommandOutcome } from '../queues/outcome.ts';
 import { type CommandName, commands } from '../queues/registry.ts';

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { Problem, problemDocument } from '../problems.ts';
+import { Problem, type ProblemCode, problemDocument } from '../problems.ts';
 
 /** Paths nobody answers. */
 export const nothingHere: RequestHandler = () => {
@@ -12,34 +12,30 @@ export const nothingHere: RequestHandler = () => {
  * with its stack, and the client is told no more than that.
  */
 export function renderProblems(log: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
+  return (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
     const problem = error instanceof Problem ? error : fromParser(error);
     if (problem.code === 'internal-error') {
-      log.error({ err: error, requestId: request.id }, 'request failed');
+      log.error({ err: error, requestId: response.locals['requestId'] }, 'request failed');
     }
     response
       .status(problem.status)
       .set(problem.headers)
       .type('application/problem+json')
-      .send(JSON.stringify(problemDocument(problem, String(request.id))));
+      .send(JSON.stringify(problemDocument(problem, response.locals['requestId'])));
   };
 }
+
+const parserProblems = new Map<string, ProblemCode>([
+  ['entity.parse.failed', 'malformed-json'],
+  ['entity.too.large', 'payload-too-large'],
+  ['charset.unsupported', 'unsupported-media-type'],
+  ['encoding.unsupported', 'unsupported-media-type'],
+]);
 
 /** What Express's own parsers throw, by their `type` (body-parser) or status. */
 function fromParser(error: unknown): Problem {
   const { type, status } = error as { type?: string; status?: number };
-  switch (type) {
-    case 'entity.parse.failed':
-      return new Problem('malformed-json');
-    case 'entity.too.large':
-    case 'parameters.too.many':
-      return new Problem('payload-too-large');
-    case 'charset.unsupported':
-    case 'encoding.unsupported':
-      return new Problem('unsupported-media-type');
-    default:
-      if (status === 400) return new Problem('malformed-request');
-      return new Problem('internal-error');
-  }
+  const code = type !== undefined && parserProblems.get(type);
+  return new Problem(code || (status === 400 ? 'malformed-request' : 'internal-error'));
 }

@@ -14,6 +14,7 @@ export function logRequests(log: Logger): RequestHandler {
     genReqId: (_request, response) => {
       const id = randomUUID();
       response.setHeader('X-Request-Id', id);
+      response.locals['requestId'] = id;
       return id;
     },
     quietReqLogger: true,

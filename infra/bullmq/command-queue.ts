@@ -20,7 +20,7 @@ export interface CommandQueues {
   /** A job that is still in a queue, by id. */
   find(id: string): Promise<QueuedJob | undefined>;
   /** The queues themselves, for the ops board. */
-  queues: readonly Queue<Envelope, void, string>[];
+  queues: readonly Queue<Envelope, void>[];
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export function connectCommandQueues(options: {
 }
 
 function connect(name: QueueName, options: { redisUrl: string; prefix: string; log: Logger }) {
-  const queue = new Queue<Envelope, void, string>(name, {
+  const queue = new Queue<Envelope, void>(name, {
     prefix: options.prefix,
     connection: { url: options.redisUrl, ...failFast },
     defaultJobOptions: jobOptions(name),

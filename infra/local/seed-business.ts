@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { Client } from 'pg';
 import { formatApiKey } from '../../domain/tenancy/api-key.ts';
 import type {
   BusinessId,
@@ -50,7 +50,7 @@ const ALL_SCOPES = ['transactions:write', 'transactions:read', 'customers:read']
  * a POS key and some customers with cards. For demos, tests and measurements.
  */
 export async function seedBusiness(ownerUrl: string, spec: BusinessSpec): Promise<SeededBusiness> {
-  const client = new pg.Client({ connectionString: ownerUrl });
+  const client = new Client({ connectionString: ownerUrl });
   await client.connect();
   try {
     await client.query('BEGIN');
@@ -62,7 +62,7 @@ export async function seedBusiness(ownerUrl: string, spec: BusinessSpec): Promis
   }
 }
 
-async function insertAll(client: pg.Client, spec: BusinessSpec): Promise<SeededBusiness> {
+async function insertAll(client: Client, spec: BusinessSpec): Promise<SeededBusiness> {
   const businessId = idSource.id('biz');
   const business = toUuid(businessId);
   await client.query(
@@ -104,7 +104,7 @@ async function insertAll(client: pg.Client, spec: BusinessSpec): Promise<SeededB
 }
 
 async function insertPrograms(
-  client: pg.Client,
+  client: Client,
   business: string,
   spec: BusinessSpec,
   brands: ReadonlyMap<string, string>,
@@ -138,7 +138,7 @@ async function insertPrograms(
 }
 
 async function insertCustomers(
-  client: pg.Client,
+  client: Client,
   business: string,
   spec: BusinessSpec,
   programs: SeededBusiness['programs'],
@@ -188,7 +188,7 @@ async function insertCustomers(
 
 /** Adds a POS key to a business and returns its secret; only the hash is kept. */
 export async function addApiKey(
-  client: pg.Client,
+  client: Client,
   businessId: BusinessId,
   key: { integration: string; name: string },
 ): Promise<string> {

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
 import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
 import type { FinishedJob } from '../../domain/earning/purchase-store.ts';
-import type { BusinessId, CustomerId, JobId, TransactionId } from '../../domain/values/ids.ts';
+import type { BusinessId, JobId, TransactionId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import { toLedgerUnits } from '../../domain/values/units.ts';
 import type { createConfigCache } from './config-cache.ts';
@@ -82,7 +82,7 @@ export function createBooks(options: {
       });
       const now = Date.now();
       return {
-        id: fromUuid('cus', customer.id) as CustomerId,
+        id: fromUuid('cus', customer.id),
         name: customer.name,
         cards: cards.map((card) => ({
           id: fromUuid('crd', card.id),

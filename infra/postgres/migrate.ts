@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import pg from 'pg';
+import { Client, escapeLiteral } from 'pg';
 import { Umzug, type UmzugStorage } from 'umzug';
 
 const MIGRATIONS = new URL('./migrations/', import.meta.url);
@@ -13,7 +13,7 @@ const ADVISORY_LOCK = 7_303_014;
  *   and writing with old rules could harm it
  */
 export async function migrate(options: { ownerUrl: string }): Promise<string[]> {
-  const client = new pg.Client({ connectionString: options.ownerUrl });
+  const client = new Client({ connectionString: options.ownerUrl });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
@@ -35,13 +35,13 @@ export async function knownMigrations(): Promise<string[]> {
   return files.filter((file) => file.endsWith('.sql')).sort();
 }
 
-async function listMigrations(client: pg.Client) {
+async function listMigrations(client: Client) {
   return (await knownMigrations()).map((name) => ({
     name,
     up: async () => {
       const sql = await readFile(new URL(name, MIGRATIONS), 'utf8');
       // The record commits with the change itself: a crash in between cannot apply it twice.
-      const record = `INSERT INTO public.migrations (name) VALUES (${pg.escapeLiteral(name)})`;
+      const record = `INSERT INTO public.migrations (name) VALUES (${escapeLiteral(name)})`;
       await client.query(`BEGIN; ${sql}; ${record}; COMMIT`);
     },
   }));
@@ -55,7 +55,7 @@ async function refuseNewer(umzug: Umzug): Promise<void> {
   throw new Error(`The database is newer than this code (it has ${names}). Deploy that release.`);
 }
 
-function storageIn(client: pg.Client): UmzugStorage {
+function storageIn(client: Client): UmzugStorage {
   const create = `CREATE TABLE IF NOT EXISTS public.migrations (
     name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`;
   return {

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, type Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 import { fromUuid } from './ids.ts';
@@ -25,7 +25,7 @@ interface Row {
  * The outbox table as a relay sees it. Rows are locked while they are sent, and removed in the same
  * transaction: several relays share the work, and a dead one's rows are free at once.
  */
-export function createOutbox(options: { pool: pg.Pool; url: string; log: Logger }) {
+export function createOutbox(options: { pool: Pool; url: string; log: Logger }) {
   const listeners: (() => void)[] = [];
   const listening = listen(options, () => listeners.forEach((listener) => listener()));
   return {
@@ -57,7 +57,7 @@ const RECONNECT_MS = 1_000;
 
 /** Keeps one connection that listens; while it is away the relay's own polling carries on. */
 function listen(options: { url: string; log: Logger }, onNews: () => void) {
-  let client: pg.Client | undefined;
+  let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -68,7 +68,7 @@ function listen(options: { url: string; log: Logger }, onNews: () => void) {
 
   function connect(): void {
     timer = undefined;
-    const next = new pg.Client({
+    const next = new Client({
       connectionString: options.url,
       application_name: 'relay-listen',
       keepAlive: true,

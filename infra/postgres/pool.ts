@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import pg from 'pg';
+import { Pool, type PoolClient, types as defaults } from 'pg';
 
 /** Anything that runs a statement: a pool, or one connection inside a transaction. */
-export type Queryable = Pick<pg.Pool, 'query'>;
+export type Queryable = Pick<Pool, 'query'>;
 
 export interface PoolOptions {
   url: string;
@@ -25,15 +25,14 @@ const parsers = new Map<number, (text: string) => unknown>([
   [TIMESTAMPTZ_OID, (text) => Date.parse(text)],
   [DATE_OID, (text) => text],
 ]);
-type Types = NonNullable<pg.PoolConfig['types']>;
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format),
-} as Types;
+    (format !== 'binary' && parsers.get(oid)) || defaults.getTypeParser(oid, format),
+};
 
 /** A connection pool with every consequential option set. Sessions run in UTC. */
-export function createPool(options: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({
+export function createPool(options: PoolOptions): Pool {
+  const pool = new Pool({
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.maxConnections,
@@ -58,8 +57,8 @@ export function createPool(options: PoolOptions): pg.Pool {
  * throws what `work` threw.
  */
 export async function inTransaction<T>(
-  pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<T>,
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   // A connection that dies while checked out reports here; the running query rejects as well.
@@ -94,7 +93,7 @@ export function isConnectionError(error: unknown): boolean {
   );
 }
 
-async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+async function rollBack(client: PoolClient): Promise<Error | undefined> {
   try {
     await client.query('ROLLBACK');
     return undefined;

@@ -17,7 +17,7 @@ const advice =
 export async function assertDurableRedis(redis: Redis): Promise<void> {
   const wrong: string[] = [];
   for (const [name, holds] of Object.entries(required)) {
-    const [, value = ''] = (await redis.config('GET', name)) as string[];
+    const [, value = ''] = await redis.config('GET', name);
     if (!holds(value)) wrong.push(`${name} is ${value || 'unset'}`);
   }
   const version = /redis_version:(\d+)\.(\d+)/.exec(await redis.info('server'));

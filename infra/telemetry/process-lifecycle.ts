@@ -20,17 +20,18 @@ export function runUntilStopped(options: { log: Logger; stop: () => Promise<void
       log.error('stopping took too long');
       exit(1);
     }, SHUTDOWN_LIMIT_MS).unref();
-    options.stop().then(
-      () => {
-        log.info({ event: 'stopped' }, 'stopped');
-        exit(0);
-      },
-      (error: unknown) => {
-        log.error({ err: error }, 'stopping failed');
-        exit(1);
-      },
-    );
+    void stopInOrder();
   };
+  async function stopInOrder(): Promise<void> {
+    try {
+      await options.stop();
+      log.info({ event: 'stopped' }, 'stopped');
+      exit(0);
+    } catch (error) {
+      log.error({ err: error }, 'stopping failed');
+      exit(1);
+    }
+  }
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

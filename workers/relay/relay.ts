@@ -42,7 +42,8 @@ export interface RelayOptions {
  */
 export function startRelay(options: RelayOptions): { stop: () => Promise<void> } {
   const { outbox, destinations } = options;
-  let stopped = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let wake = () => undefined as void;
   outbox.onNews(() => wake());
 
@@ -56,15 +57,15 @@ export function startRelay(options: RelayOptions): { stop: () => Promise<void> }
     });
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    while (!signal.aborted) {
       try {
         const sent = await outbox.drain(options.batchSize, async (rows) => {
           await Promise.all(destinations.map((destination) => destination.deliver(rows)));
         });
-        if (sent < options.batchSize && !stopped) await idle(options.pollMs);
+        if (sent < options.batchSize && !signal.aborted) await idle(options.pollMs);
       } catch (error) {
         options.onError(error);
-        if (!stopped) await idle(options.retryMs);
+        if (!signal.aborted) await idle(options.retryMs);
       }
     }
   }
@@ -72,7 +73,7 @@ export function startRelay(options: RelayOptions): { stop: () => Promise<void> }
   const running = run();
   return {
     async stop() {
-      stopped = true;
+      stopping.abort();
       wake();
       await running;
     },

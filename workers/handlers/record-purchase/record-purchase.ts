@@ -9,7 +9,7 @@ import type {
   PurchaseRecord,
   PurchaseStore,
 } from '../../../domain/earning/purchase-store.ts';
-import type { BusinessId, IdSource, TransactionId } from '../../../domain/values/ids.ts';
+import type { IdSource, TransactionId } from '../../../domain/values/ids.ts';
 import type { RecordPurchasePayload } from '../../../queues/commands/record-purchase.ts';
 import type { ContactSealer } from '../../../queues/contact.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
@@ -120,7 +120,7 @@ class Batch {
   #finish(message: Message, outcome: CommandOutcome): CommandOutcome {
     this.jobs.push({
       id: message.id,
-      businessId: message.businessId as BusinessId,
+      businessId: message.businessId,
       type: message.type,
       requestHash: message.requestHash,
       receivedAt: Date.parse(message.receivedAt),
@@ -141,7 +141,7 @@ function repeatOutcome(job: FinishedJob): CommandOutcome {
 
 function toQuery(message: Message, sealer: ContactSealer): PurchaseQuery {
   return {
-    businessId: message.businessId as BusinessId,
+    businessId: message.businessId,
     jobId: message.id,
     integration: message.principal.id,
     externalId: message.payload.externalId,
