@@ -22,6 +22,8 @@ export interface AppOptions {
   trustedProxyHops: number;
   health: HealthCheck;
   openApiDocument: object;
+  /** Whether an error only says that a store is away. */
+  isOutage: (error: unknown) => boolean;
   log: Logger;
 }
 
@@ -35,10 +37,7 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', 'simple');
   // A number, never true: a client must not choose its own address.
   app.set('trust proxy', options.trustedProxyHops);
-  app.use(logRequests(options.log));
-  app.use(healthRouter(options.health));
-  app.use(referenceRouter(options.openApiDocument));
-  app.use(helmet());
+  app.use(logRequests(options.log), apiHeaders);
 
   const auth = authenticate(options.findApiKey);
   const limit = limitRate({
@@ -61,10 +60,27 @@ export function createApp(options: AppOptions): Express {
   for (const path of new Set(options.routes.map((route) => route.path))) {
     app.all(path, methodNotAllowed(options.routes.filter((route) => route.path === path)));
   }
+  // After the API: what is asked for a thousand times as often should not walk past these.
+  app.use(healthRouter(options.health), referenceRouter(options.openApiDocument));
   app.use(nothingHere);
-  app.use(renderProblems(options.log));
+  app.use(renderProblems(options));
   return app;
 }
+
+/** What a JSON answer needs of helmet; the rest is for pages, which bring their own. */
+const apiHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xFrameOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+});
 
 function named(route: Route): RequestHandler {
   return (_request, response, next) => {
@@ -98,9 +114,14 @@ function serve(route: Route): RequestHandler {
       headers: readHeaders(request.headers),
       requestId: response.locals['requestId'],
     });
-    response.status(reply.status);
-    if (reply.headers) response.set(reply.headers);
-    response.set('Cache-Control', 'no-store').json(reply.body);
+    const text = JSON.stringify(reply.body);
+    response.writeHead(reply.status, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(text),
+      'Cache-Control': 'no-store',
+      ...reply.headers,
+    });
+    response.end(text);
   };
 }
 

@@ -5,7 +5,7 @@ import type { Principal } from '../queues/envelope.ts';
 import { hashRequest, jobIdFor } from '../queues/job-id.ts';
 import { endedJob, type JobView, jobPath, pendingJob } from './jobs.ts';
 import type { Books, ClaimRequest, CommandQueue, FinishedJobs, PosPrincipal } from './ports.ts';
-import { Problem, problemOf } from './problems.ts';
+import { Problem, problemCode } from './problems.ts';
 import type { Reply, RequestHeaders } from './route.ts';
 
 export interface CommandGateDependencies {
@@ -59,13 +59,13 @@ export class CommandGate {
       this.#orUnavailable(() => this.#deps.claimRequest(id, requestHash)),
       this.#findEnded(principal, id),
     ]);
-    if (firstHash !== requestHash || (ended && ended.requestHash !== requestHash)) {
+    // The books know best: once a claim has lapsed, a wrong body may have claimed the key anew.
+    if ((ended?.requestHash ?? firstHash) !== requestHash) {
       throw new Problem('idempotency-key-reused');
     }
     const receivedAt = this.#deps.now();
-    if (ended && ended.status !== 'failed') {
-      return endedJob(this.#deps.books, principal, ended);
-    }
+    // A failed job is answered as failed: it is parked, and ops replay it under the same id.
+    if (ended) return endedJob(this.#deps.books, principal, ended);
     const { traceparent } = request.headers;
     await this.#orUnavailable(() =>
       this.#deps.queue.enqueue(command.queue, {
@@ -98,25 +98,31 @@ export class CommandGate {
       return { status: 201, body: job.result, headers: { Location: location, ...preference } };
     }
     if (job.status === 'declined' || job.status === 'failed') {
-      const { type } = job.problem as { type: string };
-      const problem = problemOf(type.slice(type.lastIndexOf('/') + 1));
-      throw new Problem(problem.code, { headers: { Link: `<${jobPath(job.id)}>; rel="job"` } });
+      const code = problemCode(job.problem?.type ?? '');
+      throw new Problem(code, { headers: { Link: `<${jobPath(job.id)}>; rel="job"` } });
     }
     return acceptedReply(job);
   }
 
-  /** The job as it is when it has ended or the time is up, whichever comes first. */
+  /**
+   * The job as it is when it has ended or the time is up, whichever comes first. With the books away
+   * the client gets the job as it was: it is safely queued, and only its end cannot be told.
+   */
   async waitForEnd(principal: PosPrincipal, job: JobView, timeoutMs: number): Promise<JobView> {
     if (job.finishedAt || timeoutMs === 0) return job;
     const waiter = this.#deps.finishedJobs.wait(job.id, timeoutMs);
     try {
+      const { books } = this.#deps;
       // The word may have come before we listened.
-      let ended = await this.#deps.books.findJob(principal.businessId, job.id);
+      let ended = await books.findJob(principal.businessId, job.id);
       if (!ended) {
         await waiter.ended;
-        ended = await this.#deps.books.findJob(principal.businessId, job.id);
+        ended = await books.findJob(principal.businessId, job.id);
       }
-      return ended ? await endedJob(this.#deps.books, principal, ended) : job;
+      return ended ? await endedJob(books, principal, ended) : job;
+    } catch (error) {
+      this.#deps.onAway(error);
+      return job;
     } finally {
       waiter.cancel();
     }

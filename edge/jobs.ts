@@ -1,7 +1,7 @@
 import type { JobId } from '../domain/values/ids.ts';
 import type { Instant } from '../domain/values/time.ts';
 import type { Books, EndedJob, PosPrincipal } from './ports.ts';
-import { problemDocument, problemOf } from './problems.ts';
+import { Problem, problemCode, type ProblemDocument, problemDocument } from './problems.ts';
 
 /** A job as clients see it. */
 export interface JobView {
@@ -11,7 +11,7 @@ export interface JobView {
   createdAt: string;
   finishedAt?: string;
   result?: unknown;
-  problem?: unknown;
+  problem?: ProblemDocument;
   links: Record<string, string>;
 }
 
@@ -45,7 +45,7 @@ export async function endedJob(
     finishedAt: new Date(job.finishedAt).toISOString(),
     links: { self: jobPath(job.id) },
   };
-  if (job.problem) view.problem = problemDocument(problemOf(job.problem.code));
+  if (job.problem) view.problem = problemDocument(new Problem(problemCode(job.problem.code)));
   if (job.transactionId) {
     const found = await books.findTransaction(principal.businessId, { id: job.transactionId });
     if (found) view.result = { transaction: found.outcome };

@@ -17,6 +17,7 @@ import { createRequestClaims } from '../infra/redis/request-claims.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { closeServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';
+import { isOutage } from '../infra/telemetry/outage.ts';
 import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
 import { createApp } from './app.ts';
 import { CommandGate } from './command-gate.ts';
@@ -38,7 +39,13 @@ const pool = createPool({
   log,
 });
 const orm = connectOrm({ url: databaseUrl, applicationName: 'edge-orm', maxConnections: 4 });
-const redis = connectRedis({ url: redisUrl, settings: failFast, log, purpose: 'edge' });
+const redis = connectRedis({
+  url: redisUrl,
+  settings: failFast,
+  log,
+  purpose: 'edge',
+  autoPipelining: true,
+});
 const subscriber = connectRedis({
   url: redisUrl,
   settings: waitForever,
@@ -80,6 +87,7 @@ const app = createApp({
   requestsPerMinute: config.POS_REQUESTS_PER_MINUTE,
   trustedProxyHops: config.TRUSTED_PROXY_HOPS,
   openApiDocument: openApiDocument(routes),
+  isOutage,
   async health() {
     const away: Record<string, string> = {};
     await redis.ping().catch((error: Error) => (away['redis'] = error.message));

@@ -105,7 +105,8 @@ export function problemDocument(problem: Problem, requestId?: string): ProblemDo
   };
 }
 
-/** The code of a declined or failed job as a problem; unknown ones are ours to mend. */
-export function problemOf(code: string): Problem {
-  return new Problem(Object.hasOwn(problemTable, code) ? (code as ProblemCode) : 'internal-error');
+/** A known code, from itself or from a problem's type; unknown ones are ours to mend. */
+export function problemCode(codeOrType: string): ProblemCode {
+  const code = codeOrType.slice(codeOrType.lastIndexOf('/') + 1);
+  return Object.hasOwn(problemTable, code) ? (code as ProblemCode) : 'internal-error';
 }

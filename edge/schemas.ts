@@ -18,7 +18,16 @@ const explanationStep = z.object({
   text: z.string().meta({ description: 'A sentence for the shopkeeper.' }),
 });
 
-const benefit = z.object({ kind: z.enum(['freeItem', 'amountOff', 'percentOff', 'custom']) });
+const benefit = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('freeItem'),
+    description: z.string(),
+    skus: z.array(z.string()).optional(),
+  }),
+  z.object({ kind: z.literal('amountOff'), amountMinor: z.int(), currency: z.string() }),
+  z.object({ kind: z.literal('percentOff'), percent: z.string() }),
+  z.object({ kind: z.literal('custom'), text: z.string() }),
+]);
 
 const cardOutcome = z
   .object({

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { fromUUID } from 'typeid-js';
 import type { BusinessId, JobId } from '../domain/values/ids.ts';
 import type { Principal } from './envelope.ts';
@@ -22,7 +22,7 @@ export function jobIdFor(post: {
     post.command,
     post.key,
   ];
-  const digest = createHash('sha256').update(JSON.stringify(identity)).digest();
+  const digest = hash('sha256', JSON.stringify(identity), 'buffer');
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
   digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
   const hex = digest.toString('hex', 0, 16);
@@ -32,5 +32,5 @@ export function jobIdFor(post: {
 
 /** SHA-256 of a parsed body, base64url. Parsing fixes the order of fields, so spelling is no matter. */
 export function hashRequest(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(body)).digest('base64url');
+  return hash('sha256', JSON.stringify(body), 'base64url');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { isWellFormedApiKey } from '../../domain/tenancy/api-key.ts';
 import type { FindApiKey, PosPrincipal, Scope } from '../ports.ts';
@@ -19,7 +19,7 @@ export function authenticate(findApiKey: FindApiKey): RequestHandler {
     }
     const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (!key || !isWellFormedApiKey(key)) throw unauthenticated();
-    const principal = await findApiKey(createHash('sha256').update(key).digest());
+    const principal = await findApiKey(hash('sha256', key, 'buffer'));
     if (!principal) throw unauthenticated();
     response.locals['principal'] = principal;
     next();

@@ -8,14 +8,18 @@ export const nothingHere: RequestHandler = () => {
 };
 
 /**
- * Renders whatever was thrown as an RFC 9457 problem. What is not a Problem is ours: it is logged
- * with its stack, and the client is told no more than that.
+ * Renders whatever was thrown as an RFC 9457 problem. A store that is away is 503; what else is not a
+ * Problem is ours: it is logged with its stack, and the client is told no more than that.
  */
-export function renderProblems(log: Logger): ErrorRequestHandler {
+export function renderProblems(options: {
+  log: Logger;
+  isOutage: (error: unknown) => boolean;
+}): ErrorRequestHandler {
+  const { log, isOutage } = options;
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
-    const problem = error instanceof Problem ? error : fromParser(error);
-    if (problem.code === 'internal-error') {
+    const problem = toProblem(error, isOutage);
+    if (problem !== error && problem.status >= 500) {
       log.error({ err: error, requestId: response.locals['requestId'] }, 'request failed');
     }
     response
@@ -24,6 +28,12 @@ export function renderProblems(log: Logger): ErrorRequestHandler {
       .type('application/problem+json')
       .send(JSON.stringify(problemDocument(problem, response.locals['requestId'])));
   };
+}
+
+function toProblem(error: unknown, isOutage: (error: unknown) => boolean): Problem {
+  if (error instanceof Problem) return error;
+  if (isOutage(error)) return new Problem('unavailable', { headers: { 'Retry-After': '1' } });
+  return fromParser(error);
 }
 
 const parserProblems = new Map<string, ProblemCode>([

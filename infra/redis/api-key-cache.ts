@@ -5,6 +5,15 @@ const SHARED_TTL_SECONDS = 5;
 const LOCAL_TTL_MS = 4_000;
 const MAX_LOCAL = 10_000;
 
+// Redis only spares the database here: without it the answer is the same, only dearer.
+const PATIENCE_MS = 200;
+
+/** What Redis answers, or null when it is away or slow. */
+async function patiently(answer: Promise<string | null>): Promise<string | null> {
+  const late = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref());
+  return Promise.race([answer.catch(() => null), late]);
+}
+
 /**
  * Keeps what is known about keys close by: in this process, then in Redis, then from `find`. A key
  * that does not exist is remembered too, or a wrong till would ask the database at every sale.
@@ -20,13 +29,10 @@ export function createApiKeyCache<Principal extends object>(options: {
 
   async function look(secretHash: Buffer, id: string): Promise<Principal | null> {
     const key = `${options.prefix}:api-key:${id}`;
-    // Redis only spares the database here: without it the answer is the same, only dearer.
-    const shared = await options.redis.get(key).catch(() => null);
+    const shared = await patiently(options.redis.get(key));
     if (shared !== null) return JSON.parse(shared) as Principal | null;
     const principal = (await options.find(secretHash)) ?? null;
-    await options.redis
-      .set(key, JSON.stringify(principal), 'EX', SHARED_TTL_SECONDS)
-      .catch(() => null);
+    void patiently(options.redis.set(key, JSON.stringify(principal), 'EX', SHARED_TTL_SECONDS));
     return principal;
   }
 

@@ -10,8 +10,26 @@ export function createLog(options: { process: string; level: string }): Logger {
       level: options.level,
       base: { process: options.process },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: ['req.headers.authorization', 'req.headers.cookie'],
+      serializers: { err: describeError },
     },
     pino.destination({ dest: 1, sync: false, minLength: 4_096 }),
   );
+}
+
+/**
+ * What a log keeps of an error. Not all its fields, as pino would by itself: a database error's
+ * `sql`, `detail` and `parameters` hold the phone that was looked up.
+ */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  const { code, constraint, table } = error as Error & Partial<Record<string, unknown>>;
+  return {
+    type: name,
+    message,
+    stack,
+    ...(code !== undefined && { code }),
+    ...(constraint !== undefined && { constraint, table }),
+    ...(cause !== undefined && { cause: describeError(cause) }),
+  };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idPattern, type TransactionId } from '../../../domain/values/ids.ts';
 import type { Books } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
+import { text } from '../../../queues/text.ts';
 import { defineRoute } from '../../route.ts';
 import { transactionSchema } from '../../schemas.ts';
 
@@ -18,12 +19,9 @@ export function getTransactionRoute(deps: { books: Books }) {
     description: 'By our id, or by the till’s own as `externalId:` followed by it, URL-encoded.',
     scope: 'transactions:read',
     params: z.object({
-      id: z
-        .string()
-        .max(160)
-        .refine((id) => idPattern('txn').test(id) || id.startsWith(EXTERNAL), {
-          error: 'must be a transaction id, or externalId: followed by the till’s own',
-        }),
+      id: text({ max: 160 }).refine((id) => idPattern('txn').test(id) || id.startsWith(EXTERNAL), {
+        error: 'must be a transaction id, or externalId: followed by the till’s own',
+      }),
     }),
     responses: {
       200: {

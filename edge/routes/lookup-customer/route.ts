@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describeProgress, presentAmount } from '../../../domain/values/units.ts';
 import type { Books, CustomerView } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
+import { text } from '../../../queues/text.ts';
 import { defineRoute } from '../../route.ts';
 
 const amount = z.union([z.int(), z.string()]);
@@ -19,7 +20,7 @@ export function lookupCustomerRoute(deps: { books: Books }) {
       .strictObject({
         phone: z.e164().optional(),
         email: z.email().max(254).toLowerCase().optional(),
-        cardCode: z.string().min(8).max(64).optional(),
+        cardCode: text({ min: 8, max: 64 }).optional(),
       })
       .refine((query) => Object.keys(query).length === 1, {
         error: 'must be exactly one of phone, email, cardCode',

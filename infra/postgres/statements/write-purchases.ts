@@ -1,13 +1,16 @@
 import type { Statement } from '../statement.ts';
 
-/** Customers that purchases enrolled. A concurrent twin fails the batch, which is then retried. */
+/**
+ * Customers that purchases enrolled. A concurrent twin fails the batch, which is then retried. The
+ * order makes two batches with the same new customers wait for each other, not deadlock.
+ */
 export const insertCustomers: Statement = {
   name: 'insert-customers',
   text: `
     INSERT INTO customer.customers (business_id, id, phone, email)
     SELECT business_id, id, phone, email
       FROM json_to_recordset($1::json) AS r (business_id uuid, id uuid, phone text, email text)
-     ORDER BY id`,
+     ORDER BY business_id, phone, email`,
 };
 
 export const insertCards: Statement = {
@@ -43,7 +46,8 @@ export const insertTransactions: Statement = {
       FROM json_to_recordset($1::json)
            AS r (business_id uuid, id uuid, integration text, external_id text, request_hash text,
                  store_id uuid, customer_id uuid, status text, occurred_at timestamptz,
-                 received_at timestamptz, business_date date, receipt json, outcome json)`,
+                 received_at timestamptz, business_date date, receipt json, outcome json)
+     ORDER BY business_id, integration, external_id`,
 };
 
 export const insertPostings: Statement = {
@@ -118,6 +122,7 @@ export const insertJobs: Statement = {
       FROM json_to_recordset($1::json)
            AS r (business_id uuid, id uuid, type text, request_hash text, status text,
                  transaction_id uuid, problem jsonb, received_at timestamptz)
+     ORDER BY business_id, id
         ON CONFLICT (business_id, id) DO UPDATE
        SET status = excluded.status, transaction_id = excluded.transaction_id,
            problem = excluded.problem, finished_at = now()
