@@ -44,6 +44,7 @@ export function createApp(options: AppOptions): Express {
     requestsPerMinute: options.requestsPerMinute,
     store: options.rateLimitStore,
     isCommand: (request) => request.method !== 'GET',
+    onStoreAway: (error) => options.log.warn({ err: error }, 'rate limits cannot be counted'),
   });
   for (const route of options.routes) {
     const bodyParsers = route.body ? [parseJson(route)] : [];
@@ -105,7 +106,8 @@ function parseJson(route: Route): RequestHandler {
 function serve(route: Route): RequestHandler {
   return async (request, response) => {
     const principal = response.locals['principal'] as PosPrincipal;
-    if (route.body && request.body === undefined) throw new Problem('body-required');
+    // The parser makes {} of an empty body, which would read as a sale without fields.
+    if (route.body && !hasBody(request)) throw new Problem('body-required');
     const reply = await route.handle({
       params: route.params && parseParams(route.params, request.params),
       query: route.query && parseQuery(route.query, request.query),

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { RedisStore, type RedisReply } from 'rate-limit-redis';
 import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
 import { readEdgeConfig } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
@@ -13,6 +12,7 @@ import { createApiKeyCache } from '../infra/redis/api-key-cache.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/connection.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
+import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
 import { createRequestClaims } from '../infra/redis/request-claims.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { closeServer, listen } from '../infra/telemetry/http-server.ts';
@@ -39,13 +39,7 @@ const pool = createPool({
   log,
 });
 const orm = connectOrm({ url: databaseUrl, applicationName: 'edge-orm', maxConnections: 4 });
-const redis = connectRedis({
-  url: redisUrl,
-  settings: failFast,
-  log,
-  purpose: 'edge',
-  autoPipelining: true,
-});
+const redis = connectRedis({ url: redisUrl, settings: failFast, log, purpose: 'edge' });
 const subscriber = connectRedis({
   url: redisUrl,
   settings: waitForever,
@@ -80,10 +74,7 @@ const routes = createRoutes({
 const app = createApp({
   routes,
   findApiKey: createApiKeyCache({ redis, prefix, find: findApiKey<Scope>, now }),
-  rateLimitStore: new RedisStore({
-    prefix: `${prefix}:rate:`,
-    sendCommand: (command, ...args) => redis.call(command, ...args) as Promise<RedisReply>,
-  }),
+  rateLimitStore: createRateLimitStore(redis, prefix),
   requestsPerMinute: config.POS_REQUESTS_PER_MINUTE,
   trustedProxyHops: config.TRUSTED_PROXY_HOPS,
   openApiDocument: openApiDocument(routes),

@@ -16,6 +16,7 @@ export function limitRate(options: {
   requestsPerMinute: number;
   store: Store;
   isCommand: (request: Request) => boolean;
+  onStoreAway: (error: unknown) => void;
 }): RequestHandler {
   const shared = {
     windowMs: WINDOW_MS,
@@ -40,6 +41,7 @@ export function limitRate(options: {
   return (request, response, next) => {
     void counted(request, response, (error?: unknown) => {
       if (!error || error instanceof Problem) return next(error);
+      options.onStoreAway(error);
       if (!options.isCommand(request)) return void alone(request, response, next);
       next(new Problem('unavailable', { headers: { 'Retry-After': '1' } }));
     });

@@ -1,7 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { ExpressAdapter } from '@bull-board/express';
 import type { Queue } from 'bullmq';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
@@ -14,13 +11,6 @@ export interface OpsAppOptions {
 
 /** The ops listener: Bull Board at `/ops`, behind a password, on a port of its own. */
 export function createOpsApp(options: OpsAppOptions): Express {
-  const board = new ExpressAdapter();
-  board.setBasePath('/ops');
-  createBullBoard({
-    queues: options.queues.map((queue) => new BullMQAdapter(queue)),
-    serverAdapter: board,
-    options: { uiConfig: { boardTitle: 'Regulars' } },
-  });
   const app = express();
   app.disable('x-powered-by');
   app.use(
@@ -38,13 +28,31 @@ export function createOpsApp(options: OpsAppOptions): Express {
       },
     }),
   );
-  app.use(
-    requirePassword(options),
-    sameOriginOnly,
-    express.Router().use('/ops', board.getRouter()),
-  );
+  app.use(requirePassword(options), sameOriginOnly);
+  let board: Promise<RequestHandler> | undefined;
+  app.use('/ops', async (request, response, next) => {
+    board ??= loadBoard(options.queues);
+    await (
+      await board
+    )(request, response, next);
+  });
   app.get('/', (_request, response) => response.redirect('/ops'));
   return app;
+}
+
+/** Bull Board, loaded when somebody looks: it would cost each edge 15 MB. */
+async function loadBoard(queues: readonly Queue[]): Promise<RequestHandler> {
+  const { createBullBoard } = await import('@bull-board/api');
+  const { BullMQAdapter } = await import('@bull-board/api/bullMQAdapter');
+  const { ExpressAdapter } = await import('@bull-board/express');
+  const serverAdapter = new ExpressAdapter();
+  serverAdapter.setBasePath('/ops');
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(queue)),
+    serverAdapter,
+    options: { uiConfig: { boardTitle: 'Regulars' } },
+  });
+  return serverAdapter.getRouter() as RequestHandler;
 }
 
 /** HTTP Basic: 401 on every path without the right user and password. */

@@ -1,8 +1,8 @@
 import { type Job, type JobsOptions, Queue } from 'bullmq';
-import DataLoader from 'dataloader';
 import type { Logger } from 'pino';
 import type { Envelope } from '../../queues/envelope.ts';
 import { type QueueName, queueNames, queuePolicies } from '../../queues/queues.ts';
+import { groupCommit } from '../batching/group-commit.ts';
 import { failFast } from '../redis/connection.ts';
 
 /** Where a job is while it has no terminal state. */
@@ -37,7 +37,7 @@ export function connectCommandQueues(options: {
   const byName = new Map(connected);
   return {
     enqueue: async (name, envelope) => {
-      await byName.get(name)?.load(envelope);
+      await byName.get(name)?.add(envelope);
     },
     async find(id) {
       for (const [, { queue }] of connected) {
@@ -61,8 +61,7 @@ function connect(name: QueueName, options: { redisUrl: string; prefix: string; l
     skipVersionCheck: true,
   });
   queue.on('error', (error) => options.log.debug({ queue: name, reason: error.message }, 'queue'));
-  // Posts that arrive in the same turn of the event loop go to Redis in one pipeline.
-  const loader = new DataLoader<Envelope, true>(
+  const add = groupCommit<Envelope, true>(
     async (envelopes) => {
       await queue.addBulk(
         envelopes.map((envelope) => ({
@@ -73,9 +72,9 @@ function connect(name: QueueName, options: { redisUrl: string; prefix: string; l
       );
       return envelopes.map(() => true);
     },
-    { cache: false, maxBatchSize: MAX_PER_PIPELINE, batchScheduleFn: (run) => setImmediate(run) },
+    { maxItems: MAX_PER_PIPELINE },
   );
-  return { queue, load: (envelope: Envelope) => loader.load(envelope) };
+  return { queue, add };
 }
 
 function jobOptions(name: QueueName): JobsOptions {

@@ -23,7 +23,7 @@ Regulars is up.
 
 Stamp a card:
 
-${stampCommand({ edgeUrl: stack.edgeUrl, apiKey: demo.apiKey, store, code })}
+${stampCommand({ edgeUrl: stack.edgeUrl, ...demo, store, code })}
 
 Look at it:
 
@@ -35,6 +35,7 @@ curl -sS '${stack.edgeUrl}/v1/pos/customers/lookup?cardCode=${encodeURIComponent
 function stampCommand(parts: {
   readonly edgeUrl: string;
   readonly apiKey: string;
+  readonly currency: string;
   readonly store: string;
   readonly code: string;
 }): string {
@@ -43,7 +44,7 @@ function stampCommand(parts: {
     storeId: parts.store,
     occurredAt: '$(date -u +%Y-%m-%dT%H:%M:%SZ)',
     customer: { cardCode: parts.code },
-    currency: 'EUR',
+    currency: parts.currency,
     total: 450,
   });
   // Double quotes, so that the shell fills in the two dates: a new sale each time.

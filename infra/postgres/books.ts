@@ -1,10 +1,10 @@
-import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
 import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
 import type { FinishedJob } from '../../domain/earning/purchase-store.ts';
 import type { BusinessId, JobId, TransactionId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import { toLedgerUnits } from '../../domain/values/units.ts';
+import { groupCommit } from '../batching/group-commit.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { toFinishedJob } from './load-purchases.ts';
@@ -20,7 +20,7 @@ export function createBooks(options: {
   pool: Pool;
   loadConfigs: ReturnType<typeof createConfigCache>;
 }) {
-  const jobs = createJobLoader(options.pool);
+  const findJob = createJobFinder(options.pool);
 
   async function findCustomerRow(
     businessId: string,
@@ -48,7 +48,7 @@ export function createBooks(options: {
   }
 
   return {
-    findJob: (businessId: BusinessId, jobId: JobId) => jobs.load({ businessId, jobId }),
+    findJob: (businessId: BusinessId, jobId: JobId) => findJob({ businessId, jobId }),
 
     async findTransaction(businessId: BusinessId, reference: TransactionReference) {
       const found = await Transaction.findOne({
@@ -113,10 +113,10 @@ interface JobKey {
   jobId: JobId;
 }
 
-/** Look-ups of one turn of the event loop become one statement. */
-function createJobLoader(pool: Pool) {
+/** Look-ups that come together become one statement. */
+function createJobFinder(pool: Pool) {
   type Found = (FinishedJob & { finishedAt: Instant }) | undefined;
-  return new DataLoader<JobKey, Found>(
+  return groupCommit<JobKey, Found>(
     async (keys) => {
       const wanted = keys.map((key) => ({
         business_id: toUuid(key.businessId),
@@ -126,6 +126,6 @@ function createJobLoader(pool: Pool) {
       const byId = new Map(rows.map(toFinishedJob).map((job) => [job.id, job]));
       return keys.map((key) => byId.get(key.jobId));
     },
-    { cache: false, maxBatchSize: 200, batchScheduleFn: (run) => setImmediate(run) },
+    { maxItems: 200 },
   );
 }

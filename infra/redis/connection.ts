@@ -29,14 +29,8 @@ export function connectRedis(options: {
   settings: typeof failFast | typeof waitForever;
   log: Logger;
   purpose: string;
-  /** Sends the commands of one turn of the event loop in one write. */
-  autoPipelining?: boolean;
 }): Redis {
-  const redis = new Redis(options.url, {
-    ...options.settings,
-    connectionName: options.purpose,
-    enableAutoPipelining: options.autoPipelining ?? false,
-  });
+  const redis = new Redis(options.url, { ...options.settings, connectionName: options.purpose });
   let away = false;
   redis.on('error', (error: Error) => {
     if (!away) options.log.warn({ purpose: options.purpose, reason: error.message }, 'redis away');

@@ -1,5 +1,5 @@
-import DataLoader from 'dataloader';
 import type { Redis } from 'ioredis';
+import { groupCommit } from '../batching/group-commit.ts';
 
 // Long enough that a job is in the books before its claim lapses, short enough that claims of a
 // busy day do not fill a small Redis: 36,000 sales an hour are about 5 MB.
@@ -20,19 +20,18 @@ type RedisWithClaim = Redis & {
 
 /**
  * Remembers which body a job's key first came with, from the moment of the post until the job is in
- * the books. Claims of one turn of the event loop go to Redis as one call.
+ * the books. Claims that come together go to Redis as one call.
  * @returns the hash it was first seen with
  */
 export function createRequestClaims(redis: Redis, prefix: string) {
   redis.defineCommand('claim', { lua: CLAIM });
-  const loader = new DataLoader<{ jobId: string; requestHash: string }, string>(
+  const claim = groupCommit<{ jobId: string; requestHash: string }, string>(
     (claims) => {
       const keys = claims.map(({ jobId }) => `${prefix}:claim:${jobId}`);
       const hashes = claims.map(({ requestHash }) => requestHash);
       return (redis as RedisWithClaim).claim(keys.length, ...keys, TTL_SECONDS, ...hashes);
     },
-    { cache: false, maxBatchSize: MAX_PER_CALL, batchScheduleFn: (run) => setImmediate(run) },
+    { maxItems: MAX_PER_CALL },
   );
-  return (jobId: string, requestHash: string): Promise<string> =>
-    loader.load({ jobId, requestHash });
+  return (jobId: string, requestHash: string): Promise<string> => claim({ jobId, requestHash });
 }
