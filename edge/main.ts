@@ -36,6 +36,7 @@ const pool = createPool({
   maxConnections: 3,
   lockTimeoutMs: 1_000,
   statementTimeoutMs: 5_000,
+  lookUpsOnly: true,
   log,
 });
 const orm = connectOrm({ url: databaseUrl, applicationName: 'edge-orm', maxConnections: 4 });

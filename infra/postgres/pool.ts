@@ -12,8 +12,16 @@ export interface PoolOptions {
   /** A card's row may be locked by another batch; longer than this and the try is given up. */
   lockTimeoutMs: number;
   statementTimeoutMs: number;
+  /**
+   * For connections that only ever look rows up by key: plans never scan a table, however small or
+   * freshly filled it is. The planner takes a JSON parameter for 100 rows and would otherwise read
+   * all of a table of 10,000 cards for each batch, and keep that plan.
+   */
+  lookUpsOnly?: boolean;
   log: Logger;
 }
+
+const LOOK_UPS_ONLY = ['seqscan', 'hashjoin', 'mergejoin'].map((plan) => `-c enable_${plan}=off`);
 
 const INT8_OID = 20;
 const TIMESTAMPTZ_OID = 1184;
@@ -45,6 +53,7 @@ export function createPool(options: PoolOptions): Pool {
       `-c lock_timeout=${options.lockTimeoutMs}`,
       `-c statement_timeout=${options.statementTimeoutMs}`,
       '-c idle_in_transaction_session_timeout=15000',
+      ...(options.lookUpsOnly ? LOOK_UPS_ONLY : []),
     ].join(' '),
   });
   // Without a listener one killed backend ends the process.

@@ -21,7 +21,10 @@ export function createContactSealer(key: string): ContactSealer {
     },
     open(text) {
       const bytes = Buffer.from(text, 'base64url');
-      const decipher = createDecipheriv(ALGORITHM, secret, bytes.subarray(0, IV_BYTES));
+      const decipher = createDecipheriv(ALGORITHM, secret, bytes.subarray(0, IV_BYTES), {
+        // Without it a tag cut down to 4 bytes would be taken.
+        authTagLength: TAG_BYTES,
+      });
       decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
       const body = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
       const opened = Buffer.concat([body, decipher.final()]).toString('utf8');

@@ -3,10 +3,12 @@ export interface BatcherOptions<Item, Outcome> {
   process: (items: readonly Item[]) => Promise<Outcome[]>;
   /** Largest batch. */
   maxSize: number;
-  /** Batches under way at once; each holds a database connection. */
+  /** Batches under way at once at most; each holds a database connection. */
   maxConcurrent: number;
-  /** How long the first item of a batch waits for company. */
+  /** How long the first item waits for company when nothing is under way. */
   lingerMs: number;
+  /** How long an item waits for the batch under way before a second one is begun beside it. */
+  patienceMs: number;
   /** Whether an error says that nothing is wrong with the items, only that the store is away. */
   isOutage: (error: unknown) => boolean;
   /** Pauses between tries during an outage, in milliseconds; when they are used up, items fail. */
@@ -22,6 +24,7 @@ export interface Batcher<Item, Outcome> {
 
 interface Pending<Item, Outcome> {
   item: Item;
+  since: number;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
 }
@@ -29,7 +32,12 @@ interface Pending<Item, Outcome> {
 /**
  * Gathers items that arrive together into one piece of work (the DataLoader pattern), because a
  * commit costs about the same for one purchase as for a hundred. A batch that fails is done again
- * one by one, so that a bad item never fails its neighbours. During an outage the batch waits and
+ * one by one, so that a bad item never fails its neighbours.
+ *
+ * While a batch is under way the next one gathers, and begins when it is full, when the first has
+ * ended, or when its first item has lost patience. Beginning earlier would be slower: a queue hands
+ * its jobs over in a trickle, and two small batches keep each other small for ever.
+ * During an outage the batch waits and
  * tries again: the items did nothing wrong and keep their tries.
  */
 export function createBatcher<Item, Outcome>(
@@ -40,14 +48,25 @@ export function createBatcher<Item, Outcome>(
   let timer: NodeJS.Timeout | undefined;
 
   function startBatches(): void {
+    clearTimeout(timer);
     timer = undefined;
     while (waiting.length > 0 && underWay < options.maxConcurrent) {
+      const waitMs = underWay === 0 ? 0 : msUntilImpatient();
+      if (waitMs > 0 && waiting.length < options.maxSize) {
+        timer = setTimeout(startBatches, waitMs);
+        return;
+      }
       underWay += 1;
       void settle(waiting.splice(0, options.maxSize)).finally(() => {
         underWay -= 1;
         startBatches();
       });
     }
+  }
+
+  function msUntilImpatient(): number {
+    const since = waiting[0]?.since ?? 0;
+    return Math.ceil(since + options.patienceMs - performance.now());
   }
 
   async function settle(batch: readonly Pending<Item, Outcome>[]): Promise<void> {
@@ -91,9 +110,13 @@ export function createBatcher<Item, Outcome>(
   return {
     submit: (item) =>
       new Promise<Outcome>((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
+        waiting.push({ item, since: performance.now(), resolve, reject });
         if (waiting.length >= options.maxSize) startBatches();
-        else timer ??= setTimeout(startBatches, options.lingerMs);
+        else
+          timer ??= setTimeout(
+            startBatches,
+            underWay === 0 ? options.lingerMs : options.patienceMs,
+          );
       }),
   };
 }

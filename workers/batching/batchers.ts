@@ -14,9 +14,10 @@ export interface BatchingOptions {
   log: Logger;
 }
 
-// Two batches at once: one is in the database while the other is decided here.
-const MAX_CONCURRENT = 2;
+// One batch is in the database while the next gathers; another only where one is held up by a lock.
+const MAX_CONCURRENT = 3;
 const LINGER_MS = 2;
+const PATIENCE_MS = 100;
 // About a minute in place; after that the queue's own, longer pauses take over.
 const OUTAGE_RETRIES_MS = [100, 200, 500, ...Array.from({ length: 60 }, () => 1_000)];
 
@@ -45,6 +46,7 @@ function batcherFor<Name extends CommandName>(
     maxSize: options.maxSize,
     maxConcurrent: MAX_CONCURRENT,
     lingerMs: LINGER_MS,
+    patienceMs: PATIENCE_MS,
     isOutage: options.isOutage,
     outageRetriesMs: OUTAGE_RETRIES_MS,
     sleep: options.sleep,
