@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 // A revoked key must be refused within 10 s: 5 s here and 4 s in the process.
 const SHARED_TTL_SECONDS = 5;
 const LOCAL_TTL_MS = 4_000;
+/** How long a key that was seen is believed while nobody can be asked. */
+const STALE_MS = 15 * 60_000;
 const MAX_LOCAL = 10_000;
 
 // Redis only spares the database here: without it the answer is the same, only dearer.
@@ -25,7 +27,10 @@ export function createApiKeyCache<Principal extends object>(options: {
   find: (secretHash: Buffer) => Promise<Principal | undefined>;
   now: () => number;
 }) {
-  const local = new Map<string, { principal: Principal | null; expiresAt: number }>();
+  const local = new Map<
+    string,
+    { principal: Principal | null; seenAt: number; freshUntil: number }
+  >();
 
   async function look(secretHash: Buffer, id: string): Promise<Principal | null> {
     const key = `${options.prefix}:api-key:${id}`;
@@ -39,10 +44,17 @@ export function createApiKeyCache<Principal extends object>(options: {
   return async (secretHash: Buffer): Promise<Principal | undefined> => {
     const id = secretHash.toString('base64url');
     const known = local.get(id);
-    if (known && known.expiresAt > options.now()) return known.principal ?? undefined;
-    const principal = await look(secretHash, id);
+    const now = options.now();
+    if (known && known.freshUntil > now) return known.principal ?? undefined;
+    const principal = await look(secretHash, id).catch((error: unknown) => {
+      // With the database away no key can have been revoked since; a till that sold a minute ago
+      // may go on selling.
+      if (!known || known.seenAt + STALE_MS < now) throw error;
+      return known.principal;
+    });
     if (local.size >= MAX_LOCAL) local.clear();
-    local.set(id, { principal, expiresAt: options.now() + LOCAL_TTL_MS });
+    const seenAt = known?.principal === principal ? known.seenAt : now;
+    local.set(id, { principal, seenAt, freshUntil: now + LOCAL_TTL_MS });
     return principal ?? undefined;
   };
 }

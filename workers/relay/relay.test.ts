@@ -44,7 +44,7 @@ async function recordSales(howMany: number): Promise<void> {
   const store = createPurchaseStore(pool);
   const handle = createRecordPurchaseHandler({ store, ids: idSource, sealer });
   const messages = Array.from({ length: howMany }, (_, i) => {
-    const value = `+35191234567${i % 2}`;
+    const value = `+35191234567${(i / 4) % 2}`;
     const known = { cardCode: shop.cards[i % 3]!.code };
     const customer = i % 4 === 0 ? { sealedContact: sealer.seal({ kind: 'phone', value }) } : known;
     return aPurchaseMessage(shop, { customer });

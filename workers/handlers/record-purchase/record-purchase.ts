@@ -56,6 +56,8 @@ class Batch {
   readonly #ids: IdSource;
   /** Transactions this batch makes, by integration and external id. */
   readonly #made = new Map<string, { transactionId: TransactionId; requestHash: string }>();
+  /** Outcomes by job: after a stall the queue may hand over a job twice in one batch. */
+  readonly #ended = new Map<string, CommandOutcome>();
 
   constructor(state: WorkingSet, ids: IdSource) {
     this.#state = state;
@@ -65,6 +67,8 @@ class Batch {
   decide(message: Message, query: PurchaseQuery, loaded: LoadedPurchase): CommandOutcome {
     const { finishedJob } = loaded;
     if (finishedJob && finishedJob.status !== 'failed') return repeatOutcome(finishedJob);
+    const ended = this.#ended.get(message.id);
+    if (ended) return ended;
 
     const recorded = loaded.recorded ?? this.#made.get(externalKey(query));
     if (recorded) {
@@ -118,6 +122,7 @@ class Batch {
   }
 
   #finish(message: Message, outcome: CommandOutcome): CommandOutcome {
+    this.#ended.set(message.id, outcome);
     this.jobs.push({
       id: message.id,
       businessId: message.businessId,
