@@ -17,12 +17,13 @@ export async function migrate(options: { ownerUrl: string }): Promise<string[]> 
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    const storage = storageIn(client);
     const umzug = new Umzug({
       migrations: await listMigrations(client),
-      storage: storageIn(client),
+      storage,
       logger: undefined,
     });
-    await refuseNewer(umzug);
+    await refuseNewer(storage);
     return (await umzug.up()).map((migration) => migration.name);
   } finally {
     await client.end();
@@ -47,15 +48,16 @@ async function listMigrations(client: Client) {
   }));
 }
 
-async function refuseNewer(umzug: Umzug): Promise<void> {
+async function refuseNewer(storage: ReturnType<typeof storageIn>): Promise<void> {
   const known = new Set(await knownMigrations());
-  const newer = (await umzug.executed()).filter((migration) => !known.has(migration.name));
+  // Asked of the table itself: umzug tells only of executed migrations that it knows.
+  const newer = (await storage.executed()).filter((name) => !known.has(name));
   if (newer.length === 0) return;
-  const names = newer.map((migration) => migration.name).join(', ');
+  const names = newer.join(', ');
   throw new Error(`The database is newer than this code (it has ${names}). Deploy that release.`);
 }
 
-function storageIn(client: Client): UmzugStorage {
+function storageIn(client: Client) {
   const create = `CREATE TABLE IF NOT EXISTS public.migrations (
     name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`;
   return {
@@ -71,5 +73,5 @@ function storageIn(client: Client): UmzugStorage {
     async unlogMigration() {
       throw new Error('Migrations only go forward; write a new one.');
     },
-  };
+  } satisfies UmzugStorage;
 }

@@ -78,9 +78,9 @@ describe('batches at the same moment', () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       await Promise.all([
         handle(forwards()),
-        handle(forwards().reverse()),
+        handle(forwards().toReversed()),
         handle(forwards()),
-        handle(forwards().reverse()),
+        handle(forwards().toReversed()),
       ]);
     }
     expect(await count(shop)).toMatchObject({ stamps: 20 * ROUNDS * 4 });

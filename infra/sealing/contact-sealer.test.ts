@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, constantFrom, property, record, string } from 'fast-check';
 import { createContactSealer } from './contact-sealer.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
@@ -8,9 +8,9 @@ const phone = { kind: 'phone', value: '+351912345678' } as const;
 
 describe('a sealed contact', () => {
   test('is opened by whoever holds the key, as it was', () => {
-    const contacts = fc.record({ kind: fc.constantFrom('phone', 'email'), value: fc.string() });
-    fc.assert(
-      fc.property(contacts, (contact) => {
+    const contacts = record({ kind: constantFrom('phone', 'email'), value: string() });
+    assert(
+      property(contacts, (contact) => {
         expect(createContactSealer(key).open(sealer.seal(contact))).toEqual(contact);
       }),
     );

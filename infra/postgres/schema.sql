@@ -1,0 +1,294 @@
+-- What the migrations make, written from the catalogs: do not edit, run "npm run schema".
+-- A migration's review shows its effect here.
+
+-- roles -------------------------------------------------------------------------------------------
+
+CREATE ROLE regulars_edge LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+CREATE ROLE regulars_worker LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+
+-- schemas -----------------------------------------------------------------------------------------
+
+CREATE SCHEMA business;
+CREATE SCHEMA customer;
+CREATE SCHEMA loyalty;
+GRANT USAGE ON SCHEMA business TO regulars_edge;
+GRANT USAGE ON SCHEMA business TO regulars_worker;
+GRANT USAGE ON SCHEMA customer TO regulars_edge;
+GRANT USAGE ON SCHEMA customer TO regulars_worker;
+GRANT USAGE ON SCHEMA loyalty TO regulars_edge;
+GRANT USAGE ON SCHEMA loyalty TO regulars_worker;
+ALTER DEFAULT PRIVILEGES IN SCHEMA business GRANT SELECT ON TABLES TO regulars_edge;
+ALTER DEFAULT PRIVILEGES IN SCHEMA business GRANT SELECT ON TABLES TO regulars_worker;
+ALTER DEFAULT PRIVILEGES IN SCHEMA customer GRANT SELECT ON TABLES TO regulars_edge;
+ALTER DEFAULT PRIVILEGES IN SCHEMA customer GRANT SELECT ON TABLES TO regulars_worker;
+ALTER DEFAULT PRIVILEGES IN SCHEMA loyalty GRANT SELECT ON TABLES TO regulars_edge;
+ALTER DEFAULT PRIVILEGES IN SCHEMA loyalty GRANT SELECT ON TABLES TO regulars_worker;
+
+-- functions ---------------------------------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION loyalty.refuse_edit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $function$
+;
+
+-- tables ------------------------------------------------------------------------------------------
+
+CREATE TABLE business.api_keys (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  integration text NOT NULL,
+  name text NOT NULL,
+  secret_hash bytea NOT NULL,
+  scopes text[] NOT NULL,
+  store_ids uuid[],
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_keys_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT api_keys_secret_hash_key UNIQUE (secret_hash),
+  CONSTRAINT api_keys_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
+  CONSTRAINT api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+);
+GRANT SELECT ON business.api_keys TO regulars_edge;
+GRANT SELECT ON business.api_keys TO regulars_worker;
+
+CREATE TABLE business.brands (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT brands_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT brands_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+);
+GRANT SELECT ON business.brands TO regulars_edge;
+GRANT SELECT ON business.brands TO regulars_worker;
+
+CREATE TABLE business.businesses (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  default_currency character(3) NOT NULL,
+  zone text NOT NULL,
+  accept_past_days integer NOT NULL DEFAULT 30,
+  accept_future_minutes integer NOT NULL DEFAULT 5,
+  config_revision bigint NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT businesses_pkey PRIMARY KEY (id),
+  CONSTRAINT businesses_accept_future_minutes_check CHECK ((accept_future_minutes >= 0)),
+  CONSTRAINT businesses_accept_past_days_check CHECK ((accept_past_days >= 0))
+);
+GRANT SELECT ON business.businesses TO regulars_edge;
+GRANT SELECT ON business.businesses TO regulars_worker;
+
+CREATE TABLE business.stores (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  brand_id uuid NOT NULL,
+  name text NOT NULL,
+  zone text NOT NULL,
+  day_start_minutes integer NOT NULL DEFAULT 0,
+  external_id text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT stores_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT stores_business_id_external_id_key UNIQUE (business_id, external_id),
+  CONSTRAINT stores_business_id_brand_id_fkey FOREIGN KEY (business_id, brand_id) REFERENCES business.brands(business_id, id),
+  CONSTRAINT stores_day_start_minutes_check CHECK (((day_start_minutes >= 0) AND (day_start_minutes <= 1439)))
+);
+GRANT SELECT ON business.stores TO regulars_edge;
+GRANT SELECT ON business.stores TO regulars_worker;
+
+CREATE TABLE customer.customers (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text,
+  phone text,
+  email text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT customers_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT customers_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+);
+CREATE UNIQUE INDEX customers_email ON customer.customers USING btree (business_id, email) WHERE (email IS NOT NULL);
+CREATE UNIQUE INDEX customers_phone ON customer.customers USING btree (business_id, phone) WHERE (phone IS NOT NULL);
+GRANT INSERT, SELECT ON customer.customers TO regulars_worker;
+GRANT SELECT ON customer.customers TO regulars_edge;
+
+CREATE TABLE loyalty.cards (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  program_id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  code text NOT NULL,
+  status text NOT NULL DEFAULT 'active'::text,
+  balance bigint NOT NULL DEFAULT 0,
+  sequence bigint NOT NULL DEFAULT 0,
+  version_number integer NOT NULL,
+  opened_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT cards_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT cards_business_id_code_key UNIQUE (business_id, code),
+  CONSTRAINT cards_business_id_customer_id_program_id_key UNIQUE (business_id, customer_id, program_id),
+  CONSTRAINT cards_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id),
+  CONSTRAINT cards_business_id_program_id_fkey FOREIGN KEY (business_id, program_id) REFERENCES loyalty.programs(business_id, id),
+  CONSTRAINT cards_balance_check CHECK ((balance >= 0)),
+  CONSTRAINT cards_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'merged'::text, 'closed'::text])))
+) WITH (fillfactor=80);
+GRANT INSERT, SELECT ON loyalty.cards TO regulars_worker;
+GRANT SELECT ON loyalty.cards TO regulars_edge;
+GRANT UPDATE (balance, sequence, version_number) ON loyalty.cards TO regulars_worker;
+
+CREATE TABLE loyalty.issued_rewards (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  transaction_id uuid NOT NULL,
+  definition_id uuid NOT NULL,
+  code text NOT NULL,
+  name text NOT NULL,
+  benefit json NOT NULL,
+  cost bigint NOT NULL,
+  version_number integer NOT NULL,
+  status text NOT NULL DEFAULT 'available'::text,
+  issued_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  CONSTRAINT issued_rewards_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT issued_rewards_business_id_code_key UNIQUE (business_id, code),
+  CONSTRAINT issued_rewards_status_check CHECK ((status = ANY (ARRAY['available'::text, 'reserved'::text, 'redeemed'::text, 'reversed'::text, 'expired'::text, 'revoked'::text])))
+);
+CREATE INDEX issued_rewards_card ON loyalty.issued_rewards USING btree (business_id, card_id);
+GRANT INSERT, SELECT ON loyalty.issued_rewards TO regulars_worker;
+GRANT SELECT ON loyalty.issued_rewards TO regulars_edge;
+
+CREATE TABLE loyalty.jobs (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  type text NOT NULL,
+  request_hash text NOT NULL,
+  status text NOT NULL,
+  transaction_id uuid,
+  problem jsonb,
+  received_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT jobs_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'declined'::text, 'failed'::text])))
+);
+GRANT INSERT, SELECT, UPDATE ON loyalty.jobs TO regulars_worker;
+GRANT SELECT ON loyalty.jobs TO regulars_edge;
+
+CREATE TABLE loyalty.lots (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  transaction_id uuid NOT NULL,
+  earned_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  amount bigint NOT NULL,
+  remaining bigint NOT NULL,
+  CONSTRAINT lots_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT lots_amount_check CHECK ((amount > 0)),
+  CONSTRAINT lots_check CHECK (((remaining >= 0) AND (remaining <= amount)))
+);
+CREATE INDEX lots_open ON loyalty.lots USING btree (business_id, card_id) WHERE (remaining > 0);
+GRANT INSERT, SELECT ON loyalty.lots TO regulars_worker;
+GRANT SELECT ON loyalty.lots TO regulars_edge;
+GRANT UPDATE (remaining) ON loyalty.lots TO regulars_worker;
+
+CREATE TABLE loyalty.outbox (
+  id uuid NOT NULL,
+  business_id uuid NOT NULL,
+  events json NOT NULL,
+  recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT outbox_pkey PRIMARY KEY (id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON loyalty.outbox TO regulars_worker;
+GRANT SELECT ON loyalty.outbox TO regulars_edge;
+
+CREATE TABLE loyalty.postings (
+  business_id uuid NOT NULL,
+  transaction_id uuid NOT NULL,
+  ordinal smallint NOT NULL,
+  program_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  from_account text NOT NULL,
+  to_account text NOT NULL,
+  amount bigint NOT NULL,
+  draws json,
+  occurred_at timestamp with time zone NOT NULL,
+  business_date date NOT NULL,
+  recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT postings_pkey PRIMARY KEY (business_id, transaction_id, ordinal),
+  CONSTRAINT postings_amount_check CHECK ((amount > 0)),
+  CONSTRAINT postings_check CHECK (((from_account <> to_account) AND (('card'::text = from_account) OR ('card'::text = to_account)))),
+  CONSTRAINT postings_from_account_check CHECK ((from_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text]))),
+  CONSTRAINT postings_to_account_check CHECK ((to_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text])))
+);
+CREATE INDEX postings_card ON loyalty.postings USING btree (business_id, card_id, occurred_at);
+CREATE TRIGGER postings_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.postings FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
+GRANT INSERT, SELECT ON loyalty.postings TO regulars_worker;
+GRANT SELECT ON loyalty.postings TO regulars_edge;
+
+CREATE TABLE loyalty.program_versions (
+  business_id uuid NOT NULL,
+  program_id uuid NOT NULL,
+  number integer NOT NULL,
+  valid_from timestamp with time zone NOT NULL,
+  valid_to timestamp with time zone,
+  definition jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT program_versions_pkey PRIMARY KEY (business_id, program_id, number),
+  CONSTRAINT program_versions_business_id_program_id_fkey FOREIGN KEY (business_id, program_id) REFERENCES loyalty.programs(business_id, id),
+  CONSTRAINT program_versions_check CHECK ((valid_to > valid_from)),
+  CONSTRAINT program_versions_number_check CHECK ((number > 0))
+);
+GRANT SELECT ON loyalty.program_versions TO regulars_edge;
+GRANT SELECT ON loyalty.program_versions TO regulars_worker;
+
+CREATE TABLE loyalty.programs (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  brand_id uuid NOT NULL,
+  name text NOT NULL,
+  unit text NOT NULL,
+  currency character(3) NOT NULL,
+  zone text NOT NULL,
+  store_ids uuid[],
+  enrolment text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT programs_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT programs_business_id_brand_id_fkey FOREIGN KEY (business_id, brand_id) REFERENCES business.brands(business_id, id),
+  CONSTRAINT programs_enrolment_check CHECK ((enrolment = ANY (ARRAY['automatic'::text, 'by-request'::text]))),
+  CONSTRAINT programs_unit_check CHECK ((unit = ANY (ARRAY['stamp'::text, 'point'::text])))
+);
+GRANT SELECT ON loyalty.programs TO regulars_edge;
+GRANT SELECT ON loyalty.programs TO regulars_worker;
+
+CREATE TABLE loyalty.transactions (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  integration text NOT NULL,
+  external_id text NOT NULL,
+  request_hash text NOT NULL,
+  store_id uuid NOT NULL,
+  customer_id uuid,
+  status text NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+  business_date date NOT NULL,
+  receipt json NOT NULL,
+  outcome json NOT NULL,
+  CONSTRAINT transactions_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT transactions_business_id_integration_kind_external_id_key UNIQUE (business_id, integration, kind, external_id),
+  CONSTRAINT transactions_kind_check CHECK ((kind = 'purchase'::text)),
+  CONSTRAINT transactions_status_check CHECK ((status = ANY (ARRAY['recorded'::text, 'review'::text])))
+);
+CREATE TRIGGER transactions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.transactions FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
+GRANT INSERT, SELECT ON loyalty.transactions TO regulars_worker;
+GRANT SELECT ON loyalty.transactions TO regulars_edge;
+
+CREATE TABLE public.migrations (
+  name text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT migrations_pkey PRIMARY KEY (name)
+);

@@ -1,0 +1,199 @@
+import { Client } from 'pg';
+import type { BusinessId } from '../domain/values/ids.ts';
+import { toUuid } from '../infra/postgres/ids.ts';
+
+export type BooksReport = {
+  /** What does not hold, one line each, at most five per rule; empty when the books are right. */
+  readonly faults: readonly string[];
+  readonly cards: number;
+  readonly transactions: number;
+  readonly postings: number;
+  readonly rewards: number;
+};
+
+export type JobCounts = {
+  readonly completed: number;
+  readonly declined: number;
+  readonly failed: number;
+};
+
+/**
+ * Recomputes the books from their postings and says what differs: balances, lots, rewards, external
+ * ids, jobs, event sequences, and what the API answered. All of it sees one moment, so it may run
+ * while workers commit. Without a business it checks all.
+ *
+ * @param ownerUrl the database as its owner, who may read everything
+ */
+export async function checkBooks(ownerUrl: string, businessId?: BusinessId): Promise<BooksReport> {
+  const business = businessId === undefined ? null : toUuid(businessId);
+  return withClient(ownerUrl, async (client) => {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    // Tables just filled have no statistics yet, and a nested loop over all of them takes minutes.
+    await client.query('SET LOCAL enable_nestloop = off');
+    const faults: string[] = [];
+    for (const [rule, sql] of Object.entries(rules)) {
+      const { rows } = await client.query<object>(`${sql} LIMIT 5`, [business]);
+      faults.push(...rows.map((row) => `${rule}: ${JSON.stringify(row)}`));
+    }
+    const counted = await client.query<Omit<BooksReport, 'faults'>>(countRows, [business]);
+    const none = { cards: 0, transactions: 0, postings: 0, rewards: 0 };
+    return { ...(counted.rows[0] ?? none), faults };
+  });
+}
+
+/** The same as a check: @throws Error naming every fault */
+export async function assertBooks(ownerUrl: string, businessId?: BusinessId): Promise<BooksReport> {
+  const report = await checkBooks(ownerUrl, businessId);
+  if (report.faults.length > 0)
+    throw new Error(`The books are wrong:\n${report.faults.join('\n')}`);
+  return report;
+}
+
+/** How many jobs of a business have ended, and how. */
+export async function countEndedJobs(ownerUrl: string, businessId: BusinessId): Promise<JobCounts> {
+  return withClient(ownerUrl, async (client) => {
+    const { rows } = await client.query<{ status: keyof JobCounts; count: number }>(
+      'SELECT status, count(*)::int AS count FROM loyalty.jobs WHERE business_id = $1 GROUP BY 1',
+      [toUuid(businessId)],
+    );
+    const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+    return { completed: 0, declined: 0, failed: 0, ...counts };
+  });
+}
+
+async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Selects what breaks a rule; `$1` is a business or null. */
+const rules = {
+  'a card holds what its postings brought less what they took': `
+    SELECT c.id AS card, c.balance, coalesce(p.net, 0) AS postings
+      FROM loyalty.cards c
+      LEFT JOIN (SELECT business_id, card_id,
+                        sum(CASE WHEN to_account = 'card' THEN amount ELSE -amount END) AS net
+                   FROM loyalty.postings GROUP BY 1, 2) p
+        ON p.business_id = c.business_id AND p.card_id = c.id
+     WHERE ($1::uuid IS NULL OR c.business_id = $1) AND c.balance <> coalesce(p.net, 0)`,
+
+  'a card holds what is left in its lots': `
+    SELECT c.id AS card, c.balance, coalesce(l.remaining, 0) AS lots
+      FROM loyalty.cards c
+      LEFT JOIN (SELECT business_id, card_id, sum(remaining) AS remaining
+                   FROM loyalty.lots GROUP BY 1, 2) l
+        ON l.business_id = c.business_id AND l.card_id = c.id
+     WHERE ($1::uuid IS NULL OR c.business_id = $1) AND c.balance <> coalesce(l.remaining, 0)`,
+
+  'nothing is negative, and no lot holds more than it was': `
+    SELECT id, 'card' AS what, balance AS amount FROM loyalty.cards
+     WHERE ($1::uuid IS NULL OR business_id = $1) AND balance < 0
+    UNION ALL
+    SELECT id, 'lot', remaining FROM loyalty.lots
+     WHERE ($1::uuid IS NULL OR business_id = $1) AND (remaining < 0 OR remaining > amount)`,
+
+  'each earning is one lot of the same amount': `
+    SELECT transaction_id, card_id, p.amount AS posted, l.amount AS lot
+      FROM (SELECT business_id, transaction_id, card_id, sum(amount) AS amount
+              FROM loyalty.postings WHERE from_account = 'issued' GROUP BY 1, 2, 3) p
+      FULL JOIN (SELECT business_id, transaction_id, card_id, sum(amount) AS amount
+                   FROM loyalty.lots GROUP BY 1, 2, 3) l
+     USING (business_id, transaction_id, card_id)
+     WHERE ($1::uuid IS NULL OR business_id = $1) AND p.amount IS DISTINCT FROM l.amount`,
+
+  'what a posting draws from lots is its amount': `
+    SELECT transaction_id, ordinal, amount, drawn
+      FROM loyalty.postings
+     CROSS JOIN LATERAL (SELECT sum((draw ->> 'amount')::bigint) AS drawn
+                           FROM json_array_elements(draws) draw) d
+     WHERE ($1::uuid IS NULL OR business_id = $1) AND draws IS NOT NULL AND amount <> drawn`,
+
+  'each reward was paid for by the posting of its sale': `
+    SELECT transaction_id, card_id, p.amount AS posted, r.cost
+      FROM (SELECT business_id, transaction_id, card_id, sum(amount) AS amount, count(*) AS n
+              FROM loyalty.postings WHERE to_account = 'redeemed' GROUP BY 1, 2, 3) p
+      FULL JOIN (SELECT business_id, transaction_id, card_id, sum(cost) AS cost, count(*) AS n
+                   FROM loyalty.issued_rewards GROUP BY 1, 2, 3) r
+     USING (business_id, transaction_id, card_id)
+     WHERE ($1::uuid IS NULL OR business_id = $1)
+       AND (p.amount IS DISTINCT FROM r.cost OR p.n IS DISTINCT FROM r.n)`,
+
+  'each external id is one transaction': `
+    SELECT integration, kind, external_id, count(*) FROM loyalty.transactions
+     WHERE ($1::uuid IS NULL OR business_id = $1)
+     GROUP BY business_id, 1, 2, 3 HAVING count(*) > 1`,
+
+  'postings, lots and rewards belong to a recorded transaction': `
+    SELECT DISTINCT transaction_id
+      FROM (SELECT business_id, transaction_id FROM loyalty.postings
+            UNION ALL SELECT business_id, transaction_id FROM loyalty.lots
+            UNION ALL SELECT business_id, transaction_id FROM loyalty.issued_rewards) x
+      LEFT JOIN loyalty.transactions t
+        ON t.business_id = x.business_id AND t.id = x.transaction_id AND t.status = 'recorded'
+     WHERE ($1::uuid IS NULL OR x.business_id = $1) AND t.id IS NULL`,
+
+  'each completed job has its transaction, and each transaction a job': `
+    SELECT j.id AS job, t.id AS transaction
+      FROM (SELECT * FROM loyalty.jobs WHERE status = 'completed') j
+      FULL JOIN loyalty.transactions t
+        ON t.business_id = j.business_id AND t.id = j.transaction_id
+     WHERE ($1::uuid IS NULL OR coalesce(t.business_id, j.business_id) = $1)
+       AND (t.id IS NULL OR j.id IS NULL)`,
+
+  // A card's events: opened (unless it was set up by hand), one per earning, one per reward; and a
+  // posting for each of the latter two.
+  "a card's sequence counts its events": `
+    SELECT c.id AS card, c.sequence, coalesce(p.n, 0) AS postings
+      FROM loyalty.cards c
+      LEFT JOIN (SELECT business_id, card_id, count(*) AS n FROM loyalty.postings GROUP BY 1, 2) p
+        ON p.business_id = c.business_id AND p.card_id = c.id
+     WHERE ($1::uuid IS NULL OR c.business_id = $1)
+       AND c.sequence - coalesce(p.n, 0) NOT IN (0, 1)`,
+
+  // Outcomes name cards by public id, which SQL cannot read; the customer's id stands beside.
+  "a customer's cards have an opening event where a sale opened them": `
+    SELECT c.customer_id AS customer, c.openings, coalesce(t.openings, 0) AS by_sales
+      FROM (SELECT business_id, customer_id, sum(sequence - coalesce(n, 0)) AS openings
+              FROM loyalty.cards
+              LEFT JOIN (SELECT business_id, card_id AS id, count(*) AS n
+                           FROM loyalty.postings GROUP BY 1, 2) p USING (business_id, id)
+             GROUP BY 1, 2) c
+      LEFT JOIN (SELECT business_id, customer_id, count(*) AS openings
+                   FROM loyalty.transactions,
+                        json_array_elements(outcome -> 'cards') card,
+                        json_array_elements(card -> 'explanation') step
+                  WHERE outcome::text LIKE '%"card-opened"%' AND step ->> 'code' = 'card-opened'
+                  GROUP BY 1, 2) t USING (business_id, customer_id)
+     WHERE ($1::uuid IS NULL OR business_id = $1) AND c.openings <> coalesce(t.openings, 0)`,
+
+  'the answer to a sale says what was posted': `
+    SELECT t.id AS transaction, a.earned AS answered, p.amount AS posted
+      FROM loyalty.transactions t
+     CROSS JOIN LATERAL (
+       SELECT coalesce(sum((card ->> 'earned')::numeric
+                * CASE card ->> 'unit' WHEN 'point' THEN 1000000 ELSE 1 END), 0) AS earned,
+              coalesce(sum(json_array_length(card -> 'rewardsIssued')), 0) AS rewards
+         FROM json_array_elements(t.outcome -> 'cards') card) a
+      LEFT JOIN (SELECT business_id, transaction_id,
+                        sum(amount) FILTER (WHERE from_account = 'issued') AS amount,
+                        count(*) FILTER (WHERE to_account = 'redeemed') AS rewards
+                   FROM loyalty.postings GROUP BY 1, 2) p
+        ON p.business_id = t.business_id AND p.transaction_id = t.id
+     WHERE ($1::uuid IS NULL OR t.business_id = $1)
+       AND (a.earned <> coalesce(p.amount, 0) OR a.rewards <> coalesce(p.rewards, 0))`,
+};
+
+const countRows = `
+  SELECT (SELECT count(*)::int FROM loyalty.cards WHERE $1::uuid IS NULL OR business_id = $1)
+           AS cards,
+         (SELECT count(*)::int FROM loyalty.transactions WHERE $1::uuid IS NULL OR business_id = $1)
+           AS transactions,
+         (SELECT count(*)::int FROM loyalty.postings WHERE $1::uuid IS NULL OR business_id = $1)
+           AS postings,
+         (SELECT count(*)::int FROM loyalty.issued_rewards WHERE $1::uuid IS NULL OR business_id = $1)
+           AS rewards`;

@@ -1,0 +1,263 @@
+import { idSource } from '../../infra/ids/id-source.ts';
+import { type SeededBusiness, seedBusiness } from '../../infra/local/seed-business.ts';
+import { checkBooks, countEndedJobs } from '../ledger-check.ts';
+import { createPosClient, type PosClient, type Sale, type Transaction } from '../pos-client.ts';
+import { inZone, readTable, readTruth } from './data.ts';
+import { compare, compareLists, type Report, type Row } from './report.ts';
+import { inParallel, readCards, type ReplayContext, waitForJobs } from './site.ts';
+
+const FOLDER = 'coffee_machine';
+// The machine sells for hryvnia, and its clock shows local time.
+const ZONE = 'Europe/Kyiv';
+const STAMPS_PER_REWARD = 10;
+const CONNECTIONS = 50;
+const SHUFFLE_SEED = 20_240_301;
+
+type SaleRow = {
+  readonly seq: string;
+  readonly datetime: string;
+  readonly card: string;
+  readonly drink: string;
+  readonly amount_cents: string;
+};
+
+type Setting = {
+  readonly name: string;
+  readonly context: ReplayContext;
+  readonly rows: readonly SaleRow[];
+  readonly business: SeededBusiness;
+  /** Sales by their row's seq. */
+  readonly sales: ReadonlyMap<string, Sale>;
+  /** The program's card codes, by the machine's card id. */
+  readonly codes: ReadonlyMap<string, string>;
+  readonly client: PosClient;
+};
+
+type Definition = { readonly caps?: { readonly perBusinessDay: string } };
+
+/** Every 10th purchase of a card is a reward: on the very purchases that the data names. */
+export function replayCoffeeMachine(context: ReplayContext): Promise<Report> {
+  return replay(context, 'coffee-machine', {}, async (setting) => {
+    const recorded = await postInOrder(setting, (sale) => setting.client.record(sale));
+    return [
+      ...checkRewards(setting, recorded, 'stamp_rewards_10.csv'),
+      ...(await everyTenth(setting)),
+    ];
+  });
+}
+
+/** At most one stamp per card and business day. */
+export function replayCoffeeMachineDaily(context: ReplayContext): Promise<Report> {
+  const definition = { caps: { perBusinessDay: '1' } };
+  return replay(context, 'coffee-machine-daily', definition, async (setting) => {
+    const recorded = await postInOrder(setting, (sale) => setting.client.record(sale));
+    return checkRewards(setting, recorded, 'stamp_rewards_10_max_one_stamp_per_day.csv');
+  });
+}
+
+/** Every sale is sent twice at the same moment: both posts get one answer, and it counts once. */
+export function replayCoffeeMachineTwice(context: ReplayContext): Promise<Report> {
+  return replay(context, 'coffee-machine-twice', {}, async (setting) => {
+    let unlike = 0;
+    const recorded = await postInOrder(setting, async (sale) => {
+      const [one, other] = await Promise.all([
+        setting.client.record(sale),
+        setting.client.record(sale),
+      ]);
+      if (one.id !== other.id) unlike += 1;
+      return one;
+    });
+    return [
+      compare('posts that got another answer than their twin', 0, unlike),
+      ...checkRewards(setting, recorded, 'stamp_rewards_10.csv'),
+      ...(await everyTenth(setting)),
+    ];
+  });
+}
+
+/** All sales twice, in any order, from many connections, nobody waiting for anything. */
+export function replayCoffeeMachineShuffled(context: ReplayContext): Promise<Report> {
+  return replay(context, 'coffee-machine-shuffled', {}, async (setting) => {
+    const { sales, client, business } = setting;
+    const jobs = new Set<string>();
+    await inParallel(shuffle([...sales.values(), ...sales.values()]), CONNECTIONS, async (sale) => {
+      jobs.add((await client.post(sale)).id);
+    });
+    const wanted = { businessId: business.businessId, count: sales.size, text: setting.name };
+    await waitForJobs(context, wanted);
+    return [compare('jobs for all posts', sales.size, jobs.size), ...(await everyTenth(setting))];
+  });
+}
+
+async function replay(
+  context: ReplayContext,
+  name: string,
+  definition: Definition,
+  run: (setting: Setting) => Promise<Row[]>,
+): Promise<Report> {
+  const setting = await prepare(context, name, definition);
+  const startedAtMs = Date.now();
+  try {
+    const rows = await run(setting);
+    const seconds = (Date.now() - startedAtMs) / 1_000;
+    return {
+      name,
+      sales: setting.rows.length,
+      seconds,
+      rows: [...rows, ...(await inBooks(setting))],
+    };
+  } finally {
+    setting.client.close();
+  }
+}
+
+async function prepare(
+  context: ReplayContext,
+  name: string,
+  definition: Definition,
+): Promise<Setting> {
+  const rows = readTable<SaleRow>(context.dataDir, FOLDER, 'sales.csv.gz');
+  const cardIds = [...new Set(rows.map((row) => row.card).filter((card) => card !== ''))];
+  const program = 'Coffee card';
+  const business = await seedBusiness(context.ownerUrl, {
+    name,
+    currency: 'UAH',
+    zone: ZONE,
+    acceptPastDays: 36_500,
+    stores: [{ name: 'Machine 1', brand: 'Coffee machine' }],
+    programs: [
+      {
+        name: program,
+        brand: 'Coffee machine',
+        unit: 'stamp',
+        definition: {
+          rules: [{ kind: 'perVisit', amount: '1' }],
+          autoReward: {
+            id: idSource.id('rdf'),
+            name: 'Free coffee',
+            cost: String(STAMPS_PER_REWARD),
+            benefit: { kind: 'freeItem', description: 'Any drink' },
+          },
+          ...definition,
+        },
+      },
+    ],
+    customers: cardIds.map(() => ({ program })),
+  });
+  const codes = new Map(cardIds.map((cardId, i) => [cardId, business.cards[i]?.code ?? '']));
+  const sales = new Map(rows.map((row) => [row.seq, toSale(row, business, codes)]));
+  const { edgeUrl } = context;
+  const client = createPosClient({
+    edgeUrl,
+    apiKey: business.apiKey,
+    connections: CONNECTIONS,
+    // A rate limit of somebody else's edge may ask for a minute.
+    patienceMs: 180_000,
+  });
+  return { name, context, rows, business, sales, codes, client };
+}
+
+function toSale(row: SaleRow, business: SeededBusiness, codes: ReadonlyMap<string, string>): Sale {
+  const [storeId = 'sto_'] = business.storeIds;
+  const cardCode = codes.get(row.card);
+  const amount = Number(row.amount_cents);
+  return {
+    externalId: row.seq,
+    storeId,
+    occurredAt: inZone(row.datetime, ZONE),
+    // Cash rows have no card: anonymous sales.
+    ...(cardCode !== undefined && { customer: { cardCode } }),
+    currency: 'UAH',
+    total: amount,
+    lines: [{ sku: row.drink, category: 'coffee', unitPrice: amount }],
+  };
+}
+
+/** Posts each card's sales one after another, many cards at once; answers by the rows' seq. */
+async function postInOrder(
+  { name, context, rows, sales }: Setting,
+  record: (sale: Sale) => Promise<Transaction>,
+): Promise<Map<string, Transaction>> {
+  const chains = Map.groupBy(rows, (row) => row.card || `cash ${row.seq}`);
+  const recorded = new Map<string, Transaction>();
+  // The longest first, or the last card would be posted alone.
+  const longestFirst = [...chains.values()].sort((a, b) => b.length - a.length);
+  await inParallel(longestFirst, CONNECTIONS, async (chain) => {
+    for (const { seq } of chain) {
+      const sale = sales.get(seq);
+      if (sale) recorded.set(seq, await record(sale));
+      context.onProgress({ kind: 'part', text: name, done: recorded.size, total: rows.length });
+    }
+  });
+  return recorded;
+}
+
+function checkRewards(
+  { context }: Setting,
+  recorded: ReadonlyMap<string, Transaction>,
+  truthFile: string,
+): Row[] {
+  const truth = readTable<{ seq: string }>(context.dataDir, FOLDER, truthFile);
+  const got = [...recorded].flatMap(([seq, { cards }]) =>
+    cards.flatMap((card) => card.rewardsIssued.map(() => seq)),
+  );
+  return [
+    compareLists(
+      'purchases that earn a reward',
+      truth.map(({ seq }) => seq),
+      got,
+    ),
+  ];
+}
+
+/** Without a cap each card has floor(n / 10) rewards, and the rest in stamps. */
+async function everyTenth({ context, business, rows, codes }: Setting): Promise<Row[]> {
+  const truth = readTruth(context.dataDir, FOLDER);
+  const cards = await readCards(context.ownerUrl, business.businessId);
+  const purchases = Map.groupBy(rows, (row) => row.card);
+  let unlike = 0;
+  let rewards = 0;
+  let stamps = 0;
+  for (const [cardId, code] of codes) {
+    const card = cards.get(code);
+    const count = purchases.get(cardId)?.length ?? 0;
+    const isRight =
+      card?.rewards === Math.floor(count / STAMPS_PER_REWARD) &&
+      card.balance === count % STAMPS_PER_REWARD;
+    if (!isRight) unlike += 1;
+    rewards += card?.rewards ?? 0;
+    stamps += card?.balance ?? 0;
+  }
+  return [
+    compare('rewards', truth['stamp_card_10_rewards'] ?? '', rewards),
+    compare('open stamps', truth['open_stamps_after_10s'] ?? '', stamps),
+    compare('cards without floor(n / 10) rewards and the rest in stamps', 0, unlike),
+  ];
+}
+
+async function inBooks({ context, business, rows }: Setting): Promise<Row[]> {
+  const books = await checkBooks(context.ownerUrl, business.businessId);
+  const jobs = await countEndedJobs(context.ownerUrl, business.businessId);
+  return [
+    compare('transactions', rows.length, books.transactions),
+    compare('jobs declined or failed', 0, jobs.declined + jobs.failed),
+    compare('faults in the books', 'none', books.faults.join('; ') || 'none'),
+  ];
+}
+
+/** Fisher-Yates with a small fixed generator (mulberry32): the same order on every run. */
+function shuffle<Item>(items: readonly Item[]): Item[] {
+  const shuffled = [...items];
+  let state = SHUFFLE_SEED;
+  const random = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  for (let i = shuffled.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
+  }
+  return shuffled;
+}

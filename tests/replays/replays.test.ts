@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { replayCdnow } from './cdnow.ts';
+import {
+  replayCoffeeMachine,
+  replayCoffeeMachineDaily,
+  replayCoffeeMachineShuffled,
+} from './coffee-machine.ts';
+import { hasData, usualDataDir } from './data.ts';
+import { differences, type Report } from './report.ts';
+import { type ReplayContext, startThrowAwaySite } from './site.ts';
+
+const TIMEOUT_MS = 120_000;
+const folders = ['coffee_machine', 'cdnow'];
+const dataDir = usualDataDir;
+
+let site: Awaited<ReturnType<typeof startThrowAwaySite>> | undefined;
+
+beforeAll(async () => {
+  if (!folders.some((folder) => hasData(dataDir, folder))) return;
+  site = await startThrowAwaySite({ durable: false });
+}, TIMEOUT_MS);
+
+afterAll(async () => {
+  await site?.stop();
+}, TIMEOUT_MS);
+
+guarantee('every tenth coffee of a card earns a reward, on the very purchase', {
+  folder: 'coffee_machine',
+  run: replayCoffeeMachine,
+});
+
+guarantee('at most one stamp a card and business day, in the machine’s own time zone', {
+  folder: 'coffee_machine',
+  run: replayCoffeeMachineDaily,
+});
+
+guarantee('sales in any order, each posted twice over 50 connections, count once and lose none', {
+  folder: 'coffee_machine',
+  run: replayCoffeeMachineShuffled,
+});
+
+// A fifth of the customers is enough here; `npm run replay -- cdnow` takes all of them.
+guarantee('a point per whole dollar of each sale: every customer’s total is exact', {
+  folder: 'cdnow',
+  run: (context) => replayCdnow(context, 5),
+});
+
+/** Runs a replay of real sales, or is skipped by a name that says so where they are absent. */
+function guarantee(
+  name: string,
+  replay: { folder: string; run: (context: ReplayContext) => Promise<Report> },
+): void {
+  if (!hasData(dataDir, replay.folder)) {
+    test.skip(`${name} (skipped: no data)`, () => undefined);
+    return;
+  }
+  test(
+    name,
+    async () => {
+      if (!site) throw new Error('no stack');
+      const { edgeUrl, ownerUrl } = site;
+      const report = await replay.run({ edgeUrl, ownerUrl, dataDir, onProgress: () => undefined });
+      expect(differences(report)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+}

@@ -1,0 +1,28 @@
+import { replayCdnow } from './cdnow.ts';
+import {
+  replayCoffeeMachine,
+  replayCoffeeMachineDaily,
+  replayCoffeeMachineShuffled,
+  replayCoffeeMachineTwice,
+} from './coffee-machine.ts';
+import type { Report } from './report.ts';
+import type { ReplayContext } from './site.ts';
+
+type Replay = {
+  /** The data's folder. */
+  readonly folder: string;
+  readonly run: (context: ReplayContext) => Promise<Report>;
+};
+
+/** Every replay by the name that `npm run replay` knows. */
+export const replays = {
+  'coffee-machine': { folder: 'coffee_machine', run: replayCoffeeMachine },
+  'coffee-machine-daily': { folder: 'coffee_machine', run: replayCoffeeMachineDaily },
+  'coffee-machine-twice': { folder: 'coffee_machine', run: replayCoffeeMachineTwice },
+  'coffee-machine-shuffled': { folder: 'coffee_machine', run: replayCoffeeMachineShuffled },
+  cdnow: { folder: 'cdnow', run: replayCdnow },
+} satisfies Readonly<Record<string, Replay>>;
+
+export type ReplayName = keyof typeof replays;
+
+export const replayNames = Object.keys(replays) as ReplayName[];
