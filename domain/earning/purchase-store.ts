@@ -80,7 +80,10 @@ export interface PurchaseRecord {
 
 /** Writes and reads the books; one transaction a batch. */
 export interface PurchaseStore {
-  /** Runs `work` in one transaction: everything it commits becomes visible at once, or nothing. */
+  /**
+   * Runs `work` in one transaction: everything it writes becomes visible at once, or nothing. Work
+   * that loses against a concurrent twin is run once more, so it must keep nothing between runs.
+   */
   transact<T>(work: (transaction: PurchaseTransaction) => Promise<T>): Promise<T>;
 }
 

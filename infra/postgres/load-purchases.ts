@@ -82,10 +82,13 @@ async function loadCardRows(
     const query = queries[ordinal];
     if (query) businessByCustomer.set(customerId, query.businessId);
   }
-  const wanted = [...businessByCustomer].map(([customerId, businessId]) => ({
-    business_id: toUuid(businessId),
-    customer_id: toUuid(customerId),
-  }));
+  // In id order, which is the order in which their cards are locked.
+  const wanted = [...businessByCustomer]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([customerId, businessId]) => ({
+      business_id: toUuid(businessId),
+      customer_id: toUuid(customerId),
+    }));
   return runStatement<CardRow>(client, statement, wanted);
 }
 

@@ -21,7 +21,11 @@ export interface PoolOptions {
   log: Logger;
 }
 
-const LOOK_UPS_ONLY = ['seqscan', 'hashjoin', 'mergejoin'].map((plan) => `-c enable_${plan}=off`);
+const LOOK_UPS_ONLY = ['-c enable_seqscan=off'];
+
+// https://www.postgresql.org/docs/18/errcodes-appendix.html
+const UNIQUE_VIOLATION = '23505';
+const DEADLOCK_DETECTED = '40P01';
 
 const INT8_OID = 20;
 const TIMESTAMPTZ_OID = 1184;
@@ -100,6 +104,15 @@ export function isConnectionError(error: unknown): boolean {
   return /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(
     error.message,
   );
+}
+
+/**
+ * Whether two transactions met: one found a row that the other had just made, or each waited for the
+ * other. Done again, the loser sees what the winner committed.
+ */
+export function isConflict(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === UNIQUE_VIOLATION || code === DEADLOCK_DETECTED;
 }
 
 async function rollBack(client: PoolClient): Promise<Error | undefined> {

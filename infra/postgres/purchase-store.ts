@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { PurchaseReader, PurchaseStore } from '../../domain/earning/purchase-store.ts';
 import { createConfigCache } from './config-cache.ts';
 import { loadPurchases } from './load-purchases.ts';
-import { inTransaction } from './pool.ts';
+import { inTransaction, isConflict } from './pool.ts';
 import { lockCards, selectCards } from './statements/select-cards.ts';
 import { writePurchases } from './write-purchases.ts';
 
@@ -10,13 +10,22 @@ import { writePurchases } from './write-purchases.ts';
 export function createPurchaseStore(pool: Pool): PurchaseStore {
   const loadConfigs = createConfigCache();
   return {
-    transact: (work) =>
-      inTransaction(pool, (client) =>
-        work({
-          load: (queries) => loadPurchases(client, queries, { cards: lockCards, loadConfigs }),
-          write: (changes) => writePurchases(client, changes),
-        }),
-      ),
+    async transact(work) {
+      const attempt = () =>
+        inTransaction(pool, (client) =>
+          work({
+            load: (queries) => loadPurchases(client, queries, { cards: lockCards, loadConfigs }),
+            write: (changes) => writePurchases(client, changes),
+          }),
+        );
+      try {
+        return await attempt();
+      } catch (error) {
+        // Two tills met the same new customer: once more, and the second finds the first's.
+        if (!isConflict(error)) throw error;
+        return attempt();
+      }
+    },
   };
 }
 

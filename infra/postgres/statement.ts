@@ -11,6 +11,13 @@ export interface Statement {
   text: string;
 }
 
+/*
+ * Look-ups are written as `CROSS JOIN LATERAL (SELECT … OFFSET 0)`: the rows of the parameter, each
+ * probed by key. A plain join leaves the planner the choice of walking the whole table instead, which
+ * it makes on a fresh, never analyzed table, and a prepared plan keeps. That was 9 ms a batch at 6,000
+ * jobs and growing; OFFSET 0 is PostgreSQL's fence against flattening the subquery.
+ */
+
 /** Runs a statement over rows; without rows nothing is sent. */
 export async function runStatement<Row extends object>(
   client: Queryable,

@@ -11,7 +11,11 @@ export function createRateLimitStore(redis: Redis, prefix: string): RedisStore {
       const pipeline = redis.pipeline();
       for (const [command, ...args] of commands) pipeline.call(command, ...args);
       const answers = await pipeline.exec();
-      return (answers ?? []).map(([error, answer]) => error ?? (answer as RedisReply));
+      const results = (answers ?? []).map(([error, answer]) => error ?? (answer as RedisReply));
+      // All of them: Redis is away, and those who wait behind this call need not try it too.
+      const [first] = results;
+      if (first instanceof Error && results.every((result) => result instanceof Error)) throw first;
+      return results;
     },
     { maxItems: MAX_PER_PIPELINE },
   );

@@ -10,22 +10,30 @@ export const findCustomers: Statement = {
     )
     SELECT w.ordinal, c.customer_id
       FROM wanted w
-      JOIN loyalty.cards c ON c.business_id = w.business_id AND c.code = w.value
+     CROSS JOIN LATERAL (
+             SELECT c.customer_id FROM loyalty.cards c
+              WHERE c.business_id = w.business_id AND c.code = w.value OFFSET 0) c
      WHERE w.kind = 'cardCode'
     UNION ALL
     SELECT w.ordinal, c.id
       FROM wanted w
-      JOIN customer.customers c ON c.business_id = w.business_id AND c.id = w.value::uuid
+     CROSS JOIN LATERAL (
+             SELECT c.id FROM customer.customers c
+              WHERE c.business_id = w.business_id AND c.id = w.value::uuid OFFSET 0) c
      WHERE w.kind = 'customerId'
     UNION ALL
     SELECT w.ordinal, c.id
       FROM wanted w
-      JOIN customer.customers c ON c.business_id = w.business_id AND c.phone = w.value
+     CROSS JOIN LATERAL (
+             SELECT c.id FROM customer.customers c
+              WHERE c.business_id = w.business_id AND c.phone = w.value OFFSET 0) c
      WHERE w.kind = 'phone'
     UNION ALL
     SELECT w.ordinal, c.id
       FROM wanted w
-      JOIN customer.customers c ON c.business_id = w.business_id AND c.email = w.value
+     CROSS JOIN LATERAL (
+             SELECT c.id FROM customer.customers c
+              WHERE c.business_id = w.business_id AND c.email = w.value OFFSET 0) c
      WHERE w.kind = 'email'`,
 };
 

@@ -7,10 +7,11 @@ export const findEarnings: Statement = {
     SELECT p.card_id, p.occurred_at, p.business_date, p.amount
       FROM json_to_recordset($1::json)
            AS w (business_id uuid, card_id uuid, since timestamptz, until timestamptz)
-      JOIN loyalty.postings p
-        ON p.business_id = w.business_id AND p.card_id = w.card_id
-       AND p.occurred_at BETWEEN w.since AND w.until
-     WHERE p.from_account = 'issued'`,
+     CROSS JOIN LATERAL (
+             SELECT p.card_id, p.occurred_at, p.business_date, p.amount FROM loyalty.postings p
+              WHERE p.business_id = w.business_id AND p.card_id = w.card_id
+                AND p.occurred_at BETWEEN w.since AND w.until
+                AND p.from_account = 'issued' OFFSET 0) p`,
 };
 
 export interface EarningRow {

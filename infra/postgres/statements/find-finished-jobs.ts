@@ -7,7 +7,9 @@ export const findFinishedJobs: Statement = {
     SELECT j.business_id, j.id, j.type, j.request_hash, j.status, j.transaction_id, j.problem,
            j.received_at, j.finished_at
       FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid)
-      JOIN loyalty.jobs j ON j.business_id = w.business_id AND j.id = w.id`,
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.jobs j
+              WHERE j.business_id = w.business_id AND j.id = w.id OFFSET 0) j`,
 };
 
 export interface JobRow {

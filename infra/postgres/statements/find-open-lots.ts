@@ -6,8 +6,10 @@ export const findOpenLots: Statement = {
   text: `
     SELECT l.id, l.card_id, l.earned_at, l.expires_at, l.remaining
       FROM json_to_recordset($1::json) AS w (business_id uuid, card_id uuid)
-      JOIN loyalty.lots l ON l.business_id = w.business_id AND l.card_id = w.card_id
-     WHERE l.remaining > 0`,
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.lots l
+              WHERE l.business_id = w.business_id AND l.card_id = w.card_id
+                AND l.remaining > 0 OFFSET 0) l`,
 };
 
 export interface LotRow {

@@ -1,20 +1,22 @@
 import type { Statement } from '../statement.ts';
 
-const text = `
+const text = (lock: string) => `
     SELECT c.business_id, c.id, c.program_id, c.customer_id, c.code, c.status, c.balance,
            c.sequence, c.version_number
       FROM json_to_recordset($1::json) AS w (business_id uuid, customer_id uuid)
-      JOIN loyalty.cards c ON c.business_id = w.business_id AND c.customer_id = w.customer_id
-     ORDER BY c.id`;
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.cards c
+              WHERE c.business_id = w.business_id AND c.customer_id = w.customer_id
+              ORDER BY c.id OFFSET 0 ${lock}) c`;
 
 /** All cards of some customers, for reading. */
-export const selectCards: Statement = { name: 'select-cards', text };
+export const selectCards: Statement = { name: 'select-cards', text: text('') };
 
 /**
- * The same, locked until the transaction ends. PostgreSQL locks in the order of the sort, so two
- * batches that share cards queue up instead of deadlocking.
+ * The same, locked until the transaction ends. Rows are locked in the order of the parameter, so two
+ * batches that share cards queue up instead of deadlocking, if both name customers in id order.
  */
-export const lockCards: Statement = { name: 'lock-cards', text: `${text} FOR UPDATE OF c` };
+export const lockCards: Statement = { name: 'lock-cards', text: text('FOR UPDATE') };
 
 export interface CardRow {
   business_id: string;

@@ -24,15 +24,23 @@ export const insertCards: Statement = {
                  balance bigint, sequence bigint, version_number integer)`,
 };
 
-/** New balances of cards whose rows this transaction has locked. */
+/**
+ * New balances of cards whose rows this transaction has locked. Found by their place on disk, which
+ * a locked row keeps: the target of an UPDATE cannot be probed laterally.
+ */
 export const updateCards: Statement = {
   name: 'update-cards',
   text: `
     UPDATE loyalty.cards c
        SET balance = r.balance, sequence = r.sequence, version_number = r.version_number
-      FROM json_to_recordset($1::json)
-           AS r (business_id uuid, id uuid, balance bigint, sequence bigint, version_number integer)
-     WHERE c.business_id = r.business_id AND c.id = r.id`,
+      FROM (SELECT r.balance, r.sequence, r.version_number, x.place
+              FROM json_to_recordset($1::json)
+                   AS r (business_id uuid, id uuid, balance bigint, sequence bigint,
+                         version_number integer)
+             CROSS JOIN LATERAL (
+                     SELECT x.ctid AS place FROM loyalty.cards x
+                      WHERE x.business_id = r.business_id AND x.id = r.id OFFSET 0) x) r
+     WHERE c.ctid = r.place`,
 };
 
 export const insertTransactions: Statement = {
@@ -75,14 +83,18 @@ export const insertLots: Statement = {
                  earned_at timestamptz, expires_at timestamptz, amount bigint, remaining bigint)`,
 };
 
-/** Draws on lots of locked cards; the table's check refuses to go below zero. */
+/** Draws on lots of locked cards, so of none that others change; never below zero (a check). */
 export const drawLots: Statement = {
   name: 'draw-lots',
   text: `
     UPDATE loyalty.lots l
        SET remaining = l.remaining - r.amount
-      FROM json_to_recordset($1::json) AS r (business_id uuid, id uuid, amount bigint)
-     WHERE l.business_id = r.business_id AND l.id = r.id`,
+      FROM (SELECT r.amount, x.place
+              FROM json_to_recordset($1::json) AS r (business_id uuid, id uuid, amount bigint)
+             CROSS JOIN LATERAL (
+                     SELECT x.ctid AS place FROM loyalty.lots x
+                      WHERE x.business_id = r.business_id AND x.id = r.id OFFSET 0) x) r
+     WHERE l.ctid = r.place`,
 };
 
 export const insertRewards: Statement = {
