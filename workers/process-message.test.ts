@@ -38,7 +38,10 @@ describe('a message', () => {
     ['of version zero', { ...envelope, version: 0 }],
     ['with a field nobody knows', { ...envelope, priority: 1 }],
     ['with a payload of another shape', { ...envelope, payload: { total: 1 } }],
-    ['with a payload field nobody knows', { ...envelope, payload: { ...(payload as object), x: 1 } }],
+    [
+      'with a payload field nobody knows',
+      { ...envelope, payload: { ...(payload as object), x: 1 } },
+    ],
     ['of no business', { ...envelope, businessId: 'biz_1' }],
     ['from nobody', { ...envelope, principal: { kind: 'robot', id: '1' } }],
     ['with a hash of another length', { ...envelope, requestHash: 'abc' }],

@@ -4,6 +4,8 @@ import { type BatcherOptions, createBatcher } from './batcher.ts';
 
 class Outage extends Error {}
 
+const letters = (text: string): string[] => text.split('');
+
 /** A batcher that shouts what it is given, with every batch it made. */
 function aBatcher(over: Partial<BatcherOptions<string, string>> = {}) {
   const batches: string[][] = [];
@@ -23,7 +25,11 @@ function aBatcher(over: Partial<BatcherOptions<string, string>> = {}) {
       return process(items);
     },
   });
-  return { batches, pauses, submit: (items: string) => [...items].map(batcher.submit) };
+  return {
+    batches,
+    pauses,
+    submit: (items: string) => letters(items).map((item) => batcher.submit(item)),
+  };
 }
 
 describe('a batcher', () => {
@@ -35,9 +41,9 @@ describe('a batcher', () => {
 
   test('makes no batch larger than its limit and loses nothing beyond it', async () => {
     const { batches, submit } = aBatcher({ maxSize: 3 });
-    expect(await Promise.all(submit('abcdefgh'))).toEqual([...'ABCDEFGH']);
+    expect(await Promise.all(submit('abcdefgh'))).toEqual(letters('ABCDEFGH'));
     expect(Math.max(...batches.map((batch) => batch.length))).toBe(3);
-    expect(batches.flat()).toEqual([...'abcdefgh']);
+    expect(batches.flat()).toEqual(letters('abcdefgh'));
   });
 
   test.each([1, 2, 3])('has at most %i batches under way at once', async (maxConcurrent) => {
@@ -74,7 +80,7 @@ describe('a batcher', () => {
       'fulfilled',
       'fulfilled',
     ]);
-    expect(done).toEqual([...'abcd']);
+    expect(done).toEqual(letters('abcd'));
   });
 
   test('during an outage the whole batch waits, ever longer, and then succeeds', async () => {
@@ -85,8 +91,8 @@ describe('a batcher', () => {
         return [...items];
       },
     });
-    expect(await Promise.all(submit('abc'))).toEqual([...'abc']);
-    expect(batches).toEqual(Array(4).fill([...'abc']));
+    expect(await Promise.all(submit('abc'))).toEqual(letters('abc'));
+    expect(batches).toEqual(Array.from({ length: 4 }, () => letters('abc')));
     expect(pauses).toEqual([1, 2, 3]);
   });
 
@@ -115,7 +121,7 @@ describe('a batcher', () => {
     await until('the first batch has met the outage', () => batches.length > 0);
     const late = submit('cd');
     away = false;
-    expect(await Promise.all([...early, ...late])).toEqual([...'abcd']);
+    expect(await Promise.all([...early, ...late])).toEqual(letters('abcd'));
   });
 
   test('refuses a process that answers for more or fewer items than it was given', async () => {

@@ -1,0 +1,100 @@
+/** Messages outlive releases: what was queued yesterday is read today, and means the same. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { RecordPurchaseBody } from '../../queues/commands/record-purchase.ts';
+import { type Envelope, envelopeSchema } from '../../queues/envelope.ts';
+import { events, type EventType } from '../../queues/events/events.ts';
+import { hashRequest, jobIdFor } from '../../queues/job-id.ts';
+import { type CommandName, commands } from '../../queues/registry.ts';
+import { root } from '../tools.ts';
+
+const folder = join(root, 'queues', 'fixtures');
+
+/**
+ * SHA-256 of every fixture. A fixture is a message that may lie in a queue or an outbox somewhere:
+ * it never changes. A new version gets a new fixture; an old one goes when none can be left.
+ */
+const frozen: Readonly<Record<string, string>> = {
+  'card.balance_changed.v1': '76f217f35b35a7b7a4aa76dad1bd2eeace2ea5554a2c72495f3c8d8cf1ea92e8',
+  'card.opened.v1': '12b879cbe4e43997374f178e30ee218d40757da374bc98fb9eec40d9d36c61d0',
+  'customer.enrolled.v1': '33b892d32ef97aa0505cd16a684f03673491fa2340d041bc10f22cec429dd7c9',
+  'record-purchase.v1': '73c1fdd9e14ea7a22e697fa33cc48be4570f70418d588fff597584c8cbe81591',
+  'reward.issued.v1': '0e52d9bbf0df6f35c21bf3b365d5517e45856ee338dab84ffb15e9fd8e6d2e46',
+  'transaction.recorded.v1': '810da0f88befa719651e6f5c8d2053fd6556e015d617d836b413128883146247',
+};
+
+/** A command as it was posted, and as it then travelled. */
+type CommandFixture = { readonly body: RecordPurchaseBody; readonly envelope: Envelope };
+
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+}
+
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length))
+  .sort();
+
+test('every command and every event has a frozen fixture of its version, and no fixture is left over', () => {
+  const current = [
+    ...Object.values(commands).map(({ name, version }) => `${name}.v${version}`),
+    ...Object.values(events).map(({ type, version }) => `${type}.v${version}`),
+  ];
+  expect(names).toEqual(expect.arrayContaining(current));
+  expect(names).toEqual(Object.keys(frozen).sort());
+});
+
+test.each(names)('%s has not changed since it was frozen', (name) => {
+  const content = JSON.stringify(read(name));
+  expect(createHash('sha256').update(content).digest('hex')).toBe(frozen[name]);
+});
+
+describe.each(Object.values(commands))('$name, version $version', (command) => {
+  const { body, envelope } = read(`${command.name}.v${command.version}`) as CommandFixture;
+
+  test('is read today as it was written', () => {
+    expect(envelopeSchema.parse(envelope)).toEqual(envelope);
+    expect(envelope).toMatchObject({ type: command.name, version: command.version });
+    expect(command.payload.parse(envelope.payload)).toEqual(envelope.payload);
+  });
+
+  test('posted again after a release is the same post: same job, same hash', () => {
+    const { businessId, principal, requestHash } = envelope;
+    const parsed = command.body.parse(body);
+    const key = `default:${command.defaultKey?.(parsed)}`;
+    expect(jobIdFor({ businessId, principal, command: command.name, key })).toBe(envelope.id);
+    expect(hashRequest(parsed)).toBe(requestHash);
+  });
+
+  test('hashes the same however its fields are ordered', () => {
+    const backwards = Object.fromEntries(Object.entries(body).toReversed());
+    expect(hashRequest(command.body.parse(backwards))).toBe(envelope.requestHash);
+  });
+});
+
+describe.each(Object.keys(events) as EventType[])('%s', (type) => {
+  test('is read today as it was written', () => {
+    const { version, data: schema } = events[type];
+    const event = read(`${type}.v${version}`) as { id: string; type: string; data: unknown };
+    expect(event).toMatchObject({ id: expect.stringMatching(/^evt_/), type });
+    expect(schema.parse(event.data)).toEqual(event.data);
+  });
+});
+
+test('no message carries a phone or an e-mail in the clear', () => {
+  for (const name of names) {
+    const { body: _, ...travels } = read(name) as Partial<CommandFixture>;
+    expect(JSON.stringify(travels)).not.toMatch(/"(phone|email)":|\+\d{9}|@/);
+  }
+});
+
+test('each command has a route’s folder and a handler of its own name', () => {
+  for (const name of Object.keys(commands) as CommandName[]) {
+    expect(readdirSync(join(root, 'edge', 'routes', name))).toContain('route.ts');
+    expect(readdirSync(join(root, 'workers', 'handlers', name))).toContain(`${name}.ts`);
+    expect(readdirSync(join(root, 'queues', 'commands'))).toContain(`${name}.ts`);
+    expect(commands[name].name).toBe(name);
+  }
+});

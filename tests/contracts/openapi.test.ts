@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { committedDocument, generateDocument } from '../../edge/openapi/committed.ts';
+import { problemTable } from '../../edge/problems.ts';
+import { createRoutes, type RouteDependencies } from '../../edge/routes/index.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+import { root } from '../tools.ts';
+
+type Operation = {
+  operationId: string;
+  summary: string;
+  requestBody?: { content: object };
+  parameters?: { in: string; name: string }[];
+  responses: Record<string, { description: string; content?: object }>;
+};
+type OpenApi = {
+  openapi: string;
+  info: { description: string };
+  paths: Record<string, Record<string, Operation>>;
+};
+
+const document = JSON.parse(generateDocument()) as OpenApi;
+const routes = createRoutes({} as RouteDependencies);
+
+describe('the OpenAPI document', () => {
+  test('is the committed one (npm run openapi writes it)', () => {
+    expect(generateDocument()).toBe(readFileSync(committedDocument, 'utf8'));
+  });
+
+  test('has every route under its name, and no other', () => {
+    const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, op]) => `${op.operationId} ${method} ${path}`),
+    );
+    const served = routes.map(
+      ({ name, method, path }) => `${name} ${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+    );
+    expect(documented.sort()).toEqual(served.sort());
+  });
+
+  test('has a folder for every route, of the same name', () => {
+    const folders = readdirSync(join(root, 'edge', 'routes'), { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith('/route.ts'));
+    expect(folders.sort()).toEqual(routes.map(({ name }) => `${name}/route.ts`).sort());
+  });
+
+  test.each(routes)('says of $name what it takes and answers, problems included', (route) => {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    const operation = document.paths[path]![route.method]!;
+    expect(operation.summary).not.toBe('');
+    expect(Object.keys(operation.responses).sort()).toEqual(
+      [...Object.keys(route.responses), 'default'].sort(),
+    );
+    expect(operation.responses['default']!.content).toHaveProperty(['application/problem+json']);
+    expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
+    const named = (where: string) =>
+      (operation.parameters ?? []).filter((p) => p.in === where).map((p) => p.name);
+    expect(named('path').map((name) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+    if (route.isCommand) {
+      expect(named('header')).toEqual(expect.arrayContaining(['Idempotency-Key', 'Prefer']));
+    }
+  });
+
+  test('lists every problem with its status', () => {
+    for (const [code, [status]] of Object.entries(problemTable)) {
+      expect(document.info.description).toContain(`| \`${code}\` | ${status} |`);
+    }
+  });
+
+  test('leads nowhere: every $ref is in it', () => {
+    const text = JSON.stringify(document);
+    for (const [, pointer] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+      const found = pointer!
+        .split('/')
+        .reduce<unknown>(
+          (node, part) => (node as Record<string, unknown> | undefined)?.[part],
+          document,
+        );
+      expect(found).toBeDefined();
+    }
+  });
+});
+
+describe('the reference page', () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await startTestStack({ processes: ['edge'] });
+  });
+
+  afterAll(() => stack.stop());
+
+  test('and its script come from here, need no key, and may load nothing from elsewhere', async () => {
+    const page = await fetch(`${stack.edgeUrl}/docs`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/html'),
+    ]);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toMatch(/https?:|\*|script-src[^;]*unsafe/);
+
+    const html = await page.text();
+    const scripts = [...html.matchAll(/<script[^>]*?src="([^"]+)"/g)].map(([, src]) => src!);
+    expect(scripts).toEqual(['/docs/scalar.js']);
+    // Under this policy an inline script would not run.
+    expect(html).not.toMatch(/<script[^>]*>[^<]/);
+    expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
+    const script = await fetch(stack.edgeUrl + scripts[0]);
+    expect([script.status, script.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('javascript'),
+    ]);
+    expect((await script.text()).length).toBeGreaterThan(100_000);
+  });
+
+  test('shows the document that the routes make', async () => {
+    const served = await fetch(`${stack.edgeUrl}/openapi.json`);
+    expect(served.headers.get('content-type')).toContain('application/json');
+    expect(await served.json()).toEqual(document);
+  });
+
+  test('stands beside answers that no browser may frame, sniff or cache', async () => {
+    const answer = await fetch(`${stack.edgeUrl}/v1/jobs/job_01jd7x0mh8e2rta5p3v0c2k9qz`);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('content-security-policy')).toBeTruthy();
+    expect(answer.headers.get('strict-transport-security')).toBeTruthy();
+    expect(answer.headers.has('x-powered-by')).toBe(false);
+  });
+
+  test('health tells a probe that the process lives and can take a sale', async () => {
+    const live = await fetch(`${stack.edgeUrl}/livez`);
+    const ready = await fetch(`${stack.edgeUrl}/readyz`);
+    expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', away: {} }]);
+  });
+});
