@@ -13,39 +13,47 @@ export function groupCommit<Item, Result>(
   call: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
   options: { maxItems: number },
 ): (item: Item) => Promise<Result> {
-  /** Resolves when the call under way has ended, to what it failed with. */
-  let underWay: Promise<unknown> | undefined;
-  let failureAhead: unknown;
+  /** The call under way; resolves, when it has ended, to what it failed with. */
+  let underWay: Promise<Error | undefined> | undefined;
+  /** What the call that this one waited for failed with. */
+  let failureAhead: Error | undefined;
 
   const loader = new DataLoader<Item, Result>(
     (items) => {
-      if (failureAhead !== undefined) return Promise.reject(failureAhead as Error);
+      if (failureAhead) return Promise.reject(failureAhead);
       const answer = call(items);
-      const done = answer.then(
-        () => clear(undefined),
-        (error: unknown) => clear(error),
-      );
-      underWay = done;
-      function clear(failure: unknown): unknown {
-        if (underWay === done) underWay = undefined;
-        return failure;
-      }
+      underWay = endOf(answer);
       return answer;
     },
     {
       cache: false,
       maxBatchSize: options.maxItems,
       batchScheduleFn: (go) => {
-        if (!underWay) return void setImmediate(go);
-        // Who waited behind a call that failed fails with it: on a store that hangs each would
-        // otherwise wait for the time-out twice.
-        void underWay.then((failure) => {
-          failureAhead = failure;
-          go();
-          failureAhead = undefined;
-        });
+        if (underWay) void goAfter(underWay, go);
+        else setImmediate(go);
       },
     },
   );
+
+  async function endOf(answer: Promise<unknown>): Promise<Error | undefined> {
+    try {
+      await answer;
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    } finally {
+      underWay = undefined;
+    }
+  }
+
+  /**
+   * Who waited behind a call that failed fails with it: on a store that hangs each would otherwise
+   * wait for the time-out twice.
+   */
+  async function goAfter(ahead: Promise<Error | undefined>, go: () => void): Promise<void> {
+    failureAhead = await ahead;
+    go();
+    failureAhead = undefined;
+  }
   return (item) => loader.load(item);
 }
