@@ -21,7 +21,8 @@ export interface AppOptions {
   requestsPerMinute: number;
   trustedProxyHops: number;
   health: HealthCheck;
-  openApiDocument: object;
+  /** The committed document, as text: making it at boot would cost each edge 10 MB. */
+  openApiDocument: string;
   /** Whether an error only says that a store is away. */
   isOutage: (error: unknown) => boolean;
   log: Logger;

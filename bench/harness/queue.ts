@@ -30,11 +30,14 @@ export class BenchQueue {
   constructor(redisUrl: string, prefix: string) {
     this.#prefix = prefix;
     this.#redis = new Redis(redisUrl);
+    // Ctrl-C takes Redis away while a round is under way; without a listener that is printed.
+    this.#redis.on('error', () => undefined);
     this.#queue = new Queue<Envelope>(recordPurchase.queue, {
       prefix,
       connection: { url: redisUrl, maxRetriesPerRequest: null },
       defaultJobOptions: productJobOptions(),
     });
+    this.#queue.on('error', () => undefined);
   }
 
   /** Forgets all jobs, claims and counts; what tells how the queue is set up stays. */

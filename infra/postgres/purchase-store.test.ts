@@ -32,8 +32,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A worker's way in, with several batches under way at once, and the queue's tries behind it. */
-function aWorker(maxSize: number) {
+/** A worker's way in, with several batches under way at once. */
+function aWorker(maxSize: number): (message: PurchaseMessage) => Promise<unknown> {
   const { 'record-purchase': batcher } = createBatchers(
     { 'record-purchase': handle },
     {
@@ -44,16 +44,7 @@ function aWorker(maxSize: number) {
       log: pino({ level: 'silent' }),
     },
   );
-  return async function submit(message: PurchaseMessage, tries = 10): Promise<unknown> {
-    try {
-      return await batcher.submit(message);
-    } catch (error) {
-      // Lost against a twin; everything else would fail again.
-      const isRace = (error as { code?: string }).code === '23505';
-      if (!isRace || tries === 1) throw error;
-      return submit(message, tries - 1);
-    }
-  };
+  return (message) => batcher.submit(message);
 }
 
 async function count(shop: Shop): Promise<{ transactions: number; stamps: number; jobs: number }> {

@@ -99,6 +99,7 @@ function jobsUnderWay(): Promise<number> {
   return redis.llen(`${QUEUE}:active`);
 }
 
+const pids = () => Object.values(stack.processes).map((service) => service.pid);
 const attempts = (load: Load): Attempt[] => load.journal.flatMap((post) => post.attempts);
 
 test('kill -9 of the worker in the middle of a batch, five times: nothing lost, nothing twice', async () => {
@@ -140,6 +141,7 @@ test('kill -9 of the edge under load: tills send again what was not answered, an
 
 test('kill -9 of Redis, back after 2 s: 503 within 1.5 s meanwhile, posting again within 10 s', async () => {
   const DOWN_MS = 2_000;
+  const before = pids();
   let downAtMs = 0;
   let backAtMs = 0;
   const run = await underLoad(13, async () => {
@@ -149,6 +151,7 @@ test('kill -9 of Redis, back after 2 s: 503 within 1.5 s meanwhile, posting agai
     await stack.redis!.start();
     backAtMs = Date.now();
   });
+  expect(pids()).toEqual(before);
   const meanwhile = attempts(run.load).filter(
     ({ sentAtMs }) => sentAtMs > downAtMs && sentAtMs < downAtMs + DOWN_MS,
   );
@@ -160,7 +163,6 @@ test('kill -9 of Redis, back after 2 s: 503 within 1.5 s meanwhile, posting agai
 });
 
 test('kill -9 of PostgreSQL and a restart: posts are taken meanwhile, and no process dies', async () => {
-  const pids = () => Object.values(stack.processes).map((service) => service.pid);
   const before = pids();
   let downAtMs = 0;
   let backAtMs = 0;
