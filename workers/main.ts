@@ -47,7 +47,7 @@ const handlers: Handlers = {
 };
 const processMessage = createMessageProcessor(
   createBatchers(handlers, {
-    maxSize: config.WORKER_CONCURRENCY,
+    maxSize: config.WORKER_BATCH_SIZE,
     isOutage: isConnectionError,
     sleep: (ms) => sleep(ms),
     onFinished: createFinishedJobsPublisher(redis, config.REDIS_PREFIX),

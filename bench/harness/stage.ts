@@ -3,12 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { freePorts } from '../../infra/local/ports.ts';
-import { startProcesses } from '../../infra/local/processes.ts';
+import { readProcfile, startProcesses } from '../../infra/local/processes.ts';
 import { Service, type ServiceHandle } from '../../infra/local/service.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { LoadGenerator } from './load-generator.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+
+/** A peer gets the heap that the product's process of its kind has, from the Procfile. */
+function heapLimits(script: string): string[] {
+  const command = readProcfile(join(root, 'Procfile'))[
+    script.includes('worker') ? 'worker' : 'edge'
+  ];
+  return (command ?? []).filter((word) => word.startsWith('--max-'));
+}
 
 /** A process of the product or of a peer. */
 export interface Actor {
@@ -118,7 +126,7 @@ export class Stage {
     const service = new Service({
       name: script,
       file: process.execPath,
-      args: [join('bench', 'peers', `${script}.ts`)],
+      args: [...heapLimits(script), join('bench', 'peers', `${script}.ts`)],
       cwd: root,
       env: {
         ...this.#environment(options.prefix),

@@ -36,7 +36,7 @@ export interface LoadedPurchase {
   /** Undefined when nobody is known by that reference. */
   customerId: CustomerId | undefined;
   /** The job's terminal state, when an earlier delivery reached one. */
-  finishedJob: FinishedJob | undefined;
+  finishedJob: Pick<FinishedJob, 'status' | 'transactionId' | 'problem'> | undefined;
   /** The transaction that already holds this external id. */
   recorded: { transactionId: TransactionId; requestHash: string } | undefined;
 }

@@ -39,8 +39,10 @@ const edgeSchema = z.object({
 const workerSchema = z.object({
   ...shared,
   WORKER_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  /** Jobs a worker takes at once; also the largest batch it commits. */
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(2_000).default(200),
+  /** Jobs a worker takes at once: three batches, so that one gathers while two are committed. */
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(2_000).default(300),
+  /** Largest batch that is committed at once. */
+  WORKER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(100),
 });
 
 export type EdgeConfig = z.output<typeof edgeSchema>;

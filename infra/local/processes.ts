@@ -71,7 +71,12 @@ function makeService(
     args,
     cwd: root,
     // So that the Procfile's `node` is this Node, not an older one of the machine.
-    env: { ...env, PATH: [dirname(process.execPath), env['PATH']].join(delimiter) },
+    // The cache keeps stripped types and bytecode: a quicker start, and 20 MB less a process.
+    env: {
+      NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'regulars'),
+      ...env,
+      PATH: [dirname(process.execPath), env['PATH']].join(delimiter),
+    },
     logFile: join(dir, 'logs', `${name}.log`),
     pidFile: join(dir, 'pids', `${name}.pid`),
     stopSignal: 'SIGTERM',

@@ -3,6 +3,7 @@ import type { Earning } from '../../domain/earning/caps.ts';
 import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
 import type {
   FinishedJob,
+  LoadedPurchase,
   LoadedPurchases,
   PurchaseQuery,
 } from '../../domain/earning/purchase-store.ts';
@@ -17,12 +18,9 @@ import type { Queryable } from './pool.ts';
 import { runStatement, type Statement } from './statement.ts';
 import { findCustomers, type FoundCustomer } from './statements/find-customers.ts';
 import { type EarningRow, findEarnings } from './statements/find-earnings.ts';
-import { findFinishedJobs, type JobRow } from './statements/find-finished-jobs.ts';
+import type { JobRow } from './statements/find-finished-jobs.ts';
 import { findOpenLots, type LotRow } from './statements/find-open-lots.ts';
-import {
-  findRecordedPurchases,
-  type RecordedPurchaseRow,
-} from './statements/find-recorded-purchases.ts';
+import { findPurchaseStates, type PurchaseStateRow } from './statements/find-purchase-states.ts';
 import type { CardRow } from './statements/select-cards.ts';
 
 type Configs = ReadonlyMap<BusinessId, BusinessConfig>;
@@ -40,8 +38,7 @@ export async function loadPurchases(
   const cardRows = await loadCardRows(client, queries, customerIds, options.cards);
   const businessIds = queries.map((query) => query.businessId);
   const configs = await options.loadConfigs(client, businessIds);
-  const finishedJobs = await loadFinishedJobs(client, queries);
-  const recorded = await loadRecorded(client, queries);
+  const states = await loadStates(client, queries);
   const lotsByCard = await loadLots(client, cardRows, configs);
   const earnings = await loadEarnings(client, { queries, customerIds, cardRows, configs });
 
@@ -49,8 +46,7 @@ export async function loadPurchases(
     purchases: queries.map((query, ordinal) => ({
       config: configs.get(query.businessId),
       customerId: customerIds.get(ordinal),
-      finishedJob: finishedJobs.get(query.jobId),
-      recorded: recorded.get(ordinal),
+      ...toState(states[ordinal]),
     })),
     cards: cardRows.map((row) => toCard(row, lotsByCard.get(row.id) ?? [])),
     earnings,
@@ -92,32 +88,39 @@ async function loadCardRows(
   return runStatement<CardRow>(client, statement, wanted);
 }
 
-async function loadFinishedJobs(
+function loadStates(
   client: Queryable,
   queries: readonly PurchaseQuery[],
-): Promise<Map<string, FinishedJob>> {
-  const wanted = queries.map((query) => ({
-    business_id: toUuid(query.businessId),
-    id: toUuid(query.jobId),
-  }));
-  const rows = await runStatement<JobRow>(client, findFinishedJobs, wanted);
-  return new Map(rows.map(toFinishedJob).map((job) => [job.id, job]));
-}
-
-async function loadRecorded(client: Queryable, queries: readonly PurchaseQuery[]) {
+): Promise<PurchaseStateRow[]> {
   const wanted = queries.map((query, ordinal) => ({
     ordinal,
     business_id: toUuid(query.businessId),
+    job_id: toUuid(query.jobId),
     integration: query.integration,
     external_id: query.externalId,
   }));
-  const rows = await runStatement<RecordedPurchaseRow>(client, findRecordedPurchases, wanted);
-  return new Map(
-    rows.map((row) => [
-      row.ordinal,
-      { transactionId: fromUuid('txn', row.id), requestHash: row.request_hash },
-    ]),
-  );
+  return runStatement<PurchaseStateRow>(client, findPurchaseStates, wanted);
+}
+
+function toState(
+  row: PurchaseStateRow | undefined,
+): Pick<LoadedPurchase, 'finishedJob' | 'recorded'> {
+  return {
+    finishedJob: row?.status
+      ? {
+          status: row.status,
+          transactionId: row.transaction_id === null ? null : fromUuid('txn', row.transaction_id),
+          problem: row.problem,
+        }
+      : undefined,
+    recorded:
+      row?.recorded_id && row.recorded_request_hash
+        ? {
+            transactionId: fromUuid('txn', row.recorded_id),
+            requestHash: row.recorded_request_hash,
+          }
+        : undefined,
+  };
 }
 
 /** Lots matter only where earning can spend: in programs that mint rewards by themselves. */

@@ -1,11 +1,14 @@
 import type { CardDecision } from '../../domain/earning/earn.ts';
 import type { FinishedJob, PurchaseRecord } from '../../domain/earning/purchase-store.ts';
+import type { Lot } from '../../domain/ledger/lots.ts';
+import type { IssuedReward } from '../../domain/rewards/mint.ts';
 import { toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
+import { recordPurchases } from './statements/record-purchases.ts';
 import * as sql from './statements/write-purchases.ts';
 
-/** Writes a batch: one statement a table, each with all its rows. */
+/** Writes a batch, each statement with all its rows. */
 export async function writePurchases(
   client: Queryable,
   changes: { records: readonly PurchaseRecord[]; jobs: readonly FinishedJob[] },
@@ -16,12 +19,12 @@ export async function writePurchases(
   await runStatement(client, sql.insertCustomers, records.flatMap(customerRow));
   await runStatement(client, sql.insertCards, cards.opened);
   await runStatement(client, sql.updateCards, cards.changed);
-  await runStatement(client, sql.insertTransactions, records.map(transactionRow));
-  await runStatement(client, sql.insertPostings, records.flatMap(postingRows));
-  await runStatement(client, sql.insertLots, lots.created);
+  await runStatement(
+    client,
+    recordPurchases,
+    records.map((record) => purchaseRow(record, lots.created.get(record) ?? [])),
+  );
   await runStatement(client, sql.drawLots, lots.drawn);
-  await runStatement(client, sql.insertRewards, records.flatMap(rewardRows));
-  await runStatement(client, sql.insertOutbox, records.map(outboxRow));
   await runStatement(client, sql.insertJobs, changes.jobs.map(jobRow));
 }
 
@@ -68,18 +71,32 @@ function finalCards(records: readonly PurchaseRecord[]) {
   return { opened: [...opened.values()], changed: [...changed.values()] };
 }
 
+interface LotRow {
+  id: string;
+  card_id: string;
+  expires_at: string | null;
+  amount: number;
+  remaining: number;
+}
+
 /** A lot made by one purchase of the batch may be drawn on by the next. */
 function finalLots(records: readonly PurchaseRecord[]) {
-  const created = new Map<string, { remaining: number }>();
+  const created = new Map<PurchaseRecord, LotRow[]>();
+  const fresh = new Map<string, LotRow>();
   const drawn = new Map<string, { business_id: string; id: string; amount: number }>();
   for (const record of records) {
     const business_id = toUuid(record.businessId);
+    const rows: LotRow[] = [];
     for (const decision of record.decision.cards) {
-      if (decision.newLot) created.set(decision.newLot.id, lotRow(record, decision));
+      if (decision.newLot) {
+        const row = lotRow(decision.newLot, decision.earned);
+        fresh.set(decision.newLot.id, row);
+        rows.push(row);
+      }
       for (const { lotId, amount } of decision.draws) {
-        const fresh = created.get(lotId);
-        if (fresh) {
-          fresh.remaining -= amount;
+        const ours = fresh.get(lotId);
+        if (ours) {
+          ours.remaining -= amount;
           continue;
         }
         const row = drawn.get(lotId) ?? { business_id, id: toUuid(lotId), amount: 0 };
@@ -87,26 +104,23 @@ function finalLots(records: readonly PurchaseRecord[]) {
         drawn.set(lotId, row);
       }
     }
+    created.set(record, rows);
   }
-  return { created: [...created.values()], drawn: [...drawn.values()] };
+  return { created, drawn: [...drawn.values()] };
 }
 
-function lotRow(record: PurchaseRecord, { newLot, earned }: CardDecision) {
-  if (!newLot) throw new Error('a lot row needs a lot');
+function lotRow(lot: Lot, amount: number): LotRow {
   return {
-    business_id: toUuid(record.businessId),
-    id: toUuid(newLot.id),
-    card_id: toUuid(newLot.cardId),
-    transaction_id: toUuid(record.id),
-    earned_at: time(newLot.earnedAt),
-    expires_at: newLot.expiresAt === null ? null : time(newLot.expiresAt),
-    amount: earned,
-    remaining: newLot.remaining,
+    id: toUuid(lot.id),
+    card_id: toUuid(lot.cardId),
+    expires_at: lot.expiresAt === null ? null : time(lot.expiresAt),
+    amount,
+    remaining: lot.remaining,
   };
 }
 
-function transactionRow(record: PurchaseRecord) {
-  const { purchase } = record.decision;
+function purchaseRow(record: PurchaseRecord, lots: readonly LotRow[]) {
+  const { purchase, customerId, status } = record.decision;
   return {
     business_id: toUuid(record.businessId),
     id: toUuid(record.id),
@@ -114,23 +128,24 @@ function transactionRow(record: PurchaseRecord) {
     external_id: record.externalId,
     request_hash: record.requestHash,
     store_id: toUuid(purchase.store.id),
-    customer_id: record.decision.customerId && toUuid(record.decision.customerId),
-    status: record.decision.status,
+    customer_id: customerId && toUuid(customerId),
+    status,
     occurred_at: time(purchase.occurredAt),
     received_at: time(record.receivedAt),
     business_date: purchase.businessDate,
     receipt: record.receipt,
     outcome: record.outcome,
+    postings: postingRows(record.decision.cards),
+    lots,
+    rewards: record.decision.cards.flatMap((decision) => decision.rewards.map(rewardRow)),
+    events: record.events,
   };
 }
 
-function postingRows(record: PurchaseRecord) {
-  const { purchase } = record.decision;
+function postingRows(decisions: readonly CardDecision[]) {
   let ordinal = 0;
-  return record.decision.cards.flatMap((decision) =>
+  return decisions.flatMap((decision) =>
     decision.postings.map((posting) => ({
-      business_id: toUuid(record.businessId),
-      transaction_id: toUuid(record.id),
       ordinal: ordinal++,
       program_id: toUuid(decision.program.id),
       card_id: toUuid(posting.cardId),
@@ -138,37 +153,21 @@ function postingRows(record: PurchaseRecord) {
       to_account: posting.to,
       amount: posting.amount,
       draws: posting.draws.length > 0 ? posting.draws : null,
-      occurred_at: time(purchase.occurredAt),
-      business_date: purchase.businessDate,
     })),
   );
 }
 
-function rewardRows(record: PurchaseRecord) {
-  return record.decision.cards.flatMap((decision) =>
-    decision.rewards.map((reward) => ({
-      business_id: toUuid(record.businessId),
-      id: toUuid(reward.id),
-      card_id: toUuid(reward.cardId),
-      transaction_id: toUuid(record.id),
-      definition_id: toUuid(reward.definitionId),
-      code: reward.code,
-      name: reward.name,
-      benefit: reward.benefit,
-      cost: reward.cost,
-      version_number: reward.versionNumber,
-      issued_at: time(reward.issuedAt),
-      expires_at: reward.expiresAt === null ? null : time(reward.expiresAt),
-    })),
-  );
-}
-
-function outboxRow(record: PurchaseRecord) {
-  // One row a transaction, so the transaction's own id serves.
+function rewardRow(reward: IssuedReward) {
   return {
-    id: toUuid(record.id),
-    business_id: toUuid(record.businessId),
-    events: record.events,
+    id: toUuid(reward.id),
+    card_id: toUuid(reward.cardId),
+    definition_id: toUuid(reward.definitionId),
+    code: reward.code,
+    name: reward.name,
+    benefit: reward.benefit,
+    cost: reward.cost,
+    version_number: reward.versionNumber,
+    expires_at: reward.expiresAt === null ? null : time(reward.expiresAt),
   };
 }
 

@@ -14,7 +14,7 @@ export interface BatchingOptions {
   log: Logger;
 }
 
-// One batch is in the database while the next gathers; another only where one is held up by a lock.
+// Beside the first only full batches, or one that waited because a lock holds up the others.
 const MAX_CONCURRENT = 3;
 const LINGER_MS = 2;
 const PATIENCE_MS = 100;

@@ -43,46 +43,6 @@ export const updateCards: Statement = {
      WHERE c.ctid = r.place`,
 };
 
-export const insertTransactions: Statement = {
-  name: 'insert-transactions',
-  text: `
-    INSERT INTO loyalty.transactions (business_id, id, kind, integration, external_id, request_hash,
-                                      store_id, customer_id, status, occurred_at, received_at,
-                                      business_date, receipt, outcome)
-    SELECT business_id, id, 'purchase', integration, external_id, request_hash, store_id,
-           customer_id, status, occurred_at, received_at, business_date, receipt, outcome
-      FROM json_to_recordset($1::json)
-           AS r (business_id uuid, id uuid, integration text, external_id text, request_hash text,
-                 store_id uuid, customer_id uuid, status text, occurred_at timestamptz,
-                 received_at timestamptz, business_date date, receipt json, outcome json)
-     ORDER BY business_id, integration, external_id`,
-};
-
-export const insertPostings: Statement = {
-  name: 'insert-postings',
-  text: `
-    INSERT INTO loyalty.postings (business_id, transaction_id, ordinal, program_id, card_id,
-                                  from_account, to_account, amount, draws, occurred_at,
-                                  business_date)
-    SELECT business_id, transaction_id, ordinal, program_id, card_id, from_account, to_account,
-           amount, draws, occurred_at, business_date
-      FROM json_to_recordset($1::json)
-           AS r (business_id uuid, transaction_id uuid, ordinal smallint, program_id uuid,
-                 card_id uuid, from_account text, to_account text, amount bigint, draws json,
-                 occurred_at timestamptz, business_date date)`,
-};
-
-export const insertLots: Statement = {
-  name: 'insert-lots',
-  text: `
-    INSERT INTO loyalty.lots (business_id, id, card_id, transaction_id, earned_at, expires_at,
-                              amount, remaining)
-    SELECT business_id, id, card_id, transaction_id, earned_at, expires_at, amount, remaining
-      FROM json_to_recordset($1::json)
-           AS r (business_id uuid, id uuid, card_id uuid, transaction_id uuid,
-                 earned_at timestamptz, expires_at timestamptz, amount bigint, remaining bigint)`,
-};
-
 /** Draws on lots of locked cards, so of none that others change; never below zero (a check). */
 export const drawLots: Statement = {
   name: 'draw-lots',
@@ -95,33 +55,6 @@ export const drawLots: Statement = {
                      SELECT x.ctid AS place FROM loyalty.lots x
                       WHERE x.business_id = r.business_id AND x.id = r.id OFFSET 0) x) r
      WHERE l.ctid = r.place`,
-};
-
-export const insertRewards: Statement = {
-  name: 'insert-rewards',
-  text: `
-    INSERT INTO loyalty.issued_rewards (business_id, id, card_id, transaction_id, definition_id,
-                                        code, name, benefit, cost, version_number, issued_at,
-                                        expires_at)
-    SELECT business_id, id, card_id, transaction_id, definition_id, code, name, benefit, cost,
-           version_number, issued_at, expires_at
-      FROM json_to_recordset($1::json)
-           AS r (business_id uuid, id uuid, card_id uuid, transaction_id uuid, definition_id uuid,
-                 code text, name text, benefit json, cost bigint, version_number integer,
-                 issued_at timestamptz, expires_at timestamptz)`,
-};
-
-/** Facts to be published, and the word that there are some: it is heard when the commit is. */
-export const insertOutbox: Statement = {
-  name: 'insert-outbox',
-  text: `
-    WITH inserted AS (
-      INSERT INTO loyalty.outbox (id, business_id, events)
-      SELECT id, business_id, events
-        FROM json_to_recordset($1::json) AS r (id uuid, business_id uuid, events json)
-      RETURNING id
-    )
-    SELECT pg_notify('outbox', '') WHERE EXISTS (SELECT FROM inserted)`,
 };
 
 /** Terminal states. Only a failed job may reach another one: when ops replay it. */

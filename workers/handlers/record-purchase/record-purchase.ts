@@ -138,7 +138,7 @@ class Batch {
   }
 }
 
-function repeatOutcome(job: FinishedJob): CommandOutcome {
+function repeatOutcome(job: NonNullable<LoadedPurchase['finishedJob']>): CommandOutcome {
   return job.transactionId
     ? { status: 'completed', transactionId: job.transactionId }
     : { status: 'declined', code: job.problem?.code ?? 'declined' };
