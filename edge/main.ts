@@ -94,7 +94,11 @@ const opsApp = createOpsApp({
   password: config.OPS_PASSWORD,
 });
 
-const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 15_000 }, app);
+const server = createServer(
+  // A proxy in front keeps connections for 60 s; closing first would fail its next request.
+  { maxHeaderSize: 16_384, requestTimeout: 15_000, keepAliveTimeout: 65_000 },
+  app,
+);
 const opsServer = createServer(opsApp);
 await listen(server, { port: config.EDGE_PORT, host: config.EDGE_HOST });
 await listen(opsServer, { port: config.OPS_PORT, host: config.OPS_HOST });

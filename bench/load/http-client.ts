@@ -40,7 +40,8 @@ export class HttpConnection {
   /** Sends a whole request and hands its answer, or what went wrong, to `done`. */
   send(request: Buffer, done: (answer: Answer | Error) => void): void {
     this.#waiting = done;
-    this.#socket.write(request);
+    if (this.#socket.destroyed) this.#settle(new Error('the server had closed the connection'));
+    else this.#socket.write(request);
   }
 
   close(): void {

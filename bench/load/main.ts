@@ -101,7 +101,8 @@ class Run {
       const dueAt =
         perSecond === undefined ? now : this.#startedAt + (this.#next * 1_000) / perSecond;
       if (dueAt > now) return;
-      const connection = this.#idle.pop();
+      // The longest idle first: a server closes a connection that rests for some seconds.
+      const connection = this.#idle.shift();
       const request = this.#requests[this.#next];
       if (!connection || !request) return;
       this.#next += 1;

@@ -13,11 +13,11 @@ export const currency = 'GBP';
  * nobody answers. The first has a stamp card of the first store's brand.
  */
 const people = [
-  { name: 'Ada Larkin', phone: '+447700900101', program: GIFTS_CARD },
-  { name: 'Ben Okafor', phone: '+447700900102', program: GIFTS_CARD },
-  { name: 'Chloe Hughes', phone: '+447700900103', program: GIFTS_CARD },
-  { name: 'Dev Patel', phone: '+447700900104', program: PAPER_POINTS },
-  { name: 'Erin Walsh', phone: '+447700900105', program: PAPER_POINTS },
+  { name: 'First guest', phone: '+447700900101', program: GIFTS_CARD },
+  { name: 'Second guest', phone: '+447700900102', program: GIFTS_CARD },
+  { name: 'Third guest', phone: '+447700900103', program: GIFTS_CARD },
+  { name: 'Fourth guest', phone: '+447700900104', program: PAPER_POINTS },
+  { name: 'Fifth guest', phone: '+447700900105', program: PAPER_POINTS },
 ];
 export const peopleCount = people.length;
 
