@@ -31,7 +31,7 @@ export interface LineResult {
 }
 
 /** Concurrency of every worker here; the product's default. */
-export const WORKER_CONCURRENCY = 200;
+export const WORKER_CONCURRENCY = 300;
 /** Connections a busy shopping street keeps open to the edge. */
 export const CONNECTIONS = 64;
 export const PURCHASE_PATH = '/v1/pos/transactions';
