@@ -6,6 +6,16 @@ import helmet from 'helmet';
 const style = import.meta.resolve('@scalar/api-reference/style.css');
 const scalar = fileURLToPath(new URL('browser/standalone.js', style));
 
+/** Nothing that would call somebody else's service, or offer to. */
+const configuration = {
+  withDefaultFonts: false,
+  hideClientButton: true,
+  telemetry: false,
+  showDeveloperTools: 'never',
+  agent: { disabled: true },
+  mcp: { disabled: true },
+};
+
 const page = `<!doctype html>
 <html lang="en">
   <head>
@@ -15,7 +25,7 @@ const page = `<!doctype html>
   </head>
   <body>
     <script id="api-reference" data-url="/openapi.json"
-      data-configuration='{"withDefaultFonts":false,"hideClientButton":true,"telemetry":false}'></script>
+      data-configuration='${JSON.stringify(configuration)}'></script>
     <script src="/docs/scalar.js"></script>
   </body>
 </html>
