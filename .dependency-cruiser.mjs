@@ -23,12 +23,15 @@ export default {
     ),
     forbid(
       'domain-does-no-io',
-      'No clock, no random, no files, no network, no ORM: same input, same answer.',
+      'No clock, no random, no files, no network: same input, same answer.',
       '^domain/',
-      {
-        path: '^node:|node_modules/(sequelize|pg|ioredis|bullmq|express|pino|@aws-sdk)',
-        dependencyTypesNot: ['type-only'],
-      },
+      { dependencyTypes: ['core'] },
+    ),
+    forbid(
+      'domain-knows-no-machinery',
+      'A rule that needs an ORM, a queue or a server to be understood is not a rule.',
+      '^domain/',
+      { path: 'node_modules/(sequelize|pg|ioredis|bullmq|express|pino|@aws-sdk)/' },
     ),
     forbid(
       'queues-see-only-domain-values',
