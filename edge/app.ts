@@ -115,7 +115,6 @@ function serve(route: Route): RequestHandler {
       body: route.body && parseBody(route.body, request.body),
       principal,
       headers: readHeaders(request.headers),
-      requestId: response.locals['requestId'],
     });
     const text = JSON.stringify(reply.body);
     response.writeHead(reply.status, {

@@ -8,7 +8,6 @@ export interface RouteInput<Params, Query, Body> {
   body: Body;
   principal: PosPrincipal;
   headers: RequestHeaders;
-  requestId: string;
 }
 
 export interface RequestHeaders {

@@ -30,7 +30,6 @@ export type RewardDefinitionId = Id<'rdf'>;
 export type TransactionId = Id<'txn'>;
 export type LotId = Id<'lot'>;
 export type JobId = Id<'job'>;
-export type EventId = Id<'evt'>;
 export type ApiKeyId = Id<'key'>;
 
 /**

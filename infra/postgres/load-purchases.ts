@@ -11,7 +11,7 @@ import type { Card } from '../../domain/ledger/card.ts';
 import type { Lot } from '../../domain/ledger/lots.ts';
 import type { ProgramVersion } from '../../domain/programs/program.ts';
 import type { BusinessId, CardId, CustomerId } from '../../domain/values/ids.ts';
-import { DAY_MS, type Instant } from '../../domain/values/time.ts';
+import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/values/time.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
@@ -146,8 +146,14 @@ async function loadLots(
   return lotsByCard;
 }
 
-// A business day reaches at most a day and its start beyond the sale, and no cap looks further.
-const CAP_REACH_MS = 2 * DAY_MS;
+// A business day reaches at most a day and its start beyond the sale.
+const BUSINESS_DAY_REACH_MS = 2 * DAY_MS;
+
+/** How far from a sale, either way, an earning can still matter to a cap of the card's program. */
+function capReachMs(card: CardRow, configs: Configs): number {
+  const minutes = versionsOf(card, configs).map((v) => v.caps.minimumMinutesBetween ?? 0);
+  return Math.max(BUSINESS_DAY_REACH_MS, ...minutes.map((n) => n * MINUTE_MS));
+}
 
 async function loadEarnings(
   client: Queryable,
@@ -171,8 +177,9 @@ async function loadEarnings(
   }
   const wanted = capped.map((card) => {
     const times = timesByCustomer.get(card.customer_id) ?? [];
-    const since = new Date(Math.min(...times) - CAP_REACH_MS).toISOString();
-    const until = new Date(Math.max(...times) + CAP_REACH_MS).toISOString();
+    const reachMs = capReachMs(card, batch.configs);
+    const since = new Date(Math.min(...times) - reachMs).toISOString();
+    const until = new Date(Math.max(...times) + reachMs).toISOString();
     return { ...cardKey(card), since, until };
   });
   const rows = await runStatement<EarningRow>(client, findEarnings, wanted);
@@ -195,9 +202,13 @@ function hasVersion(
   configs: Configs,
   matches: (version: ProgramVersion) => boolean,
 ): boolean {
+  return versionsOf(card, configs).some(matches);
+}
+
+function versionsOf(card: CardRow, configs: Configs): readonly ProgramVersion[] {
   const config = configs.get(fromUuid('biz', card.business_id));
   const programId = fromUuid('prg', card.program_id);
-  return config?.programs.find((p) => p.id === programId)?.versions.some(matches) ?? false;
+  return config?.programs.find((p) => p.id === programId)?.versions ?? [];
 }
 
 function cardKey(card: CardRow) {

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import pino from 'pino';
 import { aPurchaseMessage, type PurchaseMessage } from '../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../tests/database.ts';
-import { openShop, type Shop } from '../../tests/journeys/shop.ts';
+import { openShop, type Shop, STAMPS } from '../../tests/journeys/shop.ts';
 import { assertBooks } from '../../tests/ledger-check.ts';
 import { createBatchers } from '../../workers/batching/batchers.ts';
 import type { Handler } from '../../workers/handlers/handler.ts';
@@ -220,6 +220,21 @@ describe('two businesses', () => {
     ]);
     expect(await count(theirs)).toEqual({ transactions: 0, jobs: 0, stamps: 0 });
   });
+});
+
+test.each([
+  ['a minute short of', 1, 1],
+  ['exactly', 0, 2],
+])('a once-a-week cap sees a stamp of %s a week ago', async (_, minutesShort, stamps) => {
+  const WEEK_MINUTES = 7 * 24 * 60;
+  const definition = { ...STAMPS.definition, caps: { minimumMinutesBetween: WEEK_MINUTES } };
+  const shop = await openShop(database.ownerUrl, { programs: [{ ...STAMPS, definition }] });
+  const now = Date.now();
+  const earlier = now - (WEEK_MINUTES - minutesShort) * 60_000;
+  for (const at of [earlier, now]) {
+    await handle([aPurchaseMessage(shop, { occurredAt: new Date(at).toISOString() })]);
+  }
+  expect(await count(shop)).toMatchObject({ transactions: 2, stamps });
 });
 
 test('a set-up that changed counts from the next batch on', async () => {

@@ -108,6 +108,13 @@ test('the message carries the trace of its request, and no made-up one', async (
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   const traced = await api.post(TRANSACTIONS, shop.sale(), { traceparent });
   expect((await messageOf(traced.body.job.id)).traceparent).toBe(traceparent);
+  const batch = { transactions: [shop.sale()] };
+  const { body } = await api.post<{ entries: { job: { id: string } }[] }>(
+    `${TRANSACTIONS}/batch`,
+    batch,
+    { traceparent },
+  );
+  expect((await messageOf(body.entries[0]!.job.id)).traceparent).toBe(traceparent);
   const garbled = await api.post(TRANSACTIONS, shop.sale(), { traceparent: 'not a trace' });
   expect(await messageOf(garbled.body.job.id)).not.toHaveProperty('traceparent');
 });

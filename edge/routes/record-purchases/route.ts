@@ -15,13 +15,18 @@ type Entry = { index: number; job: JobView } | { index: number; problem: Problem
 
 /** `POST /v1/pos/transactions/batch`: what a till kept while it was offline. */
 export function recordPurchasesRoute(deps: { gate: CommandGate; sealer: ContactSealer }) {
-  async function record(sale: unknown, index: number, principal: PosPrincipal): Promise<Entry> {
+  async function record(
+    sale: unknown,
+    index: number,
+    sender: { principal: PosPrincipal; traceparent: string | undefined },
+  ): Promise<Entry> {
+    const { principal, traceparent } = sender;
     try {
       const body = parseBody(recordPurchase.body, sale);
       checkReceipt(body, principal);
       const payload = toPayload(body, deps.sealer);
       // Each sale stands for itself under its own externalId; the request's key would join them.
-      const headers = { idempotencyKey: undefined, waitSeconds: undefined, traceparent: undefined };
+      const headers = { idempotencyKey: undefined, waitSeconds: undefined, traceparent };
       const request = { command: recordPurchase, body, payload, principal, headers };
       return { index, job: await deps.gate.accept(request) };
     } catch (error) {
@@ -62,9 +67,9 @@ export function recordPurchasesRoute(deps: { gate: CommandGate; sealer: ContactS
         }),
       },
     },
-    async handle({ body, principal }) {
+    async handle({ body, principal, headers: { traceparent } }) {
       const entries = await Promise.all(
-        body.transactions.map((sale, index) => record(sale, index, principal)),
+        body.transactions.map((sale, index) => record(sale, index, { principal, traceparent })),
       );
       const away = entries.every((entry) => 'problem' in entry && entry.problem.status === 503);
       if (away) throw new Problem('unavailable', { headers: { 'Retry-After': '1' } });
