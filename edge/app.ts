@@ -9,7 +9,7 @@ import { logRequests } from './middleware/request-log.ts';
 import type { FindApiKey, PosPrincipal } from './ports.ts';
 import { Problem } from './problems.ts';
 import { readHeaders } from './request-headers.ts';
-import type { Route } from './route.ts';
+import type { RequestHeaders, Route } from './route.ts';
 import { healthRouter, type HealthCheck } from './routes/health/router.ts';
 import { referenceRouter } from './routes/reference/router.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
@@ -114,7 +114,7 @@ function serve(route: Route): RequestHandler {
       query: route.query && parseQuery(route.query, request.query),
       body: route.body && parseBody(route.body, request.body),
       principal,
-      headers: readHeaders(request.headers),
+      headers: withDefaultWait(route, readHeaders(request.headers)),
     });
     const text = JSON.stringify(reply.body);
     response.writeHead(reply.status, {
@@ -125,6 +125,12 @@ function serve(route: Route): RequestHandler {
     });
     response.end(text);
   };
+}
+
+function withDefaultWait(route: Route, headers: RequestHeaders): RequestHeaders {
+  const { defaultWaitSeconds } = route;
+  if (headers.waitSeconds !== undefined || defaultWaitSeconds === undefined) return headers;
+  return { ...headers, waitSeconds: defaultWaitSeconds };
 }
 
 function methodNotAllowed(routes: readonly Route[]): RequestHandler {

@@ -49,7 +49,7 @@ export class CommandGate {
    */
   async accept(request: CommandRequest): Promise<JobView> {
     const { command, principal } = request;
-    const sender: Principal = { kind: 'integration', id: principal.integration };
+    const sender = senderOf(principal);
     const { businessId } = principal;
     const key = requestKey(request);
     const id = jobIdFor({ businessId, principal: sender, command: command.name, key });
@@ -65,7 +65,7 @@ export class CommandGate {
     }
     const receivedAt = this.#deps.now();
     // A failed job is answered as failed: it is parked, and ops replay it under the same id.
-    if (ended) return endedJob(this.#deps.books, principal, ended);
+    if (ended) return endedJob(this.#deps.books, businessId, ended);
     const { traceparent } = request.headers;
     await this.#orUnavailable(() =>
       this.#deps.queue.enqueue(command.queue, {
@@ -85,9 +85,9 @@ export class CommandGate {
 
   /**
    * Takes a command and answers the client: 202 with the job, or, when it asked to wait and the job
-   * ends in time, 201 with the result or the problem that declined it.
+   * ends in time, 201 (200 where nothing is created) with the result, or the problem that declined it.
    */
-  async reply(request: CommandRequest): Promise<Reply> {
+  async reply(request: CommandRequest, done: 200 | 201 = 201): Promise<Reply> {
     const { waitSeconds } = request.headers;
     const accepted = await this.accept(request);
     if (!waitSeconds) return acceptedReply(accepted);
@@ -95,11 +95,18 @@ export class CommandGate {
     const preference = { 'Preference-Applied': `wait=${waitSeconds}` };
     if (job.status === 'completed') {
       const location = job.links['transaction'] ?? jobPath(job.id);
-      return { status: 201, body: job.result, headers: { Location: location, ...preference } };
+      return {
+        status: done,
+        body: job.result ?? {},
+        headers: { Location: location, ...preference },
+      };
     }
     if (job.status === 'declined' || job.status === 'failed') {
       const code = problemCode(job.problem?.type ?? '');
-      throw new Problem(code, { headers: { Link: `<${jobPath(job.id)}>; rel="job"` } });
+      throw new Problem(code, {
+        ...(job.problem?.detail && { detail: job.problem.detail }),
+        headers: { Link: `<${jobPath(job.id)}>; rel="job"` },
+      });
     }
     return acceptedReply(job);
   }
@@ -115,11 +122,11 @@ export class CommandGate {
       const { books } = this.#deps;
       // The word may have come before we listened.
       let ended = await books.findJob(principal.businessId, job.id);
-      if (!ended) {
+      if (!ended || ended.status === 'waiting') {
         await waiter.ended;
         ended = await books.findJob(principal.businessId, job.id);
       }
-      return ended ? await endedJob(books, principal, ended) : job;
+      return ended ? await endedJob(books, principal.businessId, ended) : job;
     } catch (error) {
       this.#deps.onAway(error);
       return job;
@@ -152,6 +159,11 @@ export class CommandGate {
       throw new Problem('unavailable', { headers: { 'Retry-After': POLL_HINT_SECONDS } });
     }
   }
+}
+
+/** Whom a command is from, as its message says. */
+export function senderOf(principal: PosPrincipal): Principal {
+  return { kind: 'integration', id: principal.integration };
 }
 
 /** What makes two requests the same request. A header's key and a till's id are kept apart. */

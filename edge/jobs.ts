@@ -1,6 +1,6 @@
-import type { JobId } from '../domain/values/ids.ts';
+import type { BusinessId, JobId } from '../domain/values/ids.ts';
 import type { Instant } from '../domain/values/time.ts';
-import type { Books, EndedJob, PosPrincipal } from './ports.ts';
+import type { Books, EndedJob } from './ports.ts';
 import { Problem, problemCode, type ProblemDocument, problemDocument } from './problems.ts';
 
 /** A job as clients see it. */
@@ -34,7 +34,7 @@ export function pendingJob(job: {
 /** A job that has ended, with what came of it. */
 export async function endedJob(
   books: Books,
-  principal: PosPrincipal,
+  businessId: BusinessId,
   job: EndedJob,
 ): Promise<JobView> {
   const view: JobView = {
@@ -42,13 +42,17 @@ export async function endedJob(
     type: job.type,
     status: job.status,
     createdAt: new Date(job.receivedAt).toISOString(),
-    finishedAt: new Date(job.finishedAt).toISOString(),
     links: { self: jobPath(job.id) },
   };
-  if (job.problem) view.problem = problemDocument(new Problem(problemCode(job.problem.code)));
+  if (job.status !== 'waiting') view.finishedAt = new Date(job.finishedAt).toISOString();
+  if (job.problem) {
+    const { code, detail } = job.problem;
+    view.problem = problemDocument(new Problem(problemCode(code), detail ? { detail } : {}));
+  }
+  if (job.result) view.result = job.result;
   if (job.transactionId) {
-    const found = await books.findTransaction(principal.businessId, { id: job.transactionId });
-    if (found) view.result = { transaction: found.outcome };
+    const found = await books.findTransaction(businessId, { id: job.transactionId });
+    if (found && !job.result) view.result = { transaction: found.outcome };
     view.links['transaction'] = `/v1/pos/transactions/${job.transactionId}`;
   }
   return view;

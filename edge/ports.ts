@@ -1,11 +1,18 @@
-import type { FinishedJob } from '../domain/earning/purchase-store.ts';
+import type { FinishedJob } from '../domain/ledger/finished-job.ts';
 import type { PurchaseOutcome } from '../domain/earning/outcome.ts';
 import type { ApiKeyId, BusinessId, JobId, StoreId, TransactionId } from '../domain/values/ids.ts';
 import type { Instant } from '../domain/values/time.ts';
 import type { Envelope } from '../queues/envelope.ts';
 import type { QueueName } from '../queues/queues.ts';
 
-export const SCOPES = ['transactions:write', 'transactions:read', 'customers:read'] as const;
+export const SCOPES = [
+  'transactions:write',
+  'transactions:read',
+  'customers:read',
+  'rewards:write',
+  'admin:read',
+  'admin:write',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A till system, as its key shows it. */

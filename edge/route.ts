@@ -23,6 +23,9 @@ export interface Reply {
   headers?: Readonly<Record<string, string>>;
 }
 
+/** How long a person's command waits for its outcome unless told otherwise. */
+export const ADMIN_WAIT_SECONDS = 5;
+
 /** A documented answer. */
 export interface RouteResponse {
   description: string;
@@ -36,10 +39,10 @@ export interface RouteResponse {
 export interface Route {
   /** Same name as the folder; also the operationId. */
   name: string;
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** Express path; `:id` for parameters. */
   path: string;
-  tag: 'POS' | 'Jobs';
+  tag: 'POS' | 'Jobs' | 'Admin' | 'Counter' | 'Customer' | 'Public';
   summary: string;
   description?: string;
   scope: Scope;
@@ -50,6 +53,10 @@ export interface Route {
   bodyLimitBytes?: number;
   /** Whether the idempotency and wait headers mean something here. */
   isCommand?: boolean;
+  /** Whether a field of the body serves as the key when the header is left out. */
+  hasDefaultKey?: boolean;
+  /** How long a client that says nothing waits for the outcome; people do, tills do not. */
+  defaultWaitSeconds?: number;
   responses: Readonly<Record<number, RouteResponse>>;
   handle(input: RouteInput<unknown, unknown, unknown>): Promise<Reply>;
 }

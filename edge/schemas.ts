@@ -9,11 +9,13 @@ export function idSchema<K extends IdKind>(kind: K) {
     .meta({ examples: [`${kind}_01jd7x0mh8e2rta5p3v0c2k9qz`] });
 }
 
-const presentedAmount = z
+/** An amount of a program's unit. */
+export const presentedAmount = z
   .union([z.int(), z.string()])
   .meta({ description: 'Stamps as an integer, points as a decimal string.' });
 
-const explanationStep = z.object({
+/** One line of a trace. */
+export const explanationStep = z.object({
   code: z.string().meta({ description: 'Stable; new codes may be added.' }),
   text: z.string().meta({ description: 'A sentence for the shopkeeper.' }),
 });
@@ -97,7 +99,11 @@ export const jobSchema = z
     status: z.enum(['queued', 'processing', 'waiting', 'completed', 'declined', 'failed']),
     createdAt: z.iso.datetime().optional(),
     finishedAt: z.iso.datetime().optional(),
-    result: transactionResultSchema.optional(),
+    result: z
+      .object({ transaction: transactionSchema.optional() })
+      .catchall(z.unknown())
+      .optional()
+      .meta({ description: 'What the command answers to a client that waits.' }),
     problem: problemSchema.optional(),
     links: z.record(z.string(), z.string()),
   })

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { idPattern } from '../domain/values/ids.ts';
 
-/** Who sent a command: a till system (its name survives key rotation), and later staff or customers. */
+/**
+ * Who sent a command: a till or server of the business (its name survives key rotation), one of its
+ * staff, a customer, or Regulars itself on a schedule.
+ */
 export const principalSchema = z.strictObject({
-  kind: z.literal('integration'),
+  kind: z.enum(['integration', 'staff', 'customer', 'system']),
   id: z.string().min(1).max(64),
 });
 export type Principal = z.output<typeof principalSchema>;

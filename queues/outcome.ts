@@ -1,6 +1,13 @@
-/** What a handler makes of a command: `declined` is a rule's no, terminal, with a stable code. */
+import type { TransactionId } from '../domain/values/ids.ts';
+
+/**
+ * What a handler makes of a command. `declined` is a rule's no, terminal, with a stable code;
+ * `waiting` is no end: something else must come first, and the job is settled when it does.
+ */
 export type CommandOutcome =
-  { status: 'completed'; transactionId: string } | { status: 'declined'; code: string };
+  | { status: 'completed'; transactionId: TransactionId | null; result?: object }
+  | { status: 'declined'; code: string; detail?: string }
+  | { status: 'waiting' };
 
 /** The Redis channel on which workers tell which jobs have just ended: ids joined by a space. */
 export const FINISHED_JOBS_CHANNEL = 'jobs-finished';

@@ -71,16 +71,34 @@ async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise
   }
 }
 
+/** Postings on card `c` that no sale made, or that moved its debt. */
+const otherThanSales = `
+  SELECT FROM loyalty.postings p
+    JOIN loyalty.transactions t ON t.business_id = p.business_id AND t.id = p.transaction_id
+   WHERE p.business_id = c.business_id AND p.card_id = c.id
+     AND (t.kind <> 'purchase' OR 'debt' IN (p.from_account, p.to_account))`;
+
 /** Selects what breaks a rule; `$1` is a business or null. */
 const rules = {
   'a card holds what its postings brought less what they took': `
     SELECT c.id AS card, c.balance, coalesce(p.net, 0) AS postings
       FROM loyalty.cards c
       LEFT JOIN (SELECT business_id, card_id,
-                        sum(CASE WHEN to_account = 'card' THEN amount ELSE -amount END) AS net
+                        sum(CASE 'card' WHEN to_account THEN amount
+                                    WHEN from_account THEN -amount ELSE 0 END) AS net
                    FROM loyalty.postings GROUP BY 1, 2) p
         ON p.business_id = c.business_id AND p.card_id = c.id
      WHERE ($1::uuid IS NULL OR c.business_id = $1) AND c.balance <> coalesce(p.net, 0)`,
+
+  'a card owes what its postings say': `
+    SELECT c.id AS card, c.debt, coalesce(p.net, 0) AS postings
+      FROM loyalty.cards c
+      LEFT JOIN (SELECT business_id, card_id,
+                        sum(CASE 'debt' WHEN from_account THEN amount
+                                        WHEN to_account THEN -amount ELSE 0 END) AS net
+                   FROM loyalty.postings GROUP BY 1, 2) p
+        ON p.business_id = c.business_id AND p.card_id = c.id
+     WHERE ($1::uuid IS NULL OR c.business_id = $1) AND c.debt <> coalesce(p.net, 0)`,
 
   'a card holds what is left in its lots': `
     SELECT c.id AS card, c.balance, coalesce(l.remaining, 0) AS lots
@@ -97,10 +115,11 @@ const rules = {
     SELECT id, 'lot', remaining FROM loyalty.lots
      WHERE ($1::uuid IS NULL OR business_id = $1) AND (remaining < 0 OR remaining > amount)`,
 
-  'each earning is one lot of the same amount': `
+  'what came onto a card and was not given back is a lot of the same amount': `
     SELECT transaction_id, card_id, p.amount AS posted, l.amount AS lot
       FROM (SELECT business_id, transaction_id, card_id, sum(amount) AS amount
-              FROM loyalty.postings WHERE from_account = 'issued' GROUP BY 1, 2, 3) p
+              FROM loyalty.postings WHERE to_account = 'card' AND draws IS NULL
+             GROUP BY 1, 2, 3) p
       FULL JOIN (SELECT business_id, transaction_id, card_id, sum(amount) AS amount
                    FROM loyalty.lots GROUP BY 1, 2, 3) l
      USING (business_id, transaction_id, card_id)
@@ -139,29 +158,36 @@ const rules = {
 
   'each completed job has its transaction, and each transaction a job': `
     SELECT j.id AS job, t.id AS transaction
-      FROM (SELECT * FROM loyalty.jobs WHERE status = 'completed') j
+      FROM (SELECT * FROM loyalty.jobs
+             WHERE status = 'completed'
+               AND (transaction_id IS NOT NULL OR type = 'record-purchase')) j
       FULL JOIN loyalty.transactions t
         ON t.business_id = j.business_id AND t.id = j.transaction_id
      WHERE ($1::uuid IS NULL OR coalesce(t.business_id, j.business_id) = $1)
        AND (t.id IS NULL OR j.id IS NULL)`,
 
   // A card's events: opened (unless it was set up by hand), one per earning, one per reward; and a
-  // posting for each of the latter two.
+  // posting for each of the latter two. Only for cards that nothing but sales have touched.
   "a card's sequence counts its events": `
     SELECT c.id AS card, c.sequence, coalesce(p.n, 0) AS postings
       FROM loyalty.cards c
       LEFT JOIN (SELECT business_id, card_id, count(*) AS n FROM loyalty.postings GROUP BY 1, 2) p
         ON p.business_id = c.business_id AND p.card_id = c.id
      WHERE ($1::uuid IS NULL OR c.business_id = $1)
-       AND c.sequence - coalesce(p.n, 0) NOT IN (0, 1)`,
+       AND c.sequence - coalesce(p.n, 0) NOT IN (0, 1)
+       AND NOT EXISTS (${otherThanSales})`,
 
   // Outcomes name cards by public id, which SQL cannot read; the customer's id stands beside.
   "a customer's cards have an opening event where a sale opened them": `
     SELECT c.customer_id AS customer, c.openings, coalesce(t.openings, 0) AS by_sales
       FROM (SELECT business_id, customer_id, sum(sequence - coalesce(n, 0)) AS openings
-              FROM loyalty.cards
+              FROM loyalty.cards c
               LEFT JOIN (SELECT business_id, card_id AS id, count(*) AS n
                            FROM loyalty.postings GROUP BY 1, 2) p USING (business_id, id)
+             WHERE NOT EXISTS (SELECT FROM loyalty.cards other
+                                WHERE other.business_id = c.business_id
+                                  AND other.customer_id = c.customer_id
+                                  AND EXISTS (${otherThanSales.replaceAll('c.', 'other.')}))
              GROUP BY 1, 2) c
       LEFT JOIN (SELECT business_id, customer_id, count(*) AS openings
                    FROM loyalty.transactions,
@@ -184,7 +210,7 @@ const rules = {
                         count(*) FILTER (WHERE to_account = 'redeemed') AS rewards
                    FROM loyalty.postings GROUP BY 1, 2) p
         ON p.business_id = t.business_id AND p.transaction_id = t.id
-     WHERE ($1::uuid IS NULL OR t.business_id = $1)
+     WHERE ($1::uuid IS NULL OR t.business_id = $1) AND t.kind = 'purchase'
        AND (a.earned <> coalesce(p.amount, 0) OR a.rewards <> coalesce(p.rewards, 0))`,
 };
 

@@ -193,7 +193,7 @@ async function postBatch(
 }
 
 function transactionOf(job: Job): Transaction {
-  if (job.result) return job.result.transaction;
+  if (job.result?.transaction) return job.result.transaction;
   if (job.problem) throw new Refusal(job.problem.status, job.problem);
   throw new Error(`job ${job.id} ended ${job.status} without a result`);
 }

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { computeBase } from '../domain/earning/base.ts';
 import { decidePurchase } from '../domain/earning/decide-purchase.ts';
-import { isBalanced } from '../domain/earning/earn.ts';
+import { isBalanced } from '../domain/ledger/book-entry.ts';
 import { presentOutcome } from '../domain/earning/outcome.ts';
 import { spendable } from '../domain/values/units.ts';
 import {

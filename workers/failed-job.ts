@@ -1,4 +1,4 @@
-import type { FinishedJob } from '../domain/earning/purchase-store.ts';
+import type { FinishedJob } from '../domain/ledger/finished-job.ts';
 import type { Envelope } from '../queues/envelope.ts';
 
 /** The terminal state of a job that used up its tries: ours to mend, and replayable. */
@@ -12,5 +12,6 @@ export function failedJobOf(envelope: Envelope): FinishedJob {
     status: 'failed',
     transactionId: null,
     problem: { code: 'internal-error' },
+    result: null,
   };
 }

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PoisonMessageError, startCommandWorker } from '../infra/bullmq/command-worker.ts';
 import { readWorkerConfig } from '../infra/config/config.ts';
-import { idSource } from '../infra/ids/id-source.ts';
 import { createFailedJobWriter } from '../infra/postgres/job-store.ts';
 import { createPool, isConnectionError } from '../infra/postgres/pool.ts';
-import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, untilReady, waitForever } from '../infra/redis/connection.ts';
 import { createFinishedJobsPublisher } from '../infra/redis/finished-jobs.ts';
@@ -13,8 +11,7 @@ import { createLog } from '../infra/telemetry/log.ts';
 import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
 import { queueNames } from '../queues/queues.ts';
 import { createBatchers } from './batching/batchers.ts';
-import type { Handlers } from './handlers/handler.ts';
-import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
+import { createHandlers } from './wiring.ts';
 import { createMessageProcessor, UnreadableMessageError } from './process-message.ts';
 import { failedJobOf } from './failed-job.ts';
 
@@ -38,13 +35,10 @@ const redis = connectRedis({
 await untilReady(redis, 10_000);
 if (config.REDIS_DURABILITY === 'assert') await assertDurableRedis(redis);
 
-const handlers: Handlers = {
-  'record-purchase': createRecordPurchaseHandler({
-    store: createPurchaseStore(pool),
-    ids: idSource,
-    sealer: createContactSealer(config.CONTACT_SEALING_KEY),
-  }),
-};
+const handlers = createHandlers({
+  pool,
+  sealer: createContactSealer(config.CONTACT_SEALING_KEY),
+});
 const processMessage = createMessageProcessor(
   createBatchers(handlers, {
     maxSize: config.WORKER_BATCH_SIZE,

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Envelope } from '../queues/envelope.ts';
-import { createMessageProcessor, UnreadableMessageError } from './process-message.ts';
+import {
+  type Batchers,
+  createMessageProcessor,
+  UnreadableMessageError,
+} from './process-message.ts';
 
 const fixture = new URL('../queues/fixtures/record-purchase.v1.json', import.meta.url);
 const { envelope } = JSON.parse(readFileSync(fixture, 'utf8')) as { envelope: Envelope };
@@ -10,12 +14,12 @@ function aProcessor() {
   const submitted: Envelope[] = [];
   const process = createMessageProcessor({
     'record-purchase': {
-      async submit(message) {
+      async submit(message: Envelope) {
         submitted.push(message);
         return { status: 'completed', transactionId: 'txn_1' };
       },
     },
-  });
+  } as unknown as Batchers);
   return { process, submitted };
 }
 

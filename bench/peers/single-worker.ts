@@ -16,7 +16,7 @@ import type { Envelope } from '../../queues/envelope.ts';
 import type { CommandOutcome } from '../../queues/outcome.ts';
 import { createBatcher } from '../../workers/batching/batcher.ts';
 import { createRecordPurchaseHandler } from '../../workers/handlers/record-purchase/record-purchase.ts';
-import { createMessageProcessor } from '../../workers/process-message.ts';
+import { type Batchers, createMessageProcessor } from '../../workers/process-message.ts';
 import { announceReady, setting } from './peer.ts';
 
 // As in workers/main.ts; here every connection may hold a transaction, not only two of them.
@@ -55,7 +55,7 @@ const batcher = createBatcher<Envelope, CommandOutcome>({
   outageRetriesMs: [],
   sleep: (ms) => sleep(ms),
 });
-const processMessage = createMessageProcessor({ 'record-purchase': batcher });
+const processMessage = createMessageProcessor({ 'record-purchase': batcher } as Batchers);
 const worker = startCommandWorker({
   queue: 'transactions',
   redisUrl: url,

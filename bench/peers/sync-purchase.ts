@@ -108,6 +108,7 @@ function toCard(row: CardRow, lots: readonly LotRow[]): Card {
     programId: fromUuid('prg', row.programId),
     customerId: fromUuid('cus', row.customerId),
     balance: Number(row.balance),
+    debt: 0,
     sequence: Number(row.sequence),
     lots: lots
       .filter((lot) => lot.cardId === row.id)
@@ -166,7 +167,7 @@ async function writeCards({ models, purchase, decision, id, transaction }: Write
   const transactionId = toUuid(id);
   const options = { transaction, returning: false };
   let ordinal = 0;
-  for (const { card, program, postings, newLot, draws, rewards, earned } of decision.cards) {
+  for (const { card, program, postings, newLots, draws, rewards } of decision.cards) {
     const cardId = toUuid(card.id);
     const { balance, sequence, versionNumber } = card;
     await models.Card.update(
@@ -187,11 +188,11 @@ async function writeCards({ models, purchase, decision, id, transaction }: Write
       businessDate: decision.purchase.businessDate,
     }));
     await models.Posting.bulkCreate(rows, options);
-    if (newLot) {
-      const { earnedAt, expiresAt, remaining } = newLot;
+    for (const newLot of newLots) {
+      const { earnedAt, expiresAt, amount, remaining } = newLot;
       const times = { earnedAt, expiresAt };
       const lot = { businessId, id: toUuid(newLot.id), cardId, transactionId, ...times };
-      await models.Lot.create({ ...lot, amount: earned, remaining }, options);
+      await models.Lot.create({ ...lot, amount, remaining }, options);
     }
     for (const { lotId, amount } of draws) {
       const where = { businessId, id: toUuid(lotId) };

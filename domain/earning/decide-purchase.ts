@@ -144,6 +144,7 @@ function openCard(
     code: ids.code(),
     status: 'active',
     balance: 0,
+    debt: 0,
     sequence: 0,
     versionNumber: version.number,
     lots: [],

@@ -21,7 +21,8 @@ import {
 import type { Card } from '../ledger/card.ts';
 import { MAX_REWARDS_PER_PURCHASE } from '../rewards/mint.ts';
 import { DAY_MS, MINUTE_MS } from '../values/time.ts';
-import { type CardDecision, earn, isBalanced } from './earn.ts';
+import { isBalanced } from '../ledger/book-entry.ts';
+import { type CardDecision, earn } from './earn.ts';
 
 const textOf = (decision: CardDecision, code: string) =>
   decision.explanation.find((step) => step.code === code)?.text;
@@ -50,15 +51,15 @@ describe('a stamp card of ten', () => {
   test('older stamps are spent before those of this purchase, which keep the rest', () => {
     const decision = after(8, 5);
     expect(decision.draws).toEqual([{ lotId: anId('lot'), amount: 8 }]);
-    expect(decision.newLot?.remaining).toBe(3);
-    expect(decision.card.lots).toEqual([decision.newLot]);
+    expect(decision.newLots[0]?.remaining).toBe(3);
+    expect(decision.card.lots).toMatchObject([{ id: decision.newLots[0]?.id, remaining: 3 }]);
   });
 
   test('draws of several rewards on one older lot are one entry', () => {
     const decision = after(25, 5);
     expect(decision.rewards).toHaveLength(3);
     expect(decision.draws).toEqual([{ lotId: anId('lot'), amount: 25 }]);
-    expect(decision.newLot?.remaining).toBe(0);
+    expect(decision.newLots[0]?.remaining).toBe(0);
     expect(decision.card.lots).toEqual([]);
   });
 
@@ -96,7 +97,7 @@ describe('a stamp card of ten', () => {
   test('postponed rewards are minted by a purchase that itself earns nothing', () => {
     const history = aCardHistory(aStampProgram(), aCard({ balance: 25 }));
     const decision = history.buy({ total: 0 });
-    expect(decision).toMatchObject({ earned: 0, newLot: null });
+    expect(decision).toMatchObject({ earned: 0, newLots: [] });
     expect(decision.rewards).toHaveLength(2);
     expect(decision.card.balance).toBe(5);
     expect(isBalanced(decision)).toBe(true);
@@ -199,7 +200,7 @@ describe('a purchase that cannot earn', () => {
       earned: 0,
       capped: 0,
       postings: [],
-      newLot: null,
+      newLots: [],
       draws: [],
       rewards: [],
     });
@@ -215,7 +216,7 @@ describe('a purchase that cannot earn', () => {
 
   test('a rule that does not match leaves no posting and no lot', () => {
     const decision = decide(aCard({ balance: 8 }), { total: 0, lines: [] });
-    expect(decision).toMatchObject({ earned: 0, postings: [], newLot: null });
+    expect(decision).toMatchObject({ earned: 0, postings: [], newLots: [] });
     expect(decision.card).toEqual(aCard({ balance: 8 }));
     expect(codes(decision)).toContain('rule-not-matched');
     expect(textOf(decision, 'earned')).toBe('Earned 0 stamps');
@@ -231,7 +232,7 @@ describe('caps at the card', () => {
     const buyAt = (text: string) => history.buy({ store, occurredAt: at(text) });
     expect(buyAt('2026-03-04T04:00:00Z').earned).toBe(1);
     const capped = buyAt('2026-03-05T03:59:59.999Z');
-    expect(capped).toMatchObject({ earned: 0, capped: 1, newLot: null });
+    expect(capped).toMatchObject({ earned: 0, capped: 1, newLots: [] });
     expect(codes(capped)).toContain('cap-business-day');
     expect(buyAt('2026-03-05T04:00:00Z').earned).toBe(1);
   });

@@ -1,6 +1,7 @@
 import type { Card } from '../ledger/card.ts';
-import { type Lot, type LotDraw, sumDraws } from '../ledger/lots.ts';
-import { balanceChange, type Posting } from '../ledger/posting.ts';
+import type { CardChange } from '../ledger/book-entry.ts';
+import { drawFromLots, applyDraws, type Lot, type NewLot, sumDraws } from '../ledger/lots.ts';
+import type { Posting } from '../ledger/posting.ts';
 import { judgingVersion, type Program, type ProgramVersion } from '../programs/program.ts';
 import { type IssuedReward, MAX_REWARDS_PER_PURCHASE, mintRewards } from '../rewards/mint.ts';
 import type { IdSource } from '../values/ids.ts';
@@ -13,24 +14,14 @@ import type { Purchase } from './purchase.ts';
 import { applyRules } from './rules.ts';
 
 /** What one purchase does to one card. */
-export interface CardDecision {
+export interface CardDecision extends CardChange {
   program: Program;
-  /** The card as it is after the purchase. */
-  card: Card;
-  isNewCard: boolean;
   /** Ledger units given, after caps. */
   earned: number;
   /** Ledger units that caps took away. */
   capped: number;
-  balanceBefore: number;
   /** What the current reward costs in ledger units; null where none is minted by itself. */
   target: number | null;
-  postings: readonly Posting[];
-  /** The lot this purchase added, less what its own rewards drew; null when nothing was earned. */
-  newLot: Lot | null;
-  /** What the rewards drew from older lots, one entry per lot. */
-  draws: readonly LotDraw[];
-  rewards: readonly IssuedReward[];
   explanation: readonly ExplanationStep[];
 }
 
@@ -92,31 +83,24 @@ function credit(
   steps: ExplanationStep[],
 ): CardDecision {
   const { purchase, program, card } = input;
-  const newLot: Lot | null =
-    given.amount === 0
-      ? null
-      : {
-          id: ids.id('lot'),
-          cardId: card.id,
-          earnedAt: purchase.occurredAt,
-          expiresAt: null,
-          remaining: given.amount,
-        };
-  const postings: Posting[] = newLot
-    ? [{ cardId: card.id, from: 'issued', to: 'card', amount: given.amount, draws: [] }]
-    : [];
+  const newLot = given.amount > 0 ? lotOf(card, purchase, given.amount, ids) : null;
+  const lots = newLot ? [...card.lots, newLot] : card.lots;
+  const repaid = repayDebt(card, lots, given.amount);
   const minted = mintRewards(
     program,
     {
       cardId: card.id,
-      balance: card.balance + given.amount,
-      lots: newLot ? [...card.lots, newLot] : card.lots,
+      balance: card.balance + given.amount - repaid.amount,
+      lots: repaid.lots,
       versionNumber: version.number,
       at: purchase.occurredAt,
     },
     ids,
   );
-  postings.push(...minted.postings);
+  const postings: Posting[] = newLot
+    ? [{ cardId: card.id, from: 'issued', to: 'card', amount: given.amount, draws: [] }]
+    : [];
+  postings.push(...repaid.postings, ...minted.postings);
   const goal = program.versions.find((v) => v.number === minted.versionNumber)?.autoReward;
   const target = goal ? toLedgerUnits(goal.cost, program.unit) : null;
 
@@ -125,6 +109,7 @@ function credit(
     card: {
       ...card,
       balance: minted.balance,
+      debt: card.debt - repaid.amount,
       lots: minted.lots.filter((lot) => lot.remaining > 0),
       versionNumber: minted.versionNumber,
       sequence:
@@ -134,25 +119,58 @@ function credit(
     earned: given.amount,
     capped: given.capped,
     balanceBefore: card.balance,
+    debtBefore: card.debt,
     target,
     postings,
-    newLot: minted.lots.find((lot) => lot.id === newLot?.id) ?? null,
-    draws: sumDraws(minted.postings.flatMap((posting) => posting.draws)).filter(
+    newLots: newLot ? [{ ...newLot, remaining: remainingOf(newLot, minted.lots) }] : [],
+    draws: sumDraws(postings.flatMap((posting) => posting.draws)).filter(
       (draw) => draw.lotId !== newLot?.id,
     ),
     rewards: minted.rewards,
-    explanation: [...steps, ...closingSteps(program, given.amount, minted, target)],
+    rewardChanges: [],
+    explanation: [
+      ...steps,
+      ...closingSteps(program, { earned: given.amount, repaid: repaid.amount }, minted, target),
+    ],
   };
+}
+
+function lotOf(card: Card, purchase: Purchase, amount: number, ids: IdSource): NewLot {
+  return {
+    id: ids.id('lot'),
+    cardId: card.id,
+    earnedAt: purchase.occurredAt,
+    expiresAt: null,
+    amount,
+    remaining: amount,
+  };
+}
+
+/** What a card owes is paid from what it earns before anything else is. */
+function repayDebt(card: Card, lots: readonly Lot[], earned: number) {
+  const amount = Math.min(card.debt, earned);
+  if (amount === 0) return { amount, lots, postings: [] };
+  const draws = drawFromLots(lots, amount);
+  const posting: Posting = { cardId: card.id, from: 'card', to: 'debt', amount, draws };
+  return { amount, lots: applyDraws(lots, draws), postings: [posting] };
+}
+
+function remainingOf(lot: Lot, lots: readonly Lot[]): number {
+  return lots.find((l) => l.id === lot.id)?.remaining ?? lot.remaining;
 }
 
 function closingSteps(
   program: Program,
-  earned: number,
+  { earned, repaid }: { earned: number; repaid: number },
   minted: { balance: number; rewards: readonly IssuedReward[]; postponed: boolean },
   target: number | null,
 ): ExplanationStep[] {
   const { unit } = program;
   const steps = [step('earned', `Earned ${describeAmount(earned, unit)}`)];
+  if (repaid > 0) {
+    const text = `${describeAmount(repaid, unit)} repaid what an earlier refund could not take back`;
+    steps.push(step('debt-repaid', text));
+  }
   for (const reward of minted.rewards) {
     steps.push(step('reward-issued', `${reward.name} for ${describeAmount(reward.cost, unit)}`));
   }
@@ -180,17 +198,13 @@ function nothing(input: EarnInput, explanation: ExplanationStep[]): CardDecision
     earned: 0,
     capped: 0,
     balanceBefore: card.balance,
+    debtBefore: card.debt,
     target: null,
     postings: [],
-    newLot: null,
+    newLots: [],
     draws: [],
     rewards: [],
+    rewardChanges: [],
     explanation,
   };
-}
-
-/** Checks a decision against itself: what the postings say is what the balance did. */
-export function isBalanced(decision: CardDecision): boolean {
-  const moved = decision.postings.reduce((total, posting) => total + balanceChange(posting), 0);
-  return decision.card.balance >= 0 && decision.balanceBefore + moved === decision.card.balance;
 }

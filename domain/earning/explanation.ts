@@ -29,9 +29,11 @@ export type ExplanationCode =
   | 'cap-business-day'
   | 'cap-interval'
   | 'earned'
+  | 'debt-repaid'
   | 'progress'
   | 'reward-issued'
-  | 'rewards-postponed';
+  | 'rewards-postponed'
+  | 'adjusted';
 
 /** Builds a step; a helper so that call sites read as a sentence. */
 export function step(code: ExplanationCode, text: string): ExplanationStep {

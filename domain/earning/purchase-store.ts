@@ -1,4 +1,6 @@
+import type { BookEntry } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
+import type { FinishedJob } from '../ledger/finished-job.ts';
 import type {
   BusinessId,
   CardId,
@@ -9,8 +11,7 @@ import type {
 } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
 import type { Earning } from './caps.ts';
-import type { BusinessConfig, RecordedPurchase } from './decide-purchase.ts';
-import type { PurchaseOutcome } from './outcome.ts';
+import type { BusinessConfig } from './decide-purchase.ts';
 
 /** How a till names a customer. */
 export type CustomerReference =
@@ -49,35 +50,6 @@ export interface LoadedPurchases {
   earnings: ReadonlyMap<CardId, readonly Earning[]>;
 }
 
-/** A job's terminal state. */
-export interface FinishedJob {
-  id: JobId;
-  businessId: BusinessId;
-  type: string;
-  requestHash: string;
-  receivedAt: Instant;
-  status: 'completed' | 'declined' | 'failed';
-  transactionId: TransactionId | null;
-  problem: { code: string } | null;
-}
-
-/** A purchase to be written, with everything that hangs on it. */
-export interface PurchaseRecord {
-  id: TransactionId;
-  businessId: BusinessId;
-  integration: string;
-  externalId: string;
-  requestHash: string;
-  receivedAt: Instant;
-  receipt: unknown;
-  decision: RecordedPurchase;
-  outcome: PurchaseOutcome;
-  /** The phone or e-mail to keep with a customer enrolled by this purchase. */
-  newContact: { kind: 'phone' | 'email'; value: string } | null;
-  /** Facts for the outbox. */
-  events: readonly unknown[];
-}
-
 /** Writes and reads the books; one transaction a batch. */
 export interface PurchaseStore {
   /**
@@ -91,10 +63,7 @@ export interface PurchaseTransaction {
   /** Reads, and locks the cards in id order so that two batches never wait for each other in a ring. */
   load(queries: readonly PurchaseQuery[]): Promise<LoadedPurchases>;
   /** Writes key, postings, lots, balances, rewards and outbox rows. */
-  write(changes: {
-    records: readonly PurchaseRecord[];
-    jobs: readonly FinishedJob[];
-  }): Promise<void>;
+  write(changes: { entries: readonly BookEntry[]; jobs: readonly FinishedJob[] }): Promise<void>;
 }
 
 /** The same look without locks or writes, for a preview. */

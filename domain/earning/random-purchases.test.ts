@@ -14,7 +14,7 @@ import type { Caps, EarnRule, Program } from '../programs/program.ts';
 import { DAY_MS, MINUTE_MS } from '../values/time.ts';
 import { toLedgerUnits, type Unit } from '../values/units.ts';
 import type { CardDecision } from './earn.ts';
-import { isBalanced } from './earn.ts';
+import { isBalanced } from '../ledger/book-entry.ts';
 
 const positive = (max: number) => fc.integer({ min: 1, max }).map(String);
 const rule: fc.Arbitrary<EarnRule> = fc.oneof(
@@ -140,7 +140,7 @@ describe('whatever is bought, in whatever order it arrives', () => {
             expect(draw.amount).toBeLessThanOrEqual(before.get(draw.lotId) ?? 0);
             before.set(draw.lotId, before.get(draw.lotId)! - draw.amount);
           }
-          if (decision.newLot) before.set(decision.newLot.id, decision.newLot.remaining);
+          for (const lot of decision.newLots) before.set(lot.id, lot.remaining);
           const left = [...before].filter(([, remaining]) => remaining > 0);
           expect(new Map(left)).toEqual(
             new Map(decision.card.lots.map((lot) => [lot.id, lot.remaining])),

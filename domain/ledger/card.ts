@@ -12,6 +12,8 @@ export interface Card {
   status: CardStatus;
   /** Ledger units, ≥ 0; always equal to postings in − out, and to the sum of lots. */
   balance: number;
+  /** Ledger units owed, ≥ 0: what a refund could not take back. The next earning repays it. */
+  debt: number;
   /** Number of the card's last event; receivers order and spot gaps by it. */
   sequence: number;
   /** The program version the open stamp card was opened under. */

@@ -11,6 +11,12 @@ export interface Lot {
   remaining: number;
 }
 
+/** A lot as it is first written: it may have been drawn from within the same entry. */
+export interface NewLot extends Lot {
+  /** What it held when it was earned, in ledger units, > 0. */
+  amount: number;
+}
+
 export interface LotDraw {
   lotId: LotId;
   /** Ledger units, > 0. */

@@ -1,11 +1,12 @@
-import type { CardId } from '../values/ids.ts';
+import type { CardId, RewardId } from '../values/ids.ts';
 import type { LotDraw } from './lots.ts';
 
 /**
  * Where amounts come from and go to. A program issues, and takes back what was redeemed, expired or
- * adjusted; a card holds.
+ * adjusted; a card holds. What a card owes comes from `debt` when it arises (debt → issued) and goes
+ * back to it when it is repaid (card → debt).
  */
-export type Account = 'issued' | 'redeemed' | 'expired' | 'adjusted' | 'card';
+export type Account = 'issued' | 'redeemed' | 'expired' | 'adjusted' | 'card' | 'debt';
 
 /**
  * A movement of a positive integer amount between a program's account and a card. Append-only: a
@@ -17,11 +18,23 @@ export interface Posting {
   to: Account;
   /** Ledger units, > 0. */
   amount: number;
-  /** Which lots an outgoing amount was drawn from, so that it can be given back to the same ones. */
+  /**
+   * Which lots an outgoing amount was drawn from, or an incoming one was given back to; empty for an
+   * earning, which is a lot of its own, and for a debt that arises.
+   */
   draws: readonly LotDraw[];
+  /** The reward it paid for or came back from. */
+  rewardId?: RewardId;
 }
 
 /** What the posting does to its card's balance, in ledger units. */
 export function balanceChange(posting: Posting): number {
-  return posting.to === 'card' ? posting.amount : -posting.amount;
+  if (posting.to === 'card') return posting.amount;
+  return posting.from === 'card' ? -posting.amount : 0;
+}
+
+/** What the posting does to its card's debt, in ledger units. */
+export function debtChange(posting: Posting): number {
+  if (posting.from === 'debt') return posting.amount;
+  return posting.to === 'debt' ? -posting.amount : 0;
 }

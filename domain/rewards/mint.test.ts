@@ -79,6 +79,7 @@ describe('what moves', () => {
           { lotId: anId('lot', 1), amount: 8 },
           { lotId: anId('lot', 2), amount: 2 },
         ],
+        rewardId: result.rewards[0]!.id,
       },
       {
         cardId: anId('crd'),
@@ -86,6 +87,7 @@ describe('what moves', () => {
         to: 'redeemed',
         amount: 10,
         draws: [{ lotId: anId('lot', 2), amount: 10 }],
+        rewardId: result.rewards[1]!.id,
       },
     ]);
     expect(result.lots.map((lot) => lot.remaining)).toEqual([0, 1]);

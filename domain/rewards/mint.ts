@@ -1,4 +1,4 @@
-import { applyDraws, drawFromLots, type Lot } from '../ledger/lots.ts';
+import { applyDraws, drawFromLots, type Lot, type LotDraw } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
 import { type AutoReward, type Benefit, type Program, versionAt } from '../programs/program.ts';
 import type { CardId, IdSource, RewardDefinitionId, RewardId } from '../values/ids.ts';
@@ -18,6 +18,8 @@ export interface IssuedReward {
   versionNumber: number;
   issuedAt: Instant;
   expiresAt: Instant | null;
+  /** The lots that paid for it: where its cost goes back to. */
+  funding: readonly LotDraw[];
 }
 
 export interface MintInput {
@@ -57,13 +59,15 @@ export function mintRewards(program: Program, input: MintInput, ids: IdSource): 
     if (result.rewards.length === MAX_REWARDS_PER_PURCHASE) return { ...result, postponed: true };
 
     const draws = drawFromLots(result.lots, cost);
-    result.rewards.push(issue(definition, { program, input, cost, ids, from: result }));
+    const reward = issue(definition, { program, input, cost, ids, from: result, draws });
+    result.rewards.push(reward);
     result.postings.push({
       cardId: input.cardId,
       from: 'card',
       to: 'redeemed',
       amount: cost,
       draws,
+      rewardId: reward.id,
     });
     result.balance -= cost;
     result.lots = applyDraws(result.lots, draws);
@@ -79,9 +83,10 @@ function issue(
     cost: number;
     ids: IdSource;
     from: { versionNumber: number };
+    draws: readonly LotDraw[];
   },
 ): IssuedReward {
-  const { program, input, cost, ids, from } = context;
+  const { program, input, cost, ids, from, draws } = context;
   return {
     id: ids.id('rwd'),
     definitionId: definition.id,
@@ -91,6 +96,7 @@ function issue(
     benefit: definition.benefit,
     cost,
     versionNumber: from.versionNumber,
+    funding: draws,
     issuedAt: input.at,
     expiresAt:
       definition.validForDays === null

@@ -5,6 +5,8 @@
 
 /** A decimal string of at most `fractionDigits` decimals: `12`, `0.345`, not `1e3`, `.5`, `-1`. */
 export const DECIMAL_PATTERN = /^(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
+/** The same with an optional minus. */
+export const SIGNED_DECIMAL_PATTERN = /^-?(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
 
 /**
  * Reads a non-negative decimal string as an integer count of 10^-scale.

@@ -16,7 +16,13 @@ export type IdKind =
   | 'lot'
   | 'job'
   | 'evt'
-  | 'key';
+  | 'key'
+  | 'stf'
+  | 'vch'
+  | 'whe'
+  | 'prm'
+  | 'ofr'
+  | 'aud';
 
 export type Id<K extends IdKind> = `${K}_${string}`;
 export type BusinessId = Id<'biz'>;
@@ -31,6 +37,9 @@ export type TransactionId = Id<'txn'>;
 export type LotId = Id<'lot'>;
 export type JobId = Id<'job'>;
 export type ApiKeyId = Id<'key'>;
+export type StaffId = Id<'stf'>;
+export type PromotionId = Id<'prm'>;
+export type OfferId = Id<'ofr'>;
 
 /**
  * Where new ids and unguessable codes come from. An argument everywhere, so that a decision made

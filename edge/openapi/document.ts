@@ -20,7 +20,7 @@ export function openApiDocument(routes: readonly Route[]): object {
     },
     servers: [{ url: '/' }],
     security: [{ posKey: [] }],
-    tags: [{ name: 'POS' }, { name: 'Jobs' }],
+    tags: ['POS', 'Jobs', 'Counter', 'Customer', 'Admin', 'Public'].map((name) => ({ name })),
     components: {
       securitySchemes: {
         posKey: { type: 'http', scheme: 'bearer', bearerFormat: 'rk_…' },
@@ -47,7 +47,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
       ...(route.params && { path: route.params }),
       ...(route.query && { query: route.query }),
     },
-    ...(route.isCommand && { parameters: commandHeaders }),
+    ...(route.isCommand && { parameters: commandHeaders(route) }),
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
     }),
@@ -61,12 +61,14 @@ function operation(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-const commandHeaders = [
+const commandHeaders = (route: Route) => [
   {
     in: 'header' as const,
     name: 'Idempotency-Key',
-    required: false,
-    description: 'Makes a repeated request count once. May be left out: `externalId` serves.',
+    required: !route.hasDefaultKey,
+    description: route.hasDefaultKey
+      ? 'Makes a repeated request count once. May be left out: `externalId` serves.'
+      : 'Makes a repeated request count once.',
     schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
   },
   {

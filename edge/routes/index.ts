@@ -4,6 +4,7 @@ import type { ContactSealer } from '../../queues/contact.ts';
 import type { CommandGate } from '../command-gate.ts';
 import type { Books, CommandQueue, PurchaseReader } from '../ports.ts';
 import type { Route } from '../route.ts';
+import { adjustCardRoute } from './adjust-card/route.ts';
 import { getJobRoute } from './get-job/route.ts';
 import { getTransactionRoute } from './get-transaction/route.ts';
 import { lookupCustomerRoute } from './lookup-customer/route.ts';
@@ -30,5 +31,6 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     getTransactionRoute(deps),
     lookupCustomerRoute(deps),
     getJobRoute(deps),
+    adjustCardRoute(deps),
   ];
 }

@@ -43,7 +43,14 @@ export interface SeededBusiness {
   cards: { id: CardId; code: string; customerId: CustomerId; programId: ProgramId }[];
 }
 
-const ALL_SCOPES = ['transactions:write', 'transactions:read', 'customers:read'];
+const ALL_SCOPES = [
+  'transactions:write',
+  'transactions:read',
+  'customers:read',
+  'rewards:write',
+  'admin:read',
+  'admin:write',
+];
 
 /**
  * Sets up a business straight in the database, as its owner role: brands, stores, programs in force,

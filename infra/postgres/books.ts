@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
-import type { FinishedJob } from '../../domain/earning/purchase-store.ts';
+import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { BusinessId, JobId, TransactionId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import { toLedgerUnits } from '../../domain/values/units.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { FinishedJob } from '../../domain/earning/purchase-store.ts';
-import { writeJobs } from './write-purchases.ts';
+import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
+import { writeJobs } from './write-entries.ts';
 
 /** Notes that a job has used up its tries; a later replay may still complete it. */
 export function createFailedJobWriter(pool: Pool) {

@@ -2,12 +2,12 @@ import { needsEarnings } from '../../domain/earning/caps.ts';
 import type { Earning } from '../../domain/earning/caps.ts';
 import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
 import type {
-  FinishedJob,
   LoadedPurchase,
   LoadedPurchases,
   PurchaseQuery,
 } from '../../domain/earning/purchase-store.ts';
 import type { Card } from '../../domain/ledger/card.ts';
+import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { Lot } from '../../domain/ledger/lots.ts';
 import type { ProgramVersion } from '../../domain/programs/program.ts';
 import type { BusinessId, CardId, CustomerId } from '../../domain/values/ids.ts';
@@ -123,14 +123,24 @@ function toState(
   };
 }
 
-/** Lots matter only where earning can spend: in programs that mint rewards by themselves. */
-async function loadLots(
+/** Lots matter only where earning can spend: in programs that mint rewards, and on cards that owe. */
+function loadLots(
   client: Queryable,
   cards: readonly CardRow[],
   configs: Configs,
 ): Promise<Map<string, Lot[]>> {
-  const spending = cards.filter((card) => hasVersion(card, configs, (v) => v.autoReward !== null));
-  const rows = await runStatement<LotRow>(client, findOpenLots, spending.map(cardKey));
+  const spending = cards.filter(
+    (card) => card.debt > 0 || hasVersion(card, configs, (v) => v.autoReward !== null),
+  );
+  return loadOpenLots(client, spending);
+}
+
+/** Lots that still hold something, by the card's uuid. */
+export async function loadOpenLots(
+  client: Queryable,
+  cards: readonly CardRow[],
+): Promise<Map<string, Lot[]>> {
+  const rows = await runStatement<LotRow>(client, findOpenLots, cards.map(cardKey));
   const lotsByCard = new Map<string, Lot[]>();
   for (const row of rows) {
     const lots = lotsByCard.get(row.card_id) ?? [];
@@ -215,7 +225,8 @@ function cardKey(card: CardRow) {
   return { business_id: card.business_id, card_id: card.id };
 }
 
-function toCard(row: CardRow, lots: readonly Lot[]): Card {
+/** A card's row as the domain sees it. */
+export function toCard(row: CardRow, lots: readonly Lot[]): Card {
   return {
     id: fromUuid('crd', row.id),
     programId: fromUuid('prg', row.program_id),
@@ -223,6 +234,7 @@ function toCard(row: CardRow, lots: readonly Lot[]): Card {
     code: row.code,
     status: row.status,
     balance: row.balance,
+    debt: row.debt,
     sequence: row.sequence,
     versionNumber: row.version_number,
     lots,
@@ -241,5 +253,6 @@ export function toFinishedJob(row: JobRow): FinishedJob & { finishedAt: Instant 
     status: row.status,
     transactionId: row.transaction_id === null ? null : fromUuid('txn', row.transaction_id),
     problem: row.problem,
+    result: row.result,
   };
 }

@@ -6,6 +6,7 @@ import { aPurchaseMessage, type PurchaseMessage } from '../../tests/builders/mes
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../tests/database.ts';
 import { openShop, type Shop, STAMPS } from '../../tests/journeys/shop.ts';
 import { assertBooks } from '../../tests/ledger-check.ts';
+import type { Handlers } from '../../workers/handlers/handler.ts';
 import { createBatchers } from '../../workers/batching/batchers.ts';
 import type { Handler } from '../../workers/handlers/handler.ts';
 import { createRecordPurchaseHandler } from '../../workers/handlers/record-purchase/record-purchase.ts';
@@ -34,16 +35,13 @@ afterAll(async () => {
 
 /** A worker's way in, with several batches under way at once. */
 function aWorker(maxSize: number): (message: PurchaseMessage) => Promise<unknown> {
-  const { 'record-purchase': batcher } = createBatchers(
-    { 'record-purchase': handle },
-    {
-      maxSize,
-      isOutage: isConnectionError,
-      sleep: () => Promise.reject(new Error('there is no outage')),
-      onFinished: async () => undefined,
-      log: pino({ level: 'silent' }),
-    },
-  );
+  const { 'record-purchase': batcher } = createBatchers({ 'record-purchase': handle } as Handlers, {
+    maxSize,
+    isOutage: isConnectionError,
+    sleep: () => Promise.reject(new Error('there is no outage')),
+    onFinished: async () => undefined,
+    log: pino({ level: 'silent' }),
+  });
   return (message) => batcher.submit(message);
 }
 

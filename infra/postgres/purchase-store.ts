@@ -4,7 +4,7 @@ import { createConfigCache } from './config-cache.ts';
 import { loadPurchases } from './load-purchases.ts';
 import { inTransaction, isConflict } from './pool.ts';
 import { lockCards, selectCards } from './statements/select-cards.ts';
-import { writePurchases } from './write-purchases.ts';
+import { writeEntries } from './write-entries.ts';
 
 /** The books in PostgreSQL: a batch reads, locks and writes in one transaction. */
 export function createPurchaseStore(pool: Pool): PurchaseStore {
@@ -15,7 +15,7 @@ export function createPurchaseStore(pool: Pool): PurchaseStore {
         inTransaction(pool, (client) =>
           work({
             load: (queries) => loadPurchases(client, queries, { cards: lockCards, loadConfigs }),
-            write: (changes) => writePurchases(client, changes),
+            write: (changes) => writeEntries(client, changes),
           }),
         );
       try {

@@ -55,6 +55,24 @@ CREATE TABLE business.api_keys (
 GRANT SELECT ON business.api_keys TO regulars_edge;
 GRANT SELECT ON business.api_keys TO regulars_worker;
 
+CREATE TABLE business.audit_log (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+  principal_kind text NOT NULL,
+  principal_id text NOT NULL,
+  action text NOT NULL,
+  subject_id text,
+  job_id uuid NOT NULL,
+  outcome text NOT NULL,
+  detail json,
+  CONSTRAINT audit_log_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT audit_log_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
+  CONSTRAINT audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'declined'::text, 'waiting'::text])))
+);
+GRANT INSERT, SELECT ON business.audit_log TO regulars_worker;
+GRANT SELECT ON business.audit_log TO regulars_edge;
+
 CREATE TABLE business.brands (
   business_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -125,17 +143,19 @@ CREATE TABLE loyalty.cards (
   sequence bigint NOT NULL DEFAULT 0,
   version_number integer NOT NULL,
   opened_at timestamp with time zone NOT NULL DEFAULT now(),
+  debt bigint NOT NULL DEFAULT 0,
   CONSTRAINT cards_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT cards_business_id_code_key UNIQUE (business_id, code),
   CONSTRAINT cards_business_id_customer_id_program_id_key UNIQUE (business_id, customer_id, program_id),
   CONSTRAINT cards_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id),
   CONSTRAINT cards_business_id_program_id_fkey FOREIGN KEY (business_id, program_id) REFERENCES loyalty.programs(business_id, id),
   CONSTRAINT cards_balance_check CHECK ((balance >= 0)),
+  CONSTRAINT cards_debt_check CHECK ((debt >= 0)),
   CONSTRAINT cards_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'merged'::text, 'closed'::text])))
 ) WITH (fillfactor=80);
 GRANT INSERT, SELECT ON loyalty.cards TO regulars_worker;
 GRANT SELECT ON loyalty.cards TO regulars_edge;
-GRANT UPDATE (balance, sequence, version_number) ON loyalty.cards TO regulars_worker;
+GRANT UPDATE (status, balance, sequence, version_number, debt) ON loyalty.cards TO regulars_worker;
 
 CREATE TABLE loyalty.issued_rewards (
   business_id uuid NOT NULL,
@@ -151,6 +171,8 @@ CREATE TABLE loyalty.issued_rewards (
   status text NOT NULL DEFAULT 'available'::text,
   issued_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone,
+  version integer NOT NULL DEFAULT 0,
+  funding json NOT NULL DEFAULT '[]'::json,
   CONSTRAINT issued_rewards_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT issued_rewards_business_id_code_key UNIQUE (business_id, code),
   CONSTRAINT issued_rewards_status_check CHECK ((status = ANY (ARRAY['available'::text, 'reserved'::text, 'redeemed'::text, 'reversed'::text, 'expired'::text, 'revoked'::text])))
@@ -158,6 +180,7 @@ CREATE TABLE loyalty.issued_rewards (
 CREATE INDEX issued_rewards_card ON loyalty.issued_rewards USING btree (business_id, card_id);
 GRANT INSERT, SELECT ON loyalty.issued_rewards TO regulars_worker;
 GRANT SELECT ON loyalty.issued_rewards TO regulars_edge;
+GRANT UPDATE (status, expires_at, version, funding) ON loyalty.issued_rewards TO regulars_worker;
 
 CREATE TABLE loyalty.jobs (
   business_id uuid NOT NULL,
@@ -169,8 +192,9 @@ CREATE TABLE loyalty.jobs (
   problem jsonb,
   received_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone NOT NULL DEFAULT now(),
+  result json,
   CONSTRAINT jobs_pkey PRIMARY KEY (business_id, id),
-  CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'declined'::text, 'failed'::text])))
+  CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'declined'::text, 'failed'::text, 'waiting'::text])))
 );
 GRANT INSERT, SELECT, UPDATE ON loyalty.jobs TO regulars_worker;
 GRANT SELECT ON loyalty.jobs TO regulars_edge;
@@ -216,11 +240,12 @@ CREATE TABLE loyalty.postings (
   occurred_at timestamp with time zone NOT NULL,
   business_date date NOT NULL,
   recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+  reward_id uuid,
   CONSTRAINT postings_pkey PRIMARY KEY (business_id, transaction_id, ordinal),
   CONSTRAINT postings_amount_check CHECK ((amount > 0)),
-  CONSTRAINT postings_check CHECK (((from_account <> to_account) AND (('card'::text = from_account) OR ('card'::text = to_account)))),
-  CONSTRAINT postings_from_account_check CHECK ((from_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text]))),
-  CONSTRAINT postings_to_account_check CHECK ((to_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text])))
+  CONSTRAINT postings_check CHECK (((from_account <> to_account) AND ((('card'::text = from_account) OR ('card'::text = to_account)) OR (('debt'::text = from_account) OR ('debt'::text = to_account))))),
+  CONSTRAINT postings_from_account_check CHECK ((from_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text, 'debt'::text]))),
+  CONSTRAINT postings_to_account_check CHECK ((to_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text, 'debt'::text])))
 );
 CREATE INDEX postings_card ON loyalty.postings USING btree (business_id, card_id, occurred_at);
 CREATE TRIGGER postings_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.postings FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
@@ -269,7 +294,7 @@ CREATE TABLE loyalty.transactions (
   integration text NOT NULL,
   external_id text NOT NULL,
   request_hash text NOT NULL,
-  store_id uuid NOT NULL,
+  store_id uuid,
   customer_id uuid,
   status text NOT NULL,
   occurred_at timestamp with time zone NOT NULL,
@@ -278,11 +303,15 @@ CREATE TABLE loyalty.transactions (
   business_date date NOT NULL,
   receipt json NOT NULL,
   outcome json NOT NULL,
+  original_id uuid,
+  judgement json,
   CONSTRAINT transactions_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT transactions_business_id_integration_kind_external_id_key UNIQUE (business_id, integration, kind, external_id),
-  CONSTRAINT transactions_kind_check CHECK ((kind = 'purchase'::text)),
+  CONSTRAINT transactions_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'refund'::text, 'award'::text, 'adjustment'::text, 'reward'::text, 'expiry'::text, 'merge'::text, 'unmerge'::text, 'opening-balance'::text]))),
   CONSTRAINT transactions_status_check CHECK ((status = ANY (ARRAY['recorded'::text, 'review'::text])))
 );
+CREATE INDEX transactions_customer ON loyalty.transactions USING btree (business_id, customer_id, occurred_at);
+CREATE INDEX transactions_original ON loyalty.transactions USING btree (business_id, original_id) WHERE (original_id IS NOT NULL);
 CREATE TRIGGER transactions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.transactions FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
 GRANT INSERT, SELECT ON loyalty.transactions TO regulars_worker;
 GRANT SELECT ON loyalty.transactions TO regulars_edge;

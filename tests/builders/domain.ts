@@ -147,6 +147,7 @@ export function aCard(over: Partial<Card> = {}): Card {
     code: 'card-code',
     status: 'active',
     balance,
+    debt: 0,
     sequence: 0,
     versionNumber: 1,
     lots: balance > 0 ? [aLot({ remaining: balance, earnedAt: NOON - 1 })] : [],

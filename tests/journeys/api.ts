@@ -79,7 +79,7 @@ export function createApi(edgeUrl: string, apiKey: string | undefined): Api {
     async record(sale) {
       const job = await api.postSale(sale);
       expect(job).toMatchObject({ status: 'completed' });
-      return job.result!.transaction;
+      return job.result!.transaction!;
     },
   };
   return api;

@@ -26,14 +26,22 @@ export function createBatchers(
   handlers: Handlers,
   options: BatchingOptions,
 ): { [Name in CommandName]: Batcher<Envelope, CommandOutcome> } {
-  return { 'record-purchase': batcherFor(handlers['record-purchase'], options) };
+  const names = Object.keys(handlers) as CommandName[];
+  return Object.fromEntries(
+    names.map((name) => [name, batcherFor(name, handlers[name], options)]),
+  ) as ReturnType<typeof createBatchers>;
 }
 
+/** Only sales come so thick that they are worth writing together; the rest commit one by one. */
+const WRITTEN_TOGETHER: readonly CommandName[] = ['record-purchase'];
+
 function batcherFor<Name extends CommandName>(
+  name: Name,
   handle: Handler<Name>,
   options: BatchingOptions,
 ): Batcher<Envelope, CommandOutcome> {
   const { log } = options;
+  const isBatched = WRITTEN_TOGETHER.includes(name);
   return createBatcher<Envelope, CommandOutcome>({
     async process(messages) {
       // The message processor has parsed each payload by its command's schema.
@@ -43,9 +51,9 @@ function batcherFor<Name extends CommandName>(
       });
       return outcomes;
     },
-    maxSize: options.maxSize,
+    maxSize: isBatched ? options.maxSize : 1,
     maxConcurrent: MAX_CONCURRENT,
-    lingerMs: LINGER_MS,
+    lingerMs: isBatched ? LINGER_MS : 0,
     patienceMs: PATIENCE_MS,
     isOutage: options.isOutage,
     outageRetriesMs: OUTAGE_RETRIES_MS,

@@ -13,7 +13,7 @@ export function getJobRoute(deps: { gate: CommandGate; books: Books; queue: Comm
     id: z.output<typeof params>['id'],
   ): Promise<JobView | undefined> {
     const ended = await deps.books.findJob(principal.businessId, id);
-    if (ended) return endedJob(deps.books, principal, ended);
+    if (ended) return endedJob(deps.books, principal.businessId, ended);
     const queued = await deps.queue.find(id);
     // Somebody else's job looks like none at all.
     if (queued?.envelope.businessId !== principal.businessId) return undefined;

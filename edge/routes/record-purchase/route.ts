@@ -19,6 +19,7 @@ export function recordPurchaseRoute(deps: { gate: CommandGate; sealer: ContactSe
       'same sale, however often it is sent. With `Prefer: wait=5` the answer is what it earned.',
     scope: 'transactions:write',
     isCommand: true,
+    hasDefaultKey: true,
     body: recordPurchase.body,
     responses: {
       201: { description: 'Recorded; the client waited.', schema: transactionResultSchema },

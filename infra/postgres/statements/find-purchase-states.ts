@@ -24,7 +24,7 @@ export const findPurchaseStates: Statement = {
 
 export interface PurchaseStateRow {
   /** Null while the job has no terminal state. */
-  status: 'completed' | 'declined' | 'failed' | null;
+  status: 'completed' | 'declined' | 'failed' | 'waiting' | null;
   transaction_id: string | null;
   problem: { code: string } | null;
   /** Null when nothing holds the external id. */

@@ -1,14 +1,17 @@
-import { decidePurchase, type RecordPurchase } from '../../../domain/earning/decide-purchase.ts';
-import { isBalanced } from '../../../domain/earning/earn.ts';
+import {
+  decidePurchase,
+  type RecordedPurchase,
+  type RecordPurchase,
+} from '../../../domain/earning/decide-purchase.ts';
 import { presentOutcome } from '../../../domain/earning/outcome.ts';
 import type {
   CustomerReference,
-  FinishedJob,
   LoadedPurchase,
   PurchaseQuery,
-  PurchaseRecord,
   PurchaseStore,
 } from '../../../domain/earning/purchase-store.ts';
+import { type BookEntry, isBalanced, type NewCustomer } from '../../../domain/ledger/book-entry.ts';
+import type { FinishedJob } from '../../../domain/ledger/finished-job.ts';
 import type { IdSource, TransactionId } from '../../../domain/values/ids.ts';
 import type { RecordPurchasePayload } from '../../../queues/commands/record-purchase.ts';
 import type { ContactSealer } from '../../../queues/contact.ts';
@@ -43,14 +46,14 @@ export function createRecordPurchaseHandler(
       const outcomes = messages.map((message, i) =>
         batch.decide(message, at(queries, i), at(loaded.purchases, i)),
       );
-      await transaction.write({ records: batch.records, jobs: batch.jobs });
+      await transaction.write({ entries: batch.entries, jobs: batch.jobs });
       return outcomes;
     });
 }
 
 /** Decides message after message and gathers what is to be written. */
 class Batch {
-  readonly records: PurchaseRecord[] = [];
+  readonly entries: BookEntry[] = [];
   readonly jobs: FinishedJob[] = [];
   readonly #state: WorkingSet;
   readonly #ids: IdSource;
@@ -105,17 +108,25 @@ class Batch {
     const { customer: _, ...receipt } = message.payload;
     this.#state.apply(query, decision);
     this.#made.set(externalKey(query), { transactionId: id, requestHash: message.requestHash });
-    this.records.push({
+    this.entries.push({
       id,
       businessId: query.businessId,
+      kind: 'purchase',
       integration: query.integration,
       externalId: query.externalId,
       requestHash: message.requestHash,
+      storeId: decision.purchase.store.id,
+      customerId: decision.customerId,
+      status: decision.status,
+      occurredAt: decision.purchase.occurredAt,
       receivedAt: Date.parse(message.receivedAt),
+      businessDate: decision.purchase.businessDate,
+      originalId: null,
       receipt,
-      decision,
+      judgement: null,
       outcome,
-      newContact: contactOf(query.customer),
+      newCustomer: newCustomerOf(decision, query.customer),
+      cards: decision.cards,
       events: purchaseEvents(decision, outcome, this.#ids),
     });
     return this.#finish(message, { status: 'completed', transactionId: id });
@@ -130,9 +141,9 @@ class Batch {
       requestHash: message.requestHash,
       receivedAt: Date.parse(message.receivedAt),
       status: outcome.status,
-      transactionId:
-        outcome.status === 'completed' ? (outcome.transactionId as TransactionId) : null,
+      transactionId: outcome.status === 'completed' ? outcome.transactionId : null,
       problem: outcome.status === 'declined' ? { code: outcome.code } : null,
+      result: null,
     });
     return outcome;
   }
@@ -174,9 +185,14 @@ function toCommand(message: Message): RecordPurchase {
   };
 }
 
-function contactOf(reference: CustomerReference | null): PurchaseRecord['newContact'] {
-  if (reference?.kind !== 'phone' && reference?.kind !== 'email') return null;
-  return { kind: reference.kind, value: reference.value };
+function newCustomerOf(
+  decision: RecordedPurchase,
+  reference: CustomerReference | null,
+): NewCustomer | null {
+  if (!decision.isNewCustomer || !decision.customerId) return null;
+  const isContact = reference?.kind === 'phone' || reference?.kind === 'email';
+  const contact = isContact ? { kind: reference.kind, value: reference.value } : null;
+  return { id: decision.customerId, contact };
 }
 
 function externalKey(query: PurchaseQuery): string {

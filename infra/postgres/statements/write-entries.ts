@@ -1,7 +1,7 @@
 import type { Statement } from '../statement.ts';
 
 /**
- * Customers that purchases enrolled. A concurrent twin fails the batch, which is then retried. The
+ * Customers that entries enrolled. A concurrent twin fails the batch, which is then retried. The
  * order makes two batches with the same new customers wait for each other, not deadlock.
  */
 export const insertCustomers: Statement = {
@@ -16,12 +16,13 @@ export const insertCustomers: Statement = {
 export const insertCards: Statement = {
   name: 'insert-cards',
   text: `
-    INSERT INTO loyalty.cards (business_id, id, program_id, customer_id, code, balance, sequence,
-                               version_number)
-    SELECT business_id, id, program_id, customer_id, code, balance, sequence, version_number
+    INSERT INTO loyalty.cards (business_id, id, program_id, customer_id, code, balance, debt,
+                               sequence, version_number)
+    SELECT business_id, id, program_id, customer_id, code, balance, debt, sequence,
+           version_number
       FROM json_to_recordset($1::json)
            AS r (business_id uuid, id uuid, program_id uuid, customer_id uuid, code text,
-                 balance bigint, sequence bigint, version_number integer)`,
+                 balance bigint, debt bigint, sequence bigint, version_number integer)`,
 };
 
 /**
@@ -32,11 +33,12 @@ export const updateCards: Statement = {
   name: 'update-cards',
   text: `
     UPDATE loyalty.cards c
-       SET balance = r.balance, sequence = r.sequence, version_number = r.version_number
-      FROM (SELECT r.balance, r.sequence, r.version_number, x.place
+       SET balance = r.balance, debt = r.debt, sequence = r.sequence,
+           version_number = r.version_number
+      FROM (SELECT r.balance, r.debt, r.sequence, r.version_number, x.place
               FROM json_to_recordset($1::json)
-                   AS r (business_id uuid, id uuid, balance bigint, sequence bigint,
-                         version_number integer)
+                   AS r (business_id uuid, id uuid, balance bigint, debt bigint,
+                         sequence bigint, version_number integer)
              CROSS JOIN LATERAL (
                      SELECT x.ctid AS place FROM loyalty.cards x
                       WHERE x.business_id = r.business_id AND x.id = r.id OFFSET 0) x) r
@@ -57,19 +59,34 @@ export const drawLots: Statement = {
      WHERE l.ctid = r.place`,
 };
 
-/** Terminal states. Only a failed job may reach another one: when ops replay it. */
+/** Compare-and-set: a reward that was changed since it was read gives no row. */
+export const changeRewards: Statement = {
+  name: 'change-rewards',
+  text: `
+    UPDATE loyalty.issued_rewards x
+       SET status = r.status, version = x.version + 1, funding = r.funding,
+           expires_at = r.expires_at
+      FROM json_to_recordset($1::json)
+           AS r (business_id uuid, id uuid, version integer, status text, funding json,
+                 expires_at timestamptz)
+     WHERE x.business_id = r.business_id AND x.id = r.id AND x.version = r.version
+    RETURNING x.id`,
+};
+
+/** Only a failed or waiting job may reach another state: when ops replay it, or its wait ends. */
 export const insertJobs: Statement = {
   name: 'insert-jobs',
   text: `
     INSERT INTO loyalty.jobs AS j (business_id, id, type, request_hash, status, transaction_id,
-                                   problem, received_at)
-    SELECT business_id, id, type, request_hash, status, transaction_id, problem, received_at
+                                   problem, result, received_at)
+    SELECT business_id, id, type, request_hash, status, transaction_id, problem, result,
+           received_at
       FROM json_to_recordset($1::json)
            AS r (business_id uuid, id uuid, type text, request_hash text, status text,
-                 transaction_id uuid, problem jsonb, received_at timestamptz)
+                 transaction_id uuid, problem jsonb, result json, received_at timestamptz)
      ORDER BY business_id, id
         ON CONFLICT (business_id, id) DO UPDATE
        SET status = excluded.status, transaction_id = excluded.transaction_id,
-           problem = excluded.problem, finished_at = now()
-     WHERE j.status = 'failed'`,
+           problem = excluded.problem, result = excluded.result, finished_at = now()
+     WHERE j.status IN ('failed', 'waiting')`,
 };

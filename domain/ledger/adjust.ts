@@ -1,0 +1,86 @@
+import type { Program } from '../programs/program.ts';
+import type { Card } from './card.ts';
+import type { CardChange } from './book-entry.ts';
+import { applyDraws, drawFromLots, type NewLot } from './lots.ts';
+import type { Posting } from './posting.ts';
+import type { IdSource } from '../values/ids.ts';
+import type { Instant } from '../values/time.ts';
+
+/** Refusals, in order of precedence. */
+export type AdjustmentRefusal = 'card-closed' | 'insufficient-balance';
+
+export type AdjustmentDecision =
+  { kind: 'adjusted'; change: CardChange } | { kind: 'refused'; code: AdjustmentRefusal };
+
+/**
+ * Puts an amount on a card or takes it off, by a person's decision. What is given is a lot of its
+ * own; what is taken comes from the lots that expire first. It mints no rewards: the next purchase
+ * does.
+ * @param amount ledger units; negative takes away, never below zero
+ */
+export function adjustCard(
+  input: { card: Card; program: Program; amount: number; at: Instant },
+  ids: IdSource,
+): AdjustmentDecision {
+  const { card, amount } = input;
+  if (card.status === 'merged' || card.status === 'closed') {
+    return { kind: 'refused', code: 'card-closed' };
+  }
+  if (card.balance + amount < 0) return { kind: 'refused', code: 'insufficient-balance' };
+  return { kind: 'adjusted', change: amount > 0 ? give(input, ids) : take(input) };
+}
+
+interface Adjustment {
+  card: Card;
+  amount: number;
+  at: Instant;
+}
+
+function give({ card, amount, at }: Adjustment, ids: IdSource): CardChange {
+  const lot: NewLot = {
+    id: ids.id('lot'),
+    cardId: card.id,
+    earnedAt: at,
+    expiresAt: null,
+    amount,
+    remaining: amount,
+  };
+  const posting: Posting = { cardId: card.id, from: 'adjusted', to: 'card', amount, draws: [] };
+  return changed(card, amount, { postings: [posting], newLots: [lot], lots: [...card.lots, lot] });
+}
+
+function take({ card, amount }: Adjustment): CardChange {
+  const draws = drawFromLots(card.lots, -amount);
+  const posting: Posting = {
+    cardId: card.id,
+    from: 'card',
+    to: 'adjusted',
+    amount: -amount,
+    draws,
+  };
+  const lots = applyDraws(card.lots, draws);
+  return { ...changed(card, amount, { postings: [posting], newLots: [], lots }), draws };
+}
+
+function changed(
+  card: Card,
+  amount: number,
+  what: Pick<CardChange, 'postings' | 'newLots'> & Pick<Card, 'lots'>,
+): CardChange {
+  return {
+    card: {
+      ...card,
+      balance: card.balance + amount,
+      sequence: card.sequence + 1,
+      lots: what.lots.filter((lot) => lot.remaining > 0),
+    },
+    balanceBefore: card.balance,
+    debtBefore: card.debt,
+    isNewCard: false,
+    postings: what.postings,
+    newLots: what.newLots,
+    draws: [],
+    rewards: [],
+    rewardChanges: [],
+  };
+}

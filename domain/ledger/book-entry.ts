@@ -1,0 +1,86 @@
+import type { IssuedReward } from '../rewards/mint.ts';
+import type { RewardChange } from '../rewards/reward.ts';
+import type { BusinessId, CustomerId, StoreId, TransactionId } from '../values/ids.ts';
+import type { BusinessDate, Instant } from '../values/time.ts';
+import type { Card } from './card.ts';
+import type { LotDraw, NewLot } from './lots.ts';
+import { balanceChange, debtChange, type Posting } from './posting.ts';
+
+/** Why stamps or points moved. */
+export type TransactionKind =
+  | 'purchase'
+  | 'refund'
+  | 'award'
+  | 'adjustment'
+  | 'reward'
+  | 'expiry'
+  | 'merge'
+  | 'unmerge'
+  | 'opening-balance';
+
+/**
+ * One transaction of the books with everything that hangs on it: written whole or not at all. A sale
+ * is one; so is everything else that moves stamps or points, so that a card's history sums to its
+ * balance.
+ */
+export interface BookEntry {
+  id: TransactionId;
+  businessId: BusinessId;
+  kind: TransactionKind;
+  /** Who posted it; with kind and external id unique for ever. */
+  integration: string;
+  externalId: string;
+  requestHash: string;
+  storeId: StoreId | null;
+  customerId: CustomerId | null;
+  /** `review`: kept, but it moved nothing until somebody has looked. */
+  status: 'recorded' | 'review';
+  occurredAt: Instant;
+  receivedAt: Instant;
+  businessDate: BusinessDate;
+  /** The sale it takes back or corrects. */
+  originalId: TransactionId | null;
+  /** As posted. */
+  receipt: object;
+  /** What judged it, for a later refund; null where nothing can be refunded. */
+  judgement: object | null;
+  /** What is answered, explanation included. */
+  outcome: object;
+  newCustomer: NewCustomer | null;
+  cards: readonly CardChange[];
+  /** Facts for the outbox. */
+  events: readonly unknown[];
+}
+
+export interface NewCustomer {
+  id: CustomerId;
+  contact: { kind: 'phone' | 'email'; value: string } | null;
+}
+
+/** What one entry does to one card. */
+export interface CardChange {
+  /** The card as it is afterwards. */
+  card: Card;
+  balanceBefore: number;
+  debtBefore: number;
+  isNewCard: boolean;
+  postings: readonly Posting[];
+  /** Lots that this entry made, less what it drew from them itself. */
+  newLots: readonly NewLot[];
+  /** What was drawn from older lots, one entry per lot; negative where it was given back. */
+  draws: readonly LotDraw[];
+  rewards: readonly IssuedReward[];
+  rewardChanges: readonly RewardChange[];
+}
+
+/** Checks a change against itself: what the postings say is what balance and debt did. */
+export function isBalanced(change: CardChange): boolean {
+  let balance = change.balanceBefore;
+  let debt = change.debtBefore;
+  for (const posting of change.postings) {
+    balance += balanceChange(posting);
+    debt += debtChange(posting);
+  }
+  const { card } = change;
+  return card.balance >= 0 && card.debt >= 0 && balance === card.balance && debt === card.debt;
+}

@@ -1,0 +1,12 @@
+import type { Statement } from '../statement.ts';
+
+/** Whose card it is. */
+export const findCardOwner: Statement = {
+  name: 'find-card-owner',
+  text: `
+    SELECT c.customer_id
+      FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid)
+     CROSS JOIN LATERAL (
+             SELECT c.customer_id FROM loyalty.cards c
+              WHERE c.business_id = w.business_id AND c.id = w.id OFFSET 0) c`,
+};

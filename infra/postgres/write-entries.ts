@@ -1,0 +1,212 @@
+import type { BookEntry, CardChange } from '../../domain/ledger/book-entry.ts';
+import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
+import type { NewLot } from '../../domain/ledger/lots.ts';
+import type { IssuedReward } from '../../domain/rewards/mint.ts';
+import { toUuid } from './ids.ts';
+import type { Queryable } from './pool.ts';
+import { runStatement } from './statement.ts';
+import { recordEntries } from './statements/record-entries.ts';
+import * as sql from './statements/write-entries.ts';
+
+/**
+ * Writes entries of the books and the jobs that ended with them, each statement with all its rows.
+ * @throws Error when a reward was changed by somebody else since it was read
+ */
+export async function writeEntries(
+  client: Queryable,
+  changes: { entries: readonly BookEntry[]; jobs: readonly FinishedJob[] },
+): Promise<void> {
+  const { entries } = changes;
+  const cards = finalCards(entries);
+  const lots = finalLots(entries);
+  const rewardChanges = entries.flatMap(rewardChangeRows);
+  await runStatement(client, sql.insertCustomers, entries.flatMap(customerRow));
+  await runStatement(client, sql.insertCards, cards.opened);
+  await runStatement(client, sql.updateCards, cards.changed);
+  await runStatement(
+    client,
+    recordEntries,
+    entries.map((entry) => entryRow(entry, lots.created.get(entry) ?? [])),
+  );
+  await runStatement(client, sql.drawLots, lots.drawn);
+  const changed = await runStatement(client, sql.changeRewards, rewardChanges);
+  if (changed.length !== rewardChanges.length) throw new Error('a reward was changed meanwhile');
+  await runStatement(client, sql.insertJobs, changes.jobs.map(jobRow));
+}
+
+/** Writes jobs that reached a terminal state without changing the books. */
+export async function writeJobs(client: Queryable, jobs: readonly FinishedJob[]): Promise<void> {
+  await runStatement(client, sql.insertJobs, jobs.map(jobRow));
+}
+
+const time = (instant: number) => new Date(instant).toISOString();
+
+function customerRow({ businessId, newCustomer }: BookEntry) {
+  if (!newCustomer) return [];
+  const { id, contact } = newCustomer;
+  return [
+    {
+      business_id: toUuid(businessId),
+      id: toUuid(id),
+      phone: contact?.kind === 'phone' ? contact.value : null,
+      email: contact?.kind === 'email' ? contact.value : null,
+    },
+  ];
+}
+
+/** Several entries of a batch may touch one card: it is written once, as the last one left it. */
+function finalCards(entries: readonly BookEntry[]) {
+  const opened = new Map<string, object>();
+  const changed = new Map<string, object>();
+  for (const entry of entries) {
+    for (const { card, isNewCard, postings, rewardChanges } of entry.cards) {
+      const row = {
+        business_id: toUuid(entry.businessId),
+        id: toUuid(card.id),
+        program_id: toUuid(card.programId),
+        customer_id: toUuid(card.customerId),
+        code: card.code,
+        balance: card.balance,
+        debt: card.debt,
+        sequence: card.sequence,
+        version_number: card.versionNumber,
+      };
+      if (isNewCard || opened.has(card.id)) opened.set(card.id, row);
+      else if (postings.length > 0 || rewardChanges.length > 0) changed.set(card.id, row);
+    }
+  }
+  return { opened: [...opened.values()], changed: [...changed.values()] };
+}
+
+interface LotRow {
+  id: string;
+  card_id: string;
+  earned_at: string;
+  expires_at: string | null;
+  amount: number;
+  remaining: number;
+}
+
+/** A lot made by one entry of the batch may be drawn on by the next. */
+function finalLots(entries: readonly BookEntry[]) {
+  const created = new Map<BookEntry, LotRow[]>();
+  const fresh = new Map<string, LotRow>();
+  const drawn = new Map<string, { business_id: string; id: string; amount: number }>();
+  for (const entry of entries) {
+    const business_id = toUuid(entry.businessId);
+    const rows: LotRow[] = [];
+    for (const change of entry.cards) {
+      for (const lot of change.newLots) {
+        const row = lotRow(lot);
+        fresh.set(lot.id, row);
+        rows.push(row);
+      }
+      for (const { lotId, amount } of change.draws) {
+        const ours = fresh.get(lotId);
+        if (ours) {
+          ours.remaining -= amount;
+          continue;
+        }
+        const row = drawn.get(lotId) ?? { business_id, id: toUuid(lotId), amount: 0 };
+        row.amount += amount;
+        drawn.set(lotId, row);
+      }
+    }
+    created.set(entry, rows);
+  }
+  return { created, drawn: [...drawn.values()] };
+}
+
+function lotRow(lot: NewLot): LotRow {
+  return {
+    id: toUuid(lot.id),
+    card_id: toUuid(lot.cardId),
+    earned_at: time(lot.earnedAt),
+    expires_at: lot.expiresAt === null ? null : time(lot.expiresAt),
+    amount: lot.amount,
+    remaining: lot.remaining,
+  };
+}
+
+function entryRow(entry: BookEntry, lots: readonly LotRow[]) {
+  return {
+    business_id: toUuid(entry.businessId),
+    id: toUuid(entry.id),
+    kind: entry.kind,
+    integration: entry.integration,
+    external_id: entry.externalId,
+    request_hash: entry.requestHash,
+    store_id: entry.storeId && toUuid(entry.storeId),
+    customer_id: entry.customerId && toUuid(entry.customerId),
+    status: entry.status,
+    occurred_at: time(entry.occurredAt),
+    received_at: time(entry.receivedAt),
+    business_date: entry.businessDate,
+    original_id: entry.originalId && toUuid(entry.originalId),
+    receipt: entry.receipt,
+    judgement: entry.judgement,
+    outcome: entry.outcome,
+    postings: postingRows(entry.cards),
+    lots,
+    rewards: entry.cards.flatMap((change) => change.rewards.map(rewardRow)),
+    events: entry.events,
+  };
+}
+
+function postingRows(changes: readonly CardChange[]) {
+  let ordinal = 0;
+  return changes.flatMap(({ card, postings }) =>
+    postings.map((posting) => ({
+      ordinal: ordinal++,
+      program_id: toUuid(card.programId),
+      card_id: toUuid(posting.cardId),
+      from_account: posting.from,
+      to_account: posting.to,
+      amount: posting.amount,
+      draws: posting.draws.length > 0 ? posting.draws : null,
+      reward_id: posting.rewardId && toUuid(posting.rewardId),
+    })),
+  );
+}
+
+function rewardChangeRows(entry: BookEntry) {
+  return entry.cards.flatMap((change) =>
+    change.rewardChanges.map(({ id, version, status, funding, expiresAt }) => ({
+      business_id: toUuid(entry.businessId),
+      id: toUuid(id),
+      version,
+      status,
+      funding,
+      expires_at: expiresAt === null ? null : time(expiresAt),
+    })),
+  );
+}
+
+function rewardRow(reward: IssuedReward) {
+  return {
+    id: toUuid(reward.id),
+    card_id: toUuid(reward.cardId),
+    definition_id: toUuid(reward.definitionId),
+    code: reward.code,
+    name: reward.name,
+    benefit: reward.benefit,
+    cost: reward.cost,
+    version_number: reward.versionNumber,
+    funding: reward.funding,
+    expires_at: reward.expiresAt === null ? null : time(reward.expiresAt),
+  };
+}
+
+function jobRow(job: FinishedJob) {
+  return {
+    business_id: toUuid(job.businessId),
+    id: toUuid(job.id),
+    type: job.type,
+    request_hash: job.requestHash,
+    status: job.status,
+    transaction_id: job.transactionId && toUuid(job.transactionId),
+    problem: job.problem,
+    result: job.result,
+    received_at: time(job.receivedAt),
+  };
+}

@@ -1,0 +1,31 @@
+import type { CardChange } from '../../domain/ledger/book-entry.ts';
+import type { IdSource, TransactionId } from '../../domain/values/ids.ts';
+import { presentAmount, type Unit } from '../../domain/values/units.ts';
+import type { OutboxEvent } from '../../queues/events/events.ts';
+
+/** The fact that a card's balance has moved, numbered as the card's last event. */
+export function balanceChanged(
+  { card }: CardChange,
+  moved: { transactionId: TransactionId; change: number; unit: Unit },
+  ids: IdSource,
+): OutboxEvent {
+  const { cardId, programId, customerId } = cardIdentity(card);
+  return {
+    id: ids.id('evt'),
+    type: 'card.balance_changed',
+    data: {
+      cardId,
+      programId,
+      customerId,
+      sequence: card.sequence,
+      transactionId: moved.transactionId,
+      earned: presentAmount(Math.max(0, moved.change), moved.unit),
+      balance: presentAmount(card.balance, moved.unit),
+    },
+  };
+}
+
+/** What every event of a card names it by. */
+export function cardIdentity(card: CardChange['card']) {
+  return { cardId: card.id, programId: card.programId, customerId: card.customerId };
+}

@@ -1,0 +1,77 @@
+import type { CommandStore, CommandTransaction } from '../../domain/ledger/command-store.ts';
+import type { IdSource } from '../../domain/values/ids.ts';
+import type { Envelope } from '../../queues/envelope.ts';
+import type { CommandOutcome } from '../../queues/outcome.ts';
+import type { CommandName, PayloadOf } from '../../queues/registry.ts';
+import type { Handler } from './handler.ts';
+
+/** Loads, decides and writes one command. Writes nothing when it declines. */
+export type CommandWork<Name extends CommandName, Repos> = (
+  transaction: Repos & CommandTransaction,
+  message: Envelope<PayloadOf<Name>>,
+) => Promise<WorkOutcome>;
+
+/** An outcome, and what the audit log says of it beyond the command's name. */
+export type WorkOutcome = CommandOutcome & { subjectId?: string; auditDetail?: object };
+
+/**
+ * A handler that commits each command on its own, with its job and its line in the audit log. A
+ * message that was handled before gets its first outcome again and changes nothing.
+ */
+export function createCommandHandler<Name extends CommandName, Repos>(
+  dependencies: { store: CommandStore<Repos>; ids: IdSource },
+  work: CommandWork<Name, Repos>,
+): Handler<Name> {
+  const { store, ids } = dependencies;
+  const handle = (message: Envelope<PayloadOf<Name>>) =>
+    store.transact(async (transaction): Promise<CommandOutcome> => {
+      // A job that stalled may be handled twice at once; the second waits here and finds the first's end.
+      await transaction.exclusively(message.id);
+      const known = await transaction.findJob(message.businessId, message.id);
+      if (known && known.status !== 'failed') return repeated(known);
+      const { subjectId, auditDetail, ...outcome } = await work(transaction, message);
+      const { principal } = message;
+      await transaction.finish(
+        {
+          id: message.id,
+          businessId: message.businessId,
+          type: message.type,
+          requestHash: message.requestHash,
+          receivedAt: Date.parse(message.receivedAt),
+          status: outcome.status,
+          transactionId: outcome.status === 'completed' ? outcome.transactionId : null,
+          problem:
+            outcome.status === 'declined'
+              ? { code: outcome.code, ...(outcome.detail && { detail: outcome.detail }) }
+              : null,
+          result: outcome.status === 'completed' ? (outcome.result ?? null) : null,
+        },
+        {
+          id: ids.id('aud'),
+          principal,
+          subjectId: subjectId ?? null,
+          detail: auditDetail ?? null,
+        },
+      );
+      return outcome;
+    });
+  return async (messages) => {
+    const outcomes: CommandOutcome[] = [];
+    for (const message of messages) outcomes.push(await handle(message));
+    return outcomes;
+  };
+}
+
+function repeated(
+  job: NonNullable<Awaited<ReturnType<CommandTransaction['findJob']>>>,
+): CommandOutcome {
+  if (job.status === 'waiting') return { status: 'waiting' };
+  if (job.status === 'declined') {
+    return { status: 'declined', code: job.problem?.code ?? 'declined' };
+  }
+  return {
+    status: 'completed',
+    transactionId: job.transactionId,
+    ...(job.result && { result: job.result }),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Pool, PoolClient } from 'pg';
+import { idSource } from '../infra/ids/id-source.ts';
+import { createCommandStore } from '../infra/postgres/command-store.ts';
+import { createConfigCache } from '../infra/postgres/config-cache.ts';
+import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
+import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
+import type { ContactSealer } from '../queues/contact.ts';
+import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
+import type { Handlers } from './handlers/handler.ts';
+import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
+
+/** Every handler with what stands behind its ports. Leaving one out does not compile. */
+export function createHandlers(options: { pool: Pool; sealer: ContactSealer }): Handlers {
+  const { pool, sealer } = options;
+  const ids = idSource;
+  const loadConfigs = createConfigCache();
+  const store = createCommandStore(pool, (client: PoolClient) => ({
+    books: createLedgerBooks(client, loadConfigs),
+  }));
+  return {
+    'record-purchase': createRecordPurchaseHandler({
+      store: createPurchaseStore(pool),
+      ids,
+      sealer,
+    }),
+    'adjust-card': createAdjustCardHandler({ store, ids }),
+  };
+}
