@@ -26,6 +26,8 @@ export interface CommandRequest {
   payload: unknown;
   principal: PosPrincipal;
   headers: RequestHeaders;
+  /** Serves as the key of a request that came without, where something else makes it count once. */
+  freshKey?: string;
 }
 
 /** A look into the books must not hold up a sale; the worker looks again in any case. */
@@ -172,6 +174,7 @@ function requestKey(request: CommandRequest): string {
   if (idempotencyKey !== undefined) return `key:${idempotencyKey}`;
   const key = request.command.defaultKey?.(request.body);
   if (key !== undefined) return `default:${key}`;
+  if (request.freshKey !== undefined) return `fresh:${request.freshKey}`;
   const detail = 'Send an Idempotency-Key header: it makes a repeated request count once.';
   const errors = [{ pointer: 'Idempotency-Key', code: 'missing', detail }];
   throw new Problem('malformed-header', { detail, errors });

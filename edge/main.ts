@@ -9,6 +9,7 @@ import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
 import { createPool } from '../infra/postgres/pool.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
+import { createSetupReader } from '../infra/postgres/setup-reader.ts';
 import { createApiKeyCache } from '../infra/redis/api-key-cache.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/connection.ts';
@@ -16,6 +17,7 @@ import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
 import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
 import { createRequestClaims } from '../infra/redis/request-claims.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
+import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
 import { closeServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';
 import { isOutage } from '../infra/telemetry/outage.ts';
@@ -67,6 +69,8 @@ const routes = createRoutes({
   books,
   queue: queues,
   reader: createPurchaseReader({ pool, loadConfigs }),
+  setup: createSetupReader(),
+  cursors: createCursorSealer(config.CONTACT_SEALING_KEY),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   ids: idSource,
   now,

@@ -4,6 +4,7 @@ import type { ApiKeyId, BusinessId, JobId, StoreId, TransactionId } from '../dom
 import type { Instant } from '../domain/values/time.ts';
 import type { Envelope } from '../queues/envelope.ts';
 import type { QueueName } from '../queues/queues.ts';
+import type { BrandView } from './views/brand.ts';
 
 export const SCOPES = [
   'transactions:write',
@@ -97,4 +98,26 @@ export type { PurchaseReader } from '../domain/earning/purchase-store.ts';
 /** Waits for the word that a job has ended. */
 export interface FinishedJobs {
   wait(jobId: string, timeoutMs: number): { ended: Promise<boolean>; cancel(): void };
+}
+
+/** One kind of thing that people set up, for reading. Another business's look like none. */
+export interface ResourceReader<View> {
+  find(businessId: BusinessId, id: string): Promise<View | undefined>;
+  /** Oldest first, behind `after`; at most `limit`. */
+  list(
+    businessId: BusinessId,
+    page: { limit: number; after: string | undefined; where?: Readonly<Record<string, unknown>> },
+  ): Promise<View[]>;
+}
+
+/** The organisation of a business, as its people see it. */
+export interface SetupReader {
+  brands: ResourceReader<BrandView>;
+}
+
+/** Writes and reads cursors; what was not written here for the same list is not read. */
+export interface CursorSealer {
+  seal(list: string, position: readonly string[]): string;
+  /** @returns undefined for a forged cursor, and for one of another list */
+  open(list: string, cursor: string): string[] | undefined;
 }

@@ -13,6 +13,7 @@ export const problemTable = {
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'This path does not take that method'],
   'external-id-reused': [409, 'Another sale already has this external id'],
+  'precondition-failed': [412, 'Somebody else has changed it since you read it'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be application/json in UTF-8'],
   'validation-failed': [422, 'The body does not say what it must'],
@@ -25,6 +26,7 @@ export const problemTable = {
   'fraction-of-a-stamp': [422, 'Stamps are whole'],
   'insufficient-balance': [422, 'The card does not hold that much'],
   'occurred-in-future': [422, 'The sale lies in the future'],
+  'precondition-required': [428, 'Say which revision you are changing'],
   'too-many-requests': [429, 'Too many requests'],
   'internal-error': [500, 'Something broke on our side'],
   unavailable: [503, 'Not available right now'],
@@ -45,6 +47,8 @@ const advice: Partial<Record<ProblemCode, string>> = {
   'unknown-store': 'The key has no store of this id. Check the till’s set-up.',
   'unknown-card': 'No card here has this code. Scan it again, or send the sale without a customer.',
   'unknown-customer': 'No customer here has this id.',
+  'precondition-required': 'Send the ETag that you read as If-Match: "3".',
+  'precondition-failed': 'Read it again, then change it.',
   'occurred-in-future': 'Check the till’s clock and its offset.',
 };
 

@@ -19,7 +19,22 @@ export function readHeaders(headers: IncomingHttpHeaders): RequestHeaders {
     waitSeconds: readWait(headers['prefer']),
     traceparent:
       typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined,
+    ifMatch: headers['if-match'],
   };
+}
+
+/**
+ * The revision that If-Match names. An entity tag that is none of ours names a revision that never was.
+ * @throws Problem `precondition-required` without the header, `malformed-header` for anything but one
+ *   strong entity tag: `*` would overwrite what its sender never saw
+ */
+export function readRevision(headers: RequestHeaders): number {
+  const { ifMatch } = headers;
+  if (ifMatch === undefined) throw new Problem('precondition-required');
+  const tag = /^"([\x21\x23-\x7e]*)"$/.exec(ifMatch)?.[1];
+  if (tag === undefined) throw malformed('If-Match', 'must be one ETag, as a GET answered it');
+  if (!/^[1-9]\d{0,8}$/.test(tag)) throw new Problem('precondition-failed');
+  return Number(tag);
 }
 
 /** Bare, or quoted as the IETF draft has it (draft-ietf-httpapi-idempotency-key-header). */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Permission } from '../domain/tenancy/permissions.ts';
 import type { PosPrincipal, Scope } from './ports.ts';
 
 /** What a route needs of the request, parsed and checked. */
@@ -15,6 +16,8 @@ export interface RequestHeaders {
   /** Seconds from `Prefer: wait=N`; undefined when the client did not ask. */
   waitSeconds: number | undefined;
   traceparent: string | undefined;
+  /** As it came; see `readRevision`. */
+  ifMatch?: string | undefined;
 }
 
 export interface Reply {
@@ -46,6 +49,8 @@ export interface Route {
   summary: string;
   description?: string;
   scope: Scope;
+  /** What a person's role must include. */
+  permission?: Permission;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
@@ -55,6 +60,8 @@ export interface Route {
   isCommand?: boolean;
   /** Whether a field of the body serves as the key when the header is left out. */
   hasDefaultKey?: boolean;
+  /** Whether If-Match must name the revision that is to be changed. */
+  needsRevision?: boolean;
   /** How long a client that says nothing waits for the outcome; people do, tills do not. */
   defaultWaitSeconds?: number;
   responses: Readonly<Record<number, RouteResponse>>;

@@ -1,13 +1,6 @@
 import { z } from 'zod';
-import { type IdKind, idPattern } from '../domain/values/ids.ts';
 
-/** An id of one kind, as it stands in a path or a body. */
-export function idSchema<K extends IdKind>(kind: K) {
-  return z
-    .templateLiteral([`${kind}_`, z.string()])
-    .check(z.regex(idPattern(kind)))
-    .meta({ examples: [`${kind}_01jd7x0mh8e2rta5p3v0c2k9qz`] });
-}
+export { idSchema } from '../queues/id-schema.ts';
 
 /** An amount of a program's unit. */
 export const presentedAmount = z

@@ -8,22 +8,38 @@ export interface QueuePolicy {
   keepCompleted: { count: number; seconds: number };
   /** Failed jobs stay replayable this long. */
   keepFailedSeconds: number;
+  /** Jobs a worker takes at once, where that is fewer than its own setting. */
+  maxConcurrency?: number;
 }
 
 const DAY_SECONDS = 86_400;
 
 export const queuePolicies = {
-  /** Purchases, and later everything that moves stamps or points. */
+  /** Purchases and everything else that moves stamps or points. */
   transactions: {
     attempts: 25,
     retryDelayMs: { first: 500, longest: 30_000 },
     keepCompleted: { count: 1_000, seconds: 3_600 },
     keepFailedSeconds: 30 * DAY_SECONDS,
   },
+  /** What people set up: they wait for the answer, and must not wait behind a morning's sales. */
+  changes: {
+    attempts: 25,
+    retryDelayMs: { first: 500, longest: 30_000 },
+    keepCompleted: { count: 1_000, seconds: 3_600 },
+    keepFailedSeconds: 30 * DAY_SECONDS,
+    maxConcurrency: 10,
+  },
 } as const satisfies Record<string, QueuePolicy>;
 
 export type QueueName = keyof typeof queuePolicies;
 export const queueNames = Object.keys(queuePolicies) as QueueName[];
+
+/** How many of a queue's jobs a worker takes at once. @param setting the worker's own */
+export function concurrencyOf(queue: QueueName, setting: number): number {
+  const { maxConcurrency = setting }: QueuePolicy = queuePolicies[queue];
+  return Math.min(setting, maxConcurrency);
+}
 
 /**
  * Milliseconds before try number `attempt + 1`: doubling, with up to half taken off at random so

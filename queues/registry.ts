@@ -1,11 +1,15 @@
 import type { z } from 'zod';
 import { adjustCard } from './commands/adjust-card.ts';
+import { createBrand } from './commands/create-brand.ts';
 import { recordPurchase } from './commands/record-purchase.ts';
+import { updateBrand } from './commands/update-brand.ts';
 
 /** Every command there is. Handlers are total over this at compile time and at boot. */
 export const commands = {
   [recordPurchase.name]: recordPurchase,
   [adjustCard.name]: adjustCard,
+  [createBrand.name]: createBrand,
+  [updateBrand.name]: updateBrand,
 } as const;
 
 export type CommandName = keyof typeof commands;

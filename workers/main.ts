@@ -9,7 +9,7 @@ import { createFinishedJobsPublisher } from '../infra/redis/finished-jobs.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createLog } from '../infra/telemetry/log.ts';
 import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
-import { queueNames } from '../queues/queues.ts';
+import { concurrencyOf, queueNames } from '../queues/queues.ts';
 import { createBatchers } from './batching/batchers.ts';
 import { createHandlers } from './wiring.ts';
 import { createMessageProcessor, UnreadableMessageError } from './process-message.ts';
@@ -55,7 +55,7 @@ const workers = queueNames.map((queue) =>
     queue,
     redisUrl: config.REDIS_URL,
     prefix: config.REDIS_PREFIX,
-    concurrency: config.WORKER_CONCURRENCY,
+    concurrency: concurrencyOf(queue, config.WORKER_CONCURRENCY),
     async process(envelope) {
       try {
         await processMessage(envelope);

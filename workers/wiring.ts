@@ -3,11 +3,14 @@ import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
+import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import type { ContactSealer } from '../queues/contact.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
+import { createCreateBrandHandler } from './handlers/create-brand/create-brand.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
+import { createUpdateBrandHandler } from './handlers/update-brand/update-brand.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
 export function createHandlers(options: { pool: Pool; sealer: ContactSealer }): Handlers {
@@ -16,6 +19,7 @@ export function createHandlers(options: { pool: Pool; sealer: ContactSealer }): 
   const loadConfigs = createConfigCache();
   const store = createCommandStore(pool, (client: PoolClient) => ({
     books: createLedgerBooks(client, loadConfigs),
+    setup: createSetup(client),
   }));
   return {
     'record-purchase': createRecordPurchaseHandler({
@@ -24,5 +28,7 @@ export function createHandlers(options: { pool: Pool; sealer: ContactSealer }): 
       sealer,
     }),
     'adjust-card': createAdjustCardHandler({ store, ids }),
+    'create-brand': createCreateBrandHandler({ store, ids }),
+    'update-brand': createUpdateBrandHandler({ store, ids }),
   };
 }

@@ -61,14 +61,29 @@ function operation(route: Route): ZodOpenApiOperationObject {
   };
 }
 
+function keyMayBeLeftOut(route: Route): string {
+  if (route.hasDefaultKey) return ' May be left out: `externalId` serves.';
+  if (route.needsRevision) return ' May be left out: a revision is changed only once.';
+  return '';
+}
+
 const commandHeaders = (route: Route) => [
+  ...(route.needsRevision
+    ? [
+        {
+          in: 'header' as const,
+          name: 'If-Match',
+          required: true,
+          description: 'The ETag that you read: 428 without it, 412 when it is stale.',
+          schema: { type: 'string' as const, examples: ['"3"'] },
+        },
+      ]
+    : []),
   {
     in: 'header' as const,
     name: 'Idempotency-Key',
-    required: !route.hasDefaultKey,
-    description: route.hasDefaultKey
-      ? 'Makes a repeated request count once. May be left out: `externalId` serves.'
-      : 'Makes a repeated request count once.',
+    required: !route.hasDefaultKey && !route.needsRevision,
+    description: `Makes a repeated request count once.${keyMayBeLeftOut(route)}`,
     schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
   },
   {

@@ -2,21 +2,27 @@ import type { IdSource } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import type { ContactSealer } from '../../queues/contact.ts';
 import type { CommandGate } from '../command-gate.ts';
-import type { Books, CommandQueue, PurchaseReader } from '../ports.ts';
+import type { Books, CommandQueue, CursorSealer, PurchaseReader, SetupReader } from '../ports.ts';
 import type { Route } from '../route.ts';
 import { adjustCardRoute } from './adjust-card/route.ts';
+import { createBrandRoute } from './create-brand/route.ts';
+import { getBrandRoute } from './get-brand/route.ts';
 import { getJobRoute } from './get-job/route.ts';
 import { getTransactionRoute } from './get-transaction/route.ts';
+import { listBrandsRoute } from './list-brands/route.ts';
 import { lookupCustomerRoute } from './lookup-customer/route.ts';
 import { previewPurchaseRoute } from './preview-purchase/route.ts';
 import { recordPurchaseRoute } from './record-purchase/route.ts';
 import { recordPurchasesRoute } from './record-purchases/route.ts';
+import { updateBrandRoute } from './update-brand/route.ts';
 
 export interface RouteDependencies {
   gate: CommandGate;
   books: Books;
   queue: CommandQueue;
   reader: PurchaseReader;
+  setup: SetupReader;
+  cursors: CursorSealer;
   sealer: ContactSealer;
   ids: IdSource;
   now: () => Instant;
@@ -32,5 +38,9 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     lookupCustomerRoute(deps),
     getJobRoute(deps),
     adjustCardRoute(deps),
+    listBrandsRoute(deps),
+    createBrandRoute(deps),
+    getBrandRoute(deps),
+    updateBrandRoute(deps),
   ];
 }

@@ -78,11 +78,14 @@ CREATE TABLE business.brands (
   id uuid NOT NULL,
   name text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  description text,
+  revision integer NOT NULL DEFAULT 1,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT brands_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT brands_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
 );
+GRANT INSERT, SELECT, UPDATE ON business.brands TO regulars_worker;
 GRANT SELECT ON business.brands TO regulars_edge;
-GRANT SELECT ON business.brands TO regulars_worker;
 
 CREATE TABLE business.businesses (
   id uuid NOT NULL,
@@ -93,12 +96,14 @@ CREATE TABLE business.businesses (
   accept_future_minutes integer NOT NULL DEFAULT 5,
   config_revision bigint NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  revision integer NOT NULL DEFAULT 1,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT businesses_pkey PRIMARY KEY (id),
   CONSTRAINT businesses_accept_future_minutes_check CHECK ((accept_future_minutes >= 0)),
   CONSTRAINT businesses_accept_past_days_check CHECK ((accept_past_days >= 0))
 );
+GRANT INSERT, SELECT, UPDATE ON business.businesses TO regulars_worker;
 GRANT SELECT ON business.businesses TO regulars_edge;
-GRANT SELECT ON business.businesses TO regulars_worker;
 
 CREATE TABLE business.stores (
   business_id uuid NOT NULL,

@@ -20,10 +20,12 @@ const frozen: Readonly<Record<string, string>> = {
   'adjust-card.v1': '55f5d43ebb72821a632769998f05c132931debd7ee7eb9afb1c8951f812b9839',
   'card.balance_changed.v1': '76f217f35b35a7b7a4aa76dad1bd2eeace2ea5554a2c72495f3c8d8cf1ea92e8',
   'card.opened.v1': '12b879cbe4e43997374f178e30ee218d40757da374bc98fb9eec40d9d36c61d0',
+  'create-brand.v1': '1e33a8e50ef20529e1343d2f3c2ca08718169b702e469c698ef4019272c79cdf',
   'customer.enrolled.v1': '33b892d32ef97aa0505cd16a684f03673491fa2340d041bc10f22cec429dd7c9',
   'record-purchase.v1': '73c1fdd9e14ea7a22e697fa33cc48be4570f70418d588fff597584c8cbe81591',
   'reward.issued.v1': '0e52d9bbf0df6f35c21bf3b365d5517e45856ee338dab84ffb15e9fd8e6d2e46',
   'transaction.recorded.v1': '810da0f88befa719651e6f5c8d2053fd6556e015d617d836b413128883146247',
+  'update-brand.v1': 'b5cd7df5d6d5f934faf42e0accefc6225a6a7399e1fdb21c94c812ad477ee29d',
 };
 
 /** A command as it was posted, and as it then travelled. */

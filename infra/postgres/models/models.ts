@@ -24,6 +24,10 @@ export class Brand extends Model<InferAttributes<Brand>, InferCreationAttributes
   declare businessId: string;
   declare id: string;
   declare name: string;
+  declare description: CreationOptional<string | null>;
+  declare revision: CreationOptional<number>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
 }
 
 export class Store extends Model<InferAttributes<Store>, InferCreationAttributes<Store>> {
@@ -123,6 +127,13 @@ const optionalText = DataTypes.TEXT;
 const time = () => ({ type: DataTypes.DATE, allowNull: false });
 const json = () => ({ type: DataTypes.JSONB, allowNull: false });
 
+/** The columns of everything that people change. */
+const revised = () => ({
+  revision: { type: DataTypes.INTEGER, allowNull: false },
+  createdAt: time(),
+  updatedAt: time(),
+});
+
 /** Binds the models to a connection. */
 export function initModels(sequelize: Sequelize): void {
   const table = (schema: string, tableName: string) => ({
@@ -143,7 +154,10 @@ export function initModels(sequelize: Sequelize): void {
     },
     table('business', 'businesses'),
   );
-  Brand.init({ businessId: key(), id: key(), name: text() }, table('business', 'brands'));
+  Brand.init(
+    { businessId: key(), id: key(), name: text(), description: optionalText, ...revised() },
+    table('business', 'brands'),
+  );
   Store.init(
     {
       businessId: key(),

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { type Permission, permissions } from '../../domain/tenancy/permissions.ts';
+import type { IdKind, IdSource } from '../../domain/values/ids.ts';
+import type { CommandDefinition } from '../../queues/define.ts';
+import type { CommandGate } from '../command-gate.ts';
+import { pageFields, pageReply, pageSchema } from '../pages.ts';
+import type { CursorSealer, PosPrincipal, ResourceReader, SetupReader } from '../ports.ts';
+import { Problem } from '../problems.ts';
+import { readRevision } from '../request-headers.ts';
+import { ADMIN_WAIT_SECONDS, defineRoute, type Reply, type Route } from '../route.ts';
+import { acceptedSchema, idSchema } from '../schemas.ts';
+
+/** Something that people set up and change: it has an id, a revision, and lists. */
+export interface Resource<View extends ResourceView> {
+  kind: IdKind;
+  /** Where the list is; one of them is below it. */
+  path: string;
+  schema: z.ZodType<View>;
+  /** Who may see it, and who may change it. */
+  permissions: { read: Permission; write: Permission };
+  reader: (setup: SetupReader) => ResourceReader<View>;
+}
+
+export interface ResourceView {
+  id: string;
+  revision: number;
+}
+
+export interface ResourceDependencies {
+  gate: CommandGate;
+  setup: SetupReader;
+  cursors: CursorSealer;
+  ids: IdSource;
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- any command: its schemas are its own
+type AnyCommand = CommandDefinition<string, any, any>;
+
+/** Declares a resource; exists so that its view has the type of its schema. */
+export function defineResource<View extends ResourceView>(
+  resource: Resource<View>,
+): Resource<View> {
+  return resource;
+}
+
+/** `GET {path}`: all of them, a page at a time, oldest first. */
+export function listResource<View extends ResourceView>(
+  deps: ResourceDependencies,
+  resource: Resource<View>,
+  route: { name: string; summary: string; description?: string },
+): Route {
+  return defineRoute({
+    ...route,
+    ...readAccess(resource),
+    method: 'get',
+    path: resource.path,
+    query: z.strictObject(pageFields),
+    responses: { 200: { description: 'One page.', schema: pageSchema(resource.schema) } },
+    handle: ({ query, principal }) =>
+      pageReply(
+        deps.cursors,
+        { name: route.name, principal, query, positionOf: (item: View) => [item.id] },
+        ({ limit, after }) =>
+          resource.reader(deps.setup).list(principal.businessId, { limit, after: after?.[0] }),
+      ),
+  });
+}
+
+/** `GET {path}/{id}`: one of them, with its revision as ETag. */
+export function getResource<View extends ResourceView>(
+  deps: ResourceDependencies,
+  resource: Resource<View>,
+  route: { name: string; summary: string; description?: string },
+): Route {
+  return defineRoute({
+    ...route,
+    ...readAccess(resource),
+    method: 'get',
+    path: `${resource.path}/:id`,
+    params: z.object({ id: idSchema(resource.kind) }),
+    responses: { 200: { description: 'As it is now.', schema: resource.schema } },
+    async handle({ params, principal }) {
+      const view = await resource.reader(deps.setup).find(principal.businessId, params.id);
+      if (!view) throw new Problem('not-found');
+      return { status: 200, body: view, headers: { ETag: etag(view) } };
+    },
+  });
+}
+
+/** `POST {path}`: adds one. Needs an Idempotency-Key; answers 201 with it and where it is. */
+export function createResource<View extends ResourceView>(
+  deps: ResourceDependencies,
+  resource: Resource<View>,
+  route: { command: AnyCommand; summary: string; description?: string },
+): Route {
+  const { command, ...told } = route;
+  return defineRoute({
+    ...told,
+    ...writeAccess(resource),
+    name: command.name,
+    method: 'post',
+    path: resource.path,
+    body: command.body,
+    responses: {
+      201: { description: 'Added.', schema: resource.schema },
+      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    },
+    async handle({ body, principal, headers }) {
+      const request = { command, body, payload: body, principal, headers };
+      return presented(deps, resource, principal, await deps.gate.reply(request, 201));
+    },
+  });
+}
+
+/**
+ * Changes one of them: `PATCH {path}/{id}` unless told otherwise, `POST {path}/{id}/{action}` for a
+ * transition. Needs If-Match; answers as a GET would. A repeat finds the revision gone (412), so the
+ * Idempotency-Key may be left out.
+ */
+export function changeResource<View extends ResourceView>(
+  deps: ResourceDependencies,
+  resource: Resource<View>,
+  route: {
+    command: AnyCommand;
+    summary: string;
+    description?: string;
+    method?: 'patch' | 'put' | 'delete' | 'post';
+    /** Last part of the path, for a transition or a part. */
+    action?: string;
+  },
+): Route {
+  const { command, action, method = action === undefined ? 'patch' : 'post', ...told } = route;
+  // A transition says it all in its path; its body, where it has none to speak of, is left out.
+  const hasBody = Object.keys((command.body as z.ZodObject).shape).length > 0;
+  return defineRoute({
+    ...told,
+    ...writeAccess(resource),
+    name: command.name,
+    method,
+    path: `${resource.path}/:id${action === undefined ? '' : `/${action}`}`,
+    needsRevision: true,
+    params: z.object({ id: idSchema(resource.kind) }),
+    ...(hasBody && { body: command.body }),
+    responses: {
+      200: { description: 'Changed.', schema: resource.schema },
+      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    },
+    async handle({ params, body, principal, headers }) {
+      const target = { id: params.id, expectedRevision: readRevision(headers) };
+      const payload = { ...target, ...(body as object | undefined) };
+      const freshKey = deps.ids.code();
+      const request = { command, body: payload, payload, principal, headers, freshKey };
+      return presented(deps, resource, principal, await deps.gate.reply(request, 200));
+    },
+  });
+}
+
+/** The entity tag of a resource: its revision. */
+export function etag(view: { revision: number }): string {
+  return `"${view.revision}"`;
+}
+
+/** Answers a finished command with the resource as a GET shows it; a 202 stays as it is. */
+async function presented<View extends ResourceView>(
+  deps: ResourceDependencies,
+  resource: Resource<View>,
+  principal: PosPrincipal,
+  reply: Reply,
+): Promise<Reply> {
+  if (reply.status === 202) return reply;
+  const { id } = reply.body as { id: string };
+  const view = await resource.reader(deps.setup).find(principal.businessId, id);
+  if (!view) throw new Problem('not-found');
+  const headers = { ...reply.headers, Location: `${resource.path}/${id}`, ETag: etag(view) };
+  return { status: reply.status, body: view, headers };
+}
+
+const readAccess = ({ permissions: { read } }: Pick<Resource<ResourceView>, 'permissions'>) =>
+  ({ tag: 'Admin', permission: read, scope: permissions[read].scope }) as const;
+
+const writeAccess = ({ permissions: { write } }: Pick<Resource<ResourceView>, 'permissions'>) =>
+  ({
+    tag: 'Admin',
+    permission: write,
+    scope: permissions[write].scope,
+    isCommand: true,
+    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
+  }) as const;
