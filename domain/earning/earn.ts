@@ -4,12 +4,14 @@ import { drawFromLots, applyDraws, type Lot, type NewLot, sumDraws } from '../le
 import type { Posting } from '../ledger/posting.ts';
 import { judgingVersion, type Program, type ProgramVersion } from '../programs/program.ts';
 import { type IssuedReward, MAX_REWARDS_PER_PURCHASE, mintRewards } from '../rewards/mint.ts';
+import type { CardJudgement } from '../refunds/judgement.ts';
+import { formatDecimal } from '../values/decimal.ts';
 import type { IdSource } from '../values/ids.ts';
 import { describeAmount, describeProgress, spendable, toLedgerUnits } from '../values/units.ts';
 import { computeBase } from './base.ts';
 import { applyCaps, type Earning } from './caps.ts';
 import { type ExplanationStep, step } from './explanation.ts';
-import { multiplierAt } from './promotions.ts';
+import { type Multiplier, MULTIPLIER_ONE, MULTIPLIER_SCALE, multiplierAt } from './promotions.ts';
 import type { Purchase } from './purchase.ts';
 import { applyRules } from './rules.ts';
 
@@ -23,6 +25,8 @@ export interface CardDecision extends CardChange {
   /** What the current reward costs in ledger units; null where none is minted by itself. */
   target: number | null;
   explanation: readonly ExplanationStep[];
+  /** What a refund is judged by; null where nothing was given. */
+  judgement: CardJudgement | null;
 }
 
 export interface EarnInput {
@@ -66,7 +70,7 @@ export function earn(input: EarnInput, ids: IdSource): CardDecision {
     earnings: input.earnings,
   });
   const opened = input.isNewCard ? [step('card-opened', `New card in ${program.name}`)] : [];
-  return credit(input, version, caps, ids, [
+  return credit(input, { version, multiplier }, caps, ids, [
     step('program-version', `${program.name}, version ${version.number}`),
     ...opened,
     ...base.steps,
@@ -77,12 +81,13 @@ export function earn(input: EarnInput, ids: IdSource): CardDecision {
 
 function credit(
   input: EarnInput,
-  version: ProgramVersion,
+  judged: { version: ProgramVersion; multiplier: Multiplier },
   given: { amount: number; capped: number },
   ids: IdSource,
   steps: ExplanationStep[],
 ): CardDecision {
   const { purchase, program, card } = input;
+  const { version } = judged;
   const newLot = given.amount > 0 ? lotOf(card, purchase, given.amount, ids) : null;
   const lots = newLot ? [...card.lots, newLot] : card.lots;
   const repaid = repayDebt(card, lots, given.amount);
@@ -132,6 +137,24 @@ function credit(
       ...steps,
       ...closingSteps(program, { earned: given.amount, repaid: repaid.amount }, minted, target),
     ],
+    judgement: newLot && judgementFor(newLot, program, judged),
+  };
+}
+
+function judgementFor(
+  lot: NewLot,
+  program: Program,
+  { version, multiplier }: { version: ProgramVersion; multiplier: Multiplier },
+): CardJudgement {
+  return {
+    cardId: lot.cardId,
+    programId: program.id,
+    version: version.number,
+    ...(multiplier.scaled !== MULTIPLIER_ONE && {
+      multiplier: formatDecimal(multiplier.scaled, MULTIPLIER_SCALE),
+    }),
+    earned: lot.amount,
+    lotId: lot.id,
   };
 }
 
@@ -206,5 +229,6 @@ function nothing(input: EarnInput, explanation: ExplanationStep[]): CardDecision
     rewards: [],
     rewardChanges: [],
     explanation,
+    judgement: null,
   };
 }

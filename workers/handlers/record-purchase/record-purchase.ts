@@ -11,6 +11,7 @@ import type {
   PurchaseStore,
 } from '../../../domain/earning/purchase-store.ts';
 import { type BookEntry, isBalanced, type NewCustomer } from '../../../domain/ledger/book-entry.ts';
+import { judgementOf } from '../../../domain/refunds/judgement.ts';
 import type { FinishedJob } from '../../../domain/ledger/finished-job.ts';
 import type { IdSource, TransactionId } from '../../../domain/values/ids.ts';
 import type { RecordPurchasePayload } from '../../../queues/commands/record-purchase.ts';
@@ -123,7 +124,7 @@ class Batch {
       businessDate: decision.purchase.businessDate,
       originalId: null,
       receipt,
-      judgement: null,
+      judgement: judgementOf(decision.cards),
       outcome,
       newCustomer: newCustomerOf(decision, query.customer),
       cards: decision.cards,
