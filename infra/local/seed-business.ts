@@ -11,7 +11,7 @@ import type {
 import type { Unit } from '../../domain/values/units.ts';
 import { idSource } from '../ids/id-source.ts';
 import { toUuid } from '../postgres/ids.ts';
-import { versionDefinitionSchema } from '../postgres/version-definition.ts';
+import { versionDefinitionSchema } from '../../queues/version-definition.ts';
 
 /** A business to be set up, as far as it matters; the rest has defaults. */
 export interface BusinessSpec {
@@ -24,7 +24,7 @@ export interface BusinessSpec {
     name: string;
     brand: string;
     unit: Unit;
-    /** As stored in a version: see infra/postgres/version-definition.ts. */
+    /** As stored in a version: see queues/version-definition.ts. */
     definition: object;
     enrolment?: 'automatic' | 'by-request';
     /** RFC 3339; by default the version has always been in force. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
 import type { Program, ProgramVersion } from '../../domain/programs/program.ts';
 import type { BusinessId } from '../../domain/values/ids.ts';
+import { versionDefinitionSchema } from '../../queues/version-definition.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
@@ -11,7 +12,6 @@ import {
   readConfigRevisions,
   readConfigs,
 } from './statements/read-config.ts';
-import { versionDefinitionSchema } from './version-definition.ts';
 
 interface CachedConfig {
   revision: number;
