@@ -2,23 +2,25 @@ import express, { type Express, type Request, type RequestHandler } from 'expres
 import type { Store } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import { authenticate, requireScope } from './middleware/authenticate.ts';
+import { authenticate, requirePermission } from './middleware/authenticate.ts';
 import { nothingHere, renderProblems } from './middleware/problems.ts';
-import { limitRate } from './middleware/rate-limit.ts';
+import { limitRate, type RequestsPerMinute } from './middleware/rate-limit.ts';
 import { logRequests } from './middleware/request-log.ts';
-import type { FindApiKey, PosPrincipal } from './ports.ts';
+import type { FindApiKey } from './ports.ts';
 import { Problem } from './problems.ts';
 import { readHeaders } from './request-headers.ts';
 import type { RequestHeaders, Route } from './route.ts';
 import { healthRouter, type HealthCheck } from './routes/health/router.ts';
 import { referenceRouter } from './routes/reference/router.ts';
+import type { FindPerson } from './sign-in.ts';
 import { parseBody, parseParams, parseQuery } from './validation.ts';
 
 export interface AppOptions {
   routes: readonly Route[];
   findApiKey: FindApiKey;
+  findPerson: FindPerson;
   rateLimitStore: Store;
-  requestsPerMinute: number;
+  requestsPerMinute: RequestsPerMinute;
   trustedProxyHops: number;
   health: HealthCheck;
   /** The committed document, as text: making it at boot would cost each edge 10 MB. */
@@ -40,7 +42,7 @@ export function createApp(options: AppOptions): Express {
   app.set('trust proxy', options.trustedProxyHops);
   app.use(logRequests(options.log), apiHeaders);
 
-  const auth = authenticate(options.findApiKey);
+  const find = { apiKey: options.findApiKey, person: options.findPerson };
   const limit = limitRate({
     requestsPerMinute: options.requestsPerMinute,
     store: options.rateLimitStore,
@@ -52,8 +54,8 @@ export function createApp(options: AppOptions): Express {
     app[route.method](
       route.path,
       named(route),
-      auth,
-      requireScope(route.scope),
+      authenticate(find, route.scope),
+      requirePermission(route.scope),
       limit,
       ...bodyParsers,
       serve(route),
@@ -106,7 +108,7 @@ function parseJson(route: Route): RequestHandler {
 
 function serve(route: Route): RequestHandler {
   return async (request, response) => {
-    const principal = response.locals['principal'] as PosPrincipal;
+    const principal: unknown = response.locals['principal'];
     // The parser makes {} of an empty body, which would read as a sale without fields.
     if (route.body && !hasBody(request)) throw new Problem('body-required');
     const reply = await route.handle({

@@ -4,7 +4,7 @@ import type { CommandDefinition } from '../queues/define.ts';
 import type { Principal } from '../queues/envelope.ts';
 import { hashRequest, jobIdFor } from '../queues/job-id.ts';
 import { endedJob, type JobView, jobPath, pendingJob } from './jobs.ts';
-import type { Books, ClaimRequest, CommandQueue, FinishedJobs, PosPrincipal } from './ports.ts';
+import type { Books, Caller, ClaimRequest, CommandQueue, FinishedJobs } from './ports.ts';
 import { Problem, problemCode } from './problems.ts';
 import type { Reply, RequestHeaders } from './route.ts';
 
@@ -24,7 +24,7 @@ export interface CommandRequest {
   body: unknown;
   /** What travels. */
   payload: unknown;
-  principal: PosPrincipal;
+  principal: Caller;
   headers: RequestHeaders;
   /** Serves as the key of a request that came without, where something else makes it count once. */
   freshKey?: string;
@@ -117,7 +117,7 @@ export class CommandGate {
    * The job as it is when it has ended or the time is up, whichever comes first. With the books away
    * the client gets the job as it was: it is safely queued, and only its end cannot be told.
    */
-  async waitForEnd(principal: PosPrincipal, job: JobView, timeoutMs: number): Promise<JobView> {
+  async waitForEnd(principal: Caller, job: JobView, timeoutMs: number): Promise<JobView> {
     if (job.finishedAt || timeoutMs === 0) return job;
     const waiter = this.#deps.finishedJobs.wait(job.id, timeoutMs);
     try {
@@ -138,7 +138,7 @@ export class CommandGate {
   }
 
   /** Fails open: with the books away a repeat is caught by the worker instead. */
-  async #findEnded(principal: PosPrincipal, id: JobId) {
+  async #findEnded(principal: Caller, id: JobId) {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), BOOKS_PATIENCE_MS);
@@ -164,8 +164,17 @@ export class CommandGate {
 }
 
 /** Whom a command is from, as its message says. */
-export function senderOf(principal: PosPrincipal): Principal {
-  return { kind: 'integration', id: principal.integration };
+export function senderOf(principal: Caller): Principal {
+  switch (principal.kind) {
+    case 'integration':
+      return { kind: 'integration', id: principal.integration };
+    case 'staff':
+      return { kind: 'staff', id: principal.staffId, role: principal.role };
+    case 'customer':
+      return { kind: 'customer', id: principal.customerId };
+    default:
+      return principal satisfies never;
+  }
 }
 
 /** What makes two requests the same request. A header's key and a till's id are kept apart. */

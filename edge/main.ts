@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
+import { readPools } from '../infra/cognito/pools.ts';
+import { createTokenVerifier } from '../infra/cognito/token-verifier.ts';
 import { readEdgeConfig } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { findApiKey } from '../infra/postgres/api-keys.ts';
 import { createBooks } from '../infra/postgres/books.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
+import { findCustomerMemberships, findStaffMemberships } from '../infra/postgres/memberships.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
 import { createPool } from '../infra/postgres/pool.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
@@ -14,8 +17,10 @@ import { createApiKeyCache } from '../infra/redis/api-key-cache.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/connection.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
+import { createMembershipCache } from '../infra/redis/membership-cache.ts';
 import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
 import { createRequestClaims } from '../infra/redis/request-claims.ts';
+import { createTokenCache } from '../infra/redis/token-cache.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
 import { closeServer, listen } from '../infra/telemetry/http-server.ts';
@@ -27,6 +32,7 @@ import { CommandGate } from './command-gate.ts';
 import { createOpsApp } from './ops/app.ts';
 import type { Scope } from './ports.ts';
 import { createRoutes } from './routes/index.ts';
+import { createFindPerson } from './sign-in.ts';
 
 const config = readEdgeConfig(process.env);
 const log = createLog({ process: 'edge', level: config.LOG_LEVEL });
@@ -76,11 +82,47 @@ const routes = createRoutes({
   now,
 });
 
+const pools = readPools(config);
+const tokens = createTokenCache({
+  redis,
+  prefix,
+  verify: pools
+    ? createTokenVerifier({ pools, endpoint: config.COGNITO_ENDPOINT })
+    : async () => undefined,
+  now,
+});
+const staff = createMembershipCache({
+  redis,
+  prefix,
+  name: 'staff',
+  find: (subject) => findStaffMemberships(pool, subject),
+  now,
+});
+const customers = createMembershipCache({
+  redis,
+  prefix,
+  name: 'customers',
+  find: (subject) => findCustomerMemberships(pool, subject),
+  now,
+});
+
 const app = createApp({
   routes,
   findApiKey: createApiKeyCache({ redis, prefix, find: findApiKey<Scope>, now }),
+  findPerson: createFindPerson({
+    verifyToken: (token) => tokens.verify(token),
+    memberships: {
+      ofStaff: (subject) => staff.of(subject),
+      ofCustomer: (subject) => customers.of(subject),
+    },
+    acceptInvitations: async () => false,
+  }),
   rateLimitStore: createRateLimitStore(redis, prefix),
-  requestsPerMinute: config.POS_REQUESTS_PER_MINUTE,
+  requestsPerMinute: {
+    key: config.POS_REQUESTS_PER_MINUTE,
+    person: config.PERSON_REQUESTS_PER_MINUTE,
+    address: config.ADDRESS_REQUESTS_PER_MINUTE,
+  },
   trustedProxyHops: config.TRUSTED_PROXY_HOPS,
   openApiDocument: readFileSync(new URL('openapi/openapi.json', import.meta.url), 'utf8'),
   isOutage,

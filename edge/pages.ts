@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CursorSealer, PosPrincipal } from './ports.ts';
+import type { Caller, CursorSealer } from './ports.ts';
 import { Problem } from './problems.ts';
 import type { Reply } from './route.ts';
 
@@ -34,7 +34,7 @@ export async function pageReply<Item>(
   cursors: CursorSealer,
   list: {
     name: string;
-    principal: PosPrincipal;
+    principal: Caller;
     query: { limit: number; cursor?: string | undefined };
     /** What the next page begins behind. */
     positionOf: (item: Item) => readonly string[];

@@ -1,23 +1,25 @@
 import type { FinishedJob } from '../domain/ledger/finished-job.ts';
 import type { PurchaseOutcome } from '../domain/earning/outcome.ts';
-import type { ApiKeyId, BusinessId, JobId, StoreId, TransactionId } from '../domain/values/ids.ts';
+import type { Role, Scope } from '../domain/tenancy/permissions.ts';
+import type {
+  ApiKeyId,
+  BusinessId,
+  CustomerId,
+  JobId,
+  StaffId,
+  StoreId,
+  TransactionId,
+} from '../domain/values/ids.ts';
 import type { Instant } from '../domain/values/time.ts';
 import type { Envelope } from '../queues/envelope.ts';
 import type { QueueName } from '../queues/queues.ts';
 import type { BrandView } from './views/brand.ts';
 
-export const SCOPES = [
-  'transactions:write',
-  'transactions:read',
-  'customers:read',
-  'rewards:write',
-  'admin:read',
-  'admin:write',
-] as const;
-export type Scope = (typeof SCOPES)[number];
+export { SCOPES, type Scope } from '../domain/tenancy/permissions.ts';
 
 /** A till system, as its key shows it. */
 export interface PosPrincipal {
+  kind: 'integration';
   keyId: ApiKeyId;
   businessId: BusinessId;
   /** Survives key rotation, so that a sale posted again under a new key is still the same sale. */
@@ -26,6 +28,56 @@ export interface PosPrincipal {
   /** The stores it may post for. */
   storeIds: readonly StoreId[];
 }
+
+/** Somebody of the business, as their token and their row say. */
+export interface StaffPrincipal {
+  kind: 'staff';
+  businessId: BusinessId;
+  staffId: StaffId;
+  role: Role;
+  /** The stores the role is limited to; null for the whole business. */
+  storeIds: readonly StoreId[] | null;
+  /** Who they are to the sign-in service (`sub`). */
+  subject: string;
+}
+
+/** A customer of the business who has signed in. */
+export interface CustomerPrincipal {
+  kind: 'customer';
+  businessId: BusinessId;
+  customerId: CustomerId;
+  subject: string;
+}
+
+/** Somebody who has signed in as a customer, whichever businesses know them. */
+export interface VisitorPrincipal {
+  kind: 'visitor';
+  subject: string;
+  /** With it the sign-in service tells which addresses they have proved. */
+  accessToken: string;
+}
+
+/** Somebody of one business: whoever may send it commands. */
+export type Caller = PosPrincipal | StaffPrincipal | CustomerPrincipal;
+
+/** Whom a token was given to: one of the people of one of the two pools. */
+export interface TokenOwner {
+  pool: Pool;
+  subject: string;
+  expiresAt: Instant;
+}
+export type Pool = 'staff' | 'customers';
+
+/** Whose a token is; undefined for one that is forged, expired, of another kind, or revoked. */
+export type VerifyToken = (token: string) => Promise<TokenOwner | undefined>;
+
+/** Which businesses know somebody, and as whom. */
+export interface Memberships {
+  ofStaff(subject: string): Promise<readonly StaffMembership[]>;
+  ofCustomer(subject: string): Promise<readonly CustomerMembership[]>;
+}
+export type StaffMembership = Omit<StaffPrincipal, 'kind' | 'subject'>;
+export type CustomerMembership = Omit<CustomerPrincipal, 'kind' | 'subject'>;
 
 /** Finds whom a key belongs to; undefined for unknown and revoked keys. */
 export type FindApiKey = (secretHash: Buffer) => Promise<PosPrincipal | undefined>;

@@ -8,8 +8,10 @@ export const problemTable = {
   'malformed-id': [400, 'An id in the path is not of the right form'],
   'malformed-query': [400, 'A query parameter is not of the right form'],
   'malformed-header': [400, 'A header is not of the right form'],
+  'business-required': [400, 'It is not clear which business is meant'],
   unauthenticated: [401, 'Who you are is not known'],
-  forbidden: [403, 'This key may not do that'],
+  forbidden: [403, 'You may not do that'],
+  'not-a-member': [403, 'This business does not know you'],
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'This path does not take that method'],
   'external-id-reused': [409, 'Another sale already has this external id'],
@@ -36,7 +38,7 @@ export type ProblemCode = keyof typeof problemTable;
 
 /** What is said about each code beyond its title, when the caller adds nothing. */
 const advice: Partial<Record<ProblemCode, string>> = {
-  unauthenticated: 'Send your key as "Authorization: Bearer rk_…".',
+  unauthenticated: 'Send your key or access token as "Authorization: Bearer …".',
   unavailable:
     'The request may or may not have been taken. Send it again with the same key: it counts once.',
   'internal-error': 'We have been told. Send it again with the same key: it counts once.',

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
-import type { Permission } from '../domain/tenancy/permissions.ts';
-import type { PosPrincipal, Scope } from './ports.ts';
+import type { Permission, permissions } from '../domain/tenancy/permissions.ts';
+import type { CustomerPrincipal, PosPrincipal, StaffPrincipal, VisitorPrincipal } from './ports.ts';
 
 /** What a route needs of the request, parsed and checked. */
-export interface RouteInput<Params, Query, Body> {
+export interface RouteInput<Params, Query, Body, Principal = unknown> {
   params: Params;
   query: Query;
   body: Body;
-  principal: PosPrincipal;
+  /** Whoever the route's permission lets in. */
+  principal: Principal;
   headers: RequestHeaders;
 }
 
@@ -48,9 +49,8 @@ export interface Route {
   tag: 'POS' | 'Jobs' | 'Admin' | 'Counter' | 'Customer' | 'Public';
   summary: string;
   description?: string;
-  scope: Scope;
-  /** What a person's role must include. */
-  permission?: Permission;
+  /** What a caller needs: a row of the permissions. */
+  scope: Permission;
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
@@ -68,19 +68,32 @@ export interface Route {
   handle(input: RouteInput<unknown, unknown, unknown>): Promise<Reply>;
 }
 
+/** Who can pass a permission, by the columns of its row. */
+type PrincipalOf<P extends Permission> = P extends Permission ? HolderOf<P> : never;
+type HolderOf<P extends Permission> =
+  | ((typeof permissions)[P] extends { scope: string } ? PosPrincipal : never)
+  | ((typeof permissions)[P] extends { roles: readonly string[] } ? StaffPrincipal : never)
+  | ((typeof permissions)[P] extends { customers: true } ? CustomerPrincipal : never)
+  | ((typeof permissions)[P] extends { visitors: true } ? VisitorPrincipal : never)
+  | ((typeof permissions)[P] extends { anybody: true } ? undefined : never);
+
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 /** Declares a route; its handler's input has the types of its schemas. */
 export function defineRoute<
+  const Needed extends Permission,
   Params extends z.ZodObject | undefined = undefined,
   Query extends z.ZodObject | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
 >(
-  route: Omit<Route, 'handle' | 'params' | 'query' | 'body'> & {
+  route: Omit<Route, 'handle' | 'scope' | 'params' | 'query' | 'body'> & {
+    scope: Needed;
     params?: Params;
     query?: Query;
     body?: Body;
-    handle(input: RouteInput<Output<Params>, Output<Query>, Output<Body>>): Promise<Reply>;
+    handle(
+      input: RouteInput<Output<Params>, Output<Query>, Output<Body>, PrincipalOf<Needed>>,
+    ): Promise<Reply>;
   },
 ): Route {
   return route as unknown as Route;

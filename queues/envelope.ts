@@ -8,6 +8,8 @@ import { idPattern } from '../domain/values/ids.ts';
 export const principalSchema = z.strictObject({
   kind: z.enum(['integration', 'staff', 'customer', 'system']),
   id: z.string().min(1).max(64),
+  /** What a member of staff was when they sent it; the worker asks whether they still are. */
+  role: z.string().max(32).optional(),
 });
 export type Principal = z.output<typeof principalSchema>;
 

@@ -1,4 +1,5 @@
-import type { BusinessId, Id, JobId } from '../values/ids.ts';
+import type { Role } from '../tenancy/permissions.ts';
+import type { BusinessId, Id, JobId, StaffId } from '../values/ids.ts';
 import type { FinishedJob } from './finished-job.ts';
 
 /** Runs a command's reads and writes in one transaction. */
@@ -16,6 +17,8 @@ export interface CommandTransaction {
   findJob(businessId: BusinessId, id: JobId): Promise<FinishedJob | undefined>;
   /** Writes what became of the job and, where somebody is to be named for it, who did it. */
   finish(job: FinishedJob, audit: AuditEntry | null): Promise<void>;
+  /** The role of somebody on the staff; undefined when they are not, or no longer. */
+  findStaffRole(businessId: BusinessId, id: StaffId): Promise<Role | undefined>;
   /** Waits until no other transaction holds this name; held until this one ends. */
   exclusively(name: string): Promise<void>;
 }

@@ -1,32 +1,108 @@
+import type { StoreId } from '../values/ids.ts';
+
 /** What a person of the business may be; each is held for the whole business or for named stores. */
 export const ROLES = ['owner', 'manager', 'cashier', 'analyst'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a key may carry. */
+export const SCOPES = [
+  'transactions:write',
+  'transactions:read',
+  'customers:read',
+  'rewards:write',
+  'admin:read',
+  'admin:write',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who may use what a row stands for; whoever is in none of its columns may not. */
+interface Row {
+  /** The scope a key needs; absent: no key may. */
+  scope?: Scope;
+  /** The roles of staff that include it; absent: none does. */
+  roles?: readonly Role[];
+  /** Whether customers may, each with their own records. */
+  customers?: true;
+  /** Whether anybody may who has signed in, known to a business or not. */
+  visitors?: true;
+  /** Whether anybody may, unasked who they are. */
+  anybody?: true;
+}
+
+const counter = ['owner', 'manager', 'cashier'] as const;
+const office = ['owner', 'manager', 'analyst'] as const;
+
 /**
- * The only table of who may do what. A route names its permission; a person's role must stand in its
- * row, and a key must have the scope.
+ * The only table of who may do what. A route names its permission; a key must have the row's scope,
+ * a person's role must stand in the row.
  */
 export const permissions = {
-  'business:read': { scope: 'admin:read', roles: ['owner', 'manager', 'analyst'] },
+  'transactions:write': { scope: 'transactions:write' },
+  'transactions:read': { scope: 'transactions:read' },
+  'customers:read': { scope: 'customers:read' },
+  'rewards:write': { scope: 'rewards:write' },
+  'jobs:read': { scope: 'transactions:read', roles: ROLES, customers: true },
+  'admin:read': { scope: 'admin:read', roles: office },
+  'admin:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
+  'business:read': { scope: 'admin:read', roles: office },
   'business:write': { scope: 'admin:write', roles: ['owner'] },
-  'brands:read': { scope: 'admin:read', roles: ['owner', 'manager', 'analyst'] },
+  'brands:read': { scope: 'admin:read', roles: office },
   'brands:write': { scope: 'admin:write', roles: ['owner'] },
-  'stores:read': { scope: 'admin:read', roles: ['owner', 'manager', 'analyst'] },
+  'stores:read': { scope: 'admin:read', roles: office },
   'stores:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
   'staff:read': { scope: 'admin:read', roles: ['owner', 'manager'] },
   'staff:write': { scope: 'admin:write', roles: ['owner'] },
   'keys:read': { scope: 'admin:read', roles: ['owner'] },
   'keys:write': { scope: 'admin:write', roles: ['owner'] },
-  'programs:read': { scope: 'admin:read', roles: ['owner', 'manager', 'analyst'] },
+  'programs:read': { scope: 'admin:read', roles: office },
   'programs:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
-  'transactions:inspect': { scope: 'admin:read', roles: ['owner', 'manager', 'analyst'] },
+  'transactions:inspect': { scope: 'admin:read', roles: office },
   'audit:read': { scope: 'admin:read', roles: ['owner'] },
-} as const satisfies Record<string, { scope: AdminScope; roles: readonly Role[] }>;
+  'counter:read': { roles: counter },
+  'counter:write': { roles: counter },
+  'staff:self': { roles: ROLES },
+  'self:read': { customers: true },
+  'self:write': { customers: true },
+  'self:join': { visitors: true },
+  public: { anybody: true },
+} as const satisfies Record<string, Row>;
 
 export type Permission = keyof typeof permissions;
-type AdminScope = 'admin:read' | 'admin:write';
 
-/** Whether a role includes a permission; where (which stores) is asked elsewhere. */
+/** What keys and staff may both be given: the office's work. */
+export type OfficePermission = {
+  [P in Permission]: (typeof permissions)[P] extends { scope: string; roles: readonly Role[] }
+    ? Exclude<P, 'jobs:read'>
+    : never;
+}[Permission];
+
+/** Whether a key with these scopes may. */
+export function keyMay(scopes: readonly string[], permission: Permission): boolean {
+  const { scope }: Row = permissions[permission];
+  return scope !== undefined && scopes.includes(scope);
+}
+
+/** Whether a role includes a permission. */
 export function roleMay(role: Role, permission: Permission): boolean {
-  return (permissions[permission].roles as readonly Role[]).includes(role);
+  const { roles }: Row = permissions[permission];
+  return roles?.includes(role) ?? false;
+}
+
+/**
+ * Whether a member of staff may. Who answers for some stores only serves and reads: what is written
+ * elsewhere than at a counter holds for the whole business.
+ */
+export function staffMay(
+  member: { role: Role; storeIds: readonly StoreId[] | null },
+  permission: Permission,
+): boolean {
+  const { role, storeIds } = member;
+  if (!roleMay(role, permission)) return false;
+  return storeIds === null || permission.startsWith('counter:') || !permission.endsWith(':write');
+}
+
+/** Whether a customer may, with their own records. */
+export function customerMay(permission: Permission): boolean {
+  const row: Row = permissions[permission];
+  return row.customers ?? false;
 }

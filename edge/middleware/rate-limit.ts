@@ -1,44 +1,40 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { rateLimit, type Store } from 'express-rate-limit';
-import type { PosPrincipal } from '../ports.ts';
+import { ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit';
+import type { Caller, VisitorPrincipal } from '../ports.ts';
 import { Problem } from '../problems.ts';
 
 const WINDOW_MS = 60_000;
-/** What one edge lets a key read in a minute while Redis, which counts for all edges, is away. */
+/** What one edge lets a caller read in a minute while Redis, which counts for all edges, is away. */
 const READS_WITHOUT_REDIS = 120;
 
+/** What one caller may send in a minute, by kind. */
+export interface RequestsPerMinute {
+  key: number;
+  person: number;
+  /** Without a key or a token; a whole café may share one address. */
+  address: number;
+}
+
 /**
- * Limits what one key may send in a minute, counted in Redis for all edges together. While Redis is
- * away commands answer 503 (they could not be queued anyway) and reads go on under a small limit
- * of this process's own.
+ * Limits what one key, person or address may send in a minute, counted in Redis for all edges
+ * together. While Redis is away commands answer 503 (they could not be queued anyway) and reads go
+ * on under a small limit of this process's own.
  */
 export function limitRate(options: {
-  requestsPerMinute: number;
+  requestsPerMinute: RequestsPerMinute;
   store: Store;
   isCommand: (request: Request) => boolean;
   onStoreAway: (error: unknown) => void;
 }): RequestHandler {
-  const shared = {
-    windowMs: WINDOW_MS,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    identifier: 'pos-key',
-    keyGenerator: (_request: Request, response: Response) =>
-      (response.locals['principal'] as PosPrincipal).keyId,
-    handler: (_request: Request, _response: Response) => {
-      throw new Problem('too-many-requests');
-    },
-    validate: false,
-  } as const;
-  const counted = rateLimit({
-    ...shared,
-    limit: options.requestsPerMinute,
-    store: options.store,
-    passOnStoreError: false,
-  });
-  const alone = rateLimit({ ...shared, limit: READS_WITHOUT_REDIS });
+  const { requestsPerMinute: limits, store } = options;
+  const keys = limiter({ identifier: 'pos-key', limit: limits.key, store });
+  const people = limiter({ identifier: 'person', limit: limits.person, store });
+  const addresses = limiter({ identifier: 'address', limit: limits.address, store });
+  const alone = rateLimit({ ...shared, identifier: 'alone', limit: READS_WITHOUT_REDIS });
 
   return (request, response, next) => {
+    const principal = principalOf(response);
+    const counted = !principal ? addresses : principal.kind === 'integration' ? keys : people;
     void counted(request, response, (error?: unknown) => {
       if (!error || error instanceof Problem) return next(error);
       options.onStoreAway(error);
@@ -46,4 +42,30 @@ export function limitRate(options: {
       next(new Problem('unavailable', { headers: { 'Retry-After': '1' } }));
     });
   };
+}
+
+const shared = {
+  windowMs: WINDOW_MS,
+  standardHeaders: 'draft-8',
+  legacyHeaders: false,
+  keyGenerator: callerKey,
+  handler: (_request: Request, _response: Response) => {
+    throw new Problem('too-many-requests');
+  },
+  validate: false,
+} as const;
+
+function limiter(of: { identifier: string; limit: number; store: Store }) {
+  return rateLimit({ ...shared, ...of, passOnStoreError: false });
+}
+
+/** Keys by their id, people by who they are to the sign-in service, everybody else by address. */
+function callerKey(request: Request, response: Response): string {
+  const principal = principalOf(response);
+  if (!principal) return `address:${ipKeyGenerator(request.ip ?? '')}`;
+  return principal.kind === 'integration' ? principal.keyId : principal.subject;
+}
+
+function principalOf(response: Response): Caller | VisitorPrincipal | undefined {
+  return response.locals['principal'] as Caller | VisitorPrincipal | undefined;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import type { PosPrincipal } from '../ports.ts';
+import type { Caller } from '../ports.ts';
 
 /**
  * Gives each request an id, and logs one line when it is answered: method, route, status, time,
@@ -15,13 +15,14 @@ export function logRequests(log: Logger): RequestHandler {
     locals['requestId'] = requestId;
     response.setHeader('X-Request-Id', requestId);
     response.once('close', () => {
-      const principal = locals['principal'] as PosPrincipal | undefined;
+      const principal = locals['principal'] as Partial<Caller> | undefined;
       log.info({
         requestId,
         method: request.method,
         route: locals['route'] as string | undefined,
         status: response.statusCode,
         milliseconds: Math.round(performance.now() - startedAt),
+        caller: principal?.kind,
         businessId: principal?.businessId,
         answered: response.writableFinished,
       });

@@ -1,4 +1,5 @@
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { type Permission, permissions } from '../../domain/tenancy/permissions.ts';
 import { PROBLEM_BASE_URL, type ProblemCode, problemTable } from '../problems.ts';
 import type { Route } from '../route.ts';
 import { problemSchema } from '../schemas.ts';
@@ -19,11 +20,12 @@ export function openApiDocument(routes: readonly Route[]): object {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ posKey: [] }],
     tags: ['POS', 'Jobs', 'Counter', 'Customer', 'Admin', 'Public'].map((name) => ({ name })),
     components: {
       securitySchemes: {
         posKey: { type: 'http', scheme: 'bearer', bearerFormat: 'rk_…' },
+        staffToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        customerToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       },
     },
     paths,
@@ -43,6 +45,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description && { description: route.description }),
+    security: securityOf(route.scope),
     requestParams: {
       ...(route.params && { path: route.params }),
       ...(route.query && { query: route.query }),
@@ -65,6 +68,16 @@ function keyMayBeLeftOut(route: Route): string {
   if (route.hasDefaultKey) return ' May be left out: `externalId` serves.';
   if (route.needsRevision) return ' May be left out: a revision is changed only once.';
   return '';
+}
+
+/** Which credentials a route takes; none where anybody may. */
+function securityOf(permission: Permission): Record<string, string[]>[] {
+  const row = permissions[permission];
+  return [
+    ...('scope' in row ? [{ posKey: [] }] : []),
+    ...('roles' in row ? [{ staffToken: [] }] : []),
+    ...('customers' in row || 'visitors' in row ? [{ customerToken: [] }] : []),
+  ];
 }
 
 const commandHeaders = (route: Route) => [

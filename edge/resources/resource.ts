@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type Permission, permissions } from '../../domain/tenancy/permissions.ts';
+import type { OfficePermission } from '../../domain/tenancy/permissions.ts';
 import type { IdKind, IdSource } from '../../domain/values/ids.ts';
 import type { CommandDefinition } from '../../queues/define.ts';
 import type { CommandGate } from '../command-gate.ts';
 import { pageFields, pageReply, pageSchema } from '../pages.ts';
-import type { CursorSealer, PosPrincipal, ResourceReader, SetupReader } from '../ports.ts';
+import type { Caller, CursorSealer, ResourceReader, SetupReader } from '../ports.ts';
 import { Problem } from '../problems.ts';
 import { readRevision } from '../request-headers.ts';
 import { ADMIN_WAIT_SECONDS, defineRoute, type Reply, type Route } from '../route.ts';
@@ -17,7 +17,7 @@ export interface Resource<View extends ResourceView> {
   path: string;
   schema: z.ZodType<View>;
   /** Who may see it, and who may change it. */
-  permissions: { read: Permission; write: Permission };
+  permissions: { read: OfficePermission; write: OfficePermission };
   reader: (setup: SetupReader) => ResourceReader<View>;
 }
 
@@ -164,7 +164,7 @@ export function etag(view: { revision: number }): string {
 async function presented<View extends ResourceView>(
   deps: ResourceDependencies,
   resource: Resource<View>,
-  principal: PosPrincipal,
+  principal: Caller,
   reply: Reply,
 ): Promise<Reply> {
   if (reply.status === 202) return reply;
@@ -176,13 +176,12 @@ async function presented<View extends ResourceView>(
 }
 
 const readAccess = ({ permissions: { read } }: Pick<Resource<ResourceView>, 'permissions'>) =>
-  ({ tag: 'Admin', permission: read, scope: permissions[read].scope }) as const;
+  ({ tag: 'Admin', scope: read }) as const;
 
 const writeAccess = ({ permissions: { write } }: Pick<Resource<ResourceView>, 'permissions'>) =>
   ({
     tag: 'Admin',
-    permission: write,
-    scope: permissions[write].scope,
+    scope: write,
     isCommand: true,
     defaultWaitSeconds: ADMIN_WAIT_SECONDS,
   }) as const;

@@ -5,6 +5,10 @@ const base64Key = z.base64().refine((text) => Buffer.from(text, 'base64').length
 });
 const port = z.coerce.number().int().min(0).max(65_535);
 
+const userPoolId = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]+$/, {
+  error: 'must be the id of a Cognito user pool, as in eu-west-1_AbCdEfGhI',
+});
+
 const shared = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -20,7 +24,14 @@ const shared = {
   CONTACT_SEALING_KEY: base64Key,
 };
 
-const edgeSchema = z.object({
+const cognitoNames = [
+  'COGNITO_CUSTOMERS_POOL_ID',
+  'COGNITO_CUSTOMERS_CLIENT_ID',
+  'COGNITO_STAFF_POOL_ID',
+  'COGNITO_STAFF_CLIENT_ID',
+] as const;
+
+const edgeFields = z.object({
   ...shared,
   EDGE_PORT: port.default(3000),
   EDGE_HOST: z.string().default('0.0.0.0'),
@@ -29,11 +40,36 @@ const edgeSchema = z.object({
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(4).default(0),
   /** Requests a POS key may send in a minute. */
   POS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
+  /** Requests somebody who has signed in may send in a minute. */
+  PERSON_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(300),
+  /** Requests an address may send in a minute without a key or a token. */
+  ADDRESS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  /** Where people sign in. Without any of the four only keys are taken. */
+  COGNITO_CUSTOMERS_POOL_ID: userPoolId.optional(),
+  COGNITO_CUSTOMERS_CLIENT_ID: z.string().min(1).optional(),
+  COGNITO_STAFF_POOL_ID: userPoolId.optional(),
+  COGNITO_STAFF_CLIENT_ID: z.string().min(1).optional(),
+  /** A stand-in for Cognito, which signs tokens with keys that anybody may have. */
+  COGNITO_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OPS_PORT: port.default(3001),
   /** Ops pages are for an SSH tunnel, not for the Internet. */
   OPS_HOST: z.string().default('127.0.0.1'),
   OPS_USER: z.string().min(1).default('ops'),
   OPS_PASSWORD: z.string().min(12),
+});
+
+const edgeSchema = edgeFields.superRefine((config, context) => {
+  const refuse = (name: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message });
+  const given = cognitoNames.filter((name) => config[name] !== undefined);
+  if (given.length > 0) {
+    for (const name of cognitoNames) {
+      if (config[name] === undefined) refuse(name, `must be set too, as ${given.join(', ')} is`);
+    }
+  }
+  if (config.COGNITO_ENDPOINT !== undefined && config.NODE_ENV === 'production') {
+    refuse('COGNITO_ENDPOINT', 'must not be set in production: a stand-in proves nothing');
+  }
 });
 
 const workerSchema = z.object({

@@ -3,6 +3,7 @@ import { fromUuid } from './ids.ts';
 import { ApiKey, Store } from './models/models.ts';
 
 export interface FoundApiKey<Scope extends string> {
+  kind: 'integration';
   keyId: ApiKeyId;
   businessId: BusinessId;
   integration: string;
@@ -23,6 +24,7 @@ export async function findApiKey<Scope extends string>(
     key.storeIds ??
     (await Store.findAll({ where: { businessId: key.businessId } })).map((store) => store.id);
   return {
+    kind: 'integration',
     keyId: fromUuid('key', key.id),
     businessId: fromUuid('biz', key.businessId),
     integration: key.integration,

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CommandStore, CommandTransaction } from '../../domain/ledger/command-store.ts';
+import type { Role } from '../../domain/tenancy/permissions.ts';
 import { toUuid } from './ids.ts';
 import { toFinishedJob } from './load-purchases.ts';
 import { inTransaction, isConflict } from './pool.ts';
@@ -54,6 +55,15 @@ function commandJobs(client: PoolClient): CommandTransaction {
           detail: audit.detail,
         },
       ]);
+    },
+    async findStaffRole(businessId, id) {
+      const { rows } = await client.query<{ role: Role }>({
+        name: 'find-staff-role',
+        text: `SELECT role FROM business.staff
+                WHERE business_id = $1 AND id = $2 AND removed_at IS NULL`,
+        values: [toUuid(businessId), toUuid(id)],
+      });
+      return rows[0]?.role;
     },
     async exclusively(name) {
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);

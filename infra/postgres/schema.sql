@@ -137,6 +137,19 @@ CREATE UNIQUE INDEX customers_phone ON customer.customers USING btree (business_
 GRANT INSERT, SELECT ON customer.customers TO regulars_worker;
 GRANT SELECT ON customer.customers TO regulars_edge;
 
+CREATE TABLE customer.identities (
+  business_id uuid NOT NULL,
+  subject text NOT NULL,
+  customer_id uuid NOT NULL,
+  linked_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT identities_pkey PRIMARY KEY (business_id, subject),
+  CONSTRAINT identities_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id)
+);
+CREATE INDEX identities_customer ON customer.identities USING btree (business_id, customer_id);
+CREATE INDEX identities_subject ON customer.identities USING btree (subject);
+GRANT DELETE, INSERT, SELECT, UPDATE ON customer.identities TO regulars_worker;
+GRANT SELECT ON customer.identities TO regulars_edge;
+
 CREATE TABLE loyalty.cards (
   business_id uuid NOT NULL,
   id uuid NOT NULL,

@@ -1,5 +1,5 @@
 import type { CommandStore, CommandTransaction } from '../../domain/ledger/command-store.ts';
-import type { IdSource } from '../../domain/values/ids.ts';
+import type { IdSource, StaffId } from '../../domain/values/ids.ts';
 import type { Envelope } from '../../queues/envelope.ts';
 import type { CommandOutcome } from '../../queues/outcome.ts';
 import type { CommandName, PayloadOf } from '../../queues/registry.ts';
@@ -29,8 +29,10 @@ export function createCommandHandler<Name extends CommandName, Repos>(
       await transaction.exclusively(message.id);
       const known = await transaction.findJob(message.businessId, message.id);
       if (known && known.status !== 'failed') return repeated(known);
-      const { subjectId, auditDetail, ...outcome } = await work(transaction, message);
       const { principal } = message;
+      const { subjectId, auditDetail, ...outcome } = (await maySend(transaction, message))
+        ? await work(transaction, message)
+        : LEFT;
       await transaction.finish(
         {
           id: message.id,
@@ -60,6 +62,20 @@ export function createCommandHandler<Name extends CommandName, Repos>(
     for (const message of messages) outcomes.push(await handle(message));
     return outcomes;
   };
+}
+
+const LEFT: WorkOutcome = {
+  status: 'declined',
+  code: 'forbidden',
+  detail: 'Your role has changed, or ended, since you asked for this.',
+};
+
+/** Whether who sent it is still what they were when the edge let them in. */
+async function maySend(transaction: CommandTransaction, message: Envelope): Promise<boolean> {
+  const { businessId, principal } = message;
+  if (principal.kind !== 'staff') return true;
+  const role = await transaction.findStaffRole(businessId, principal.id as StaffId);
+  return role !== undefined && role === principal.role;
 }
 
 function repeated(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommandGate } from '../../command-gate.ts';
 import { endedJob, type JobView, pendingJob } from '../../jobs.ts';
-import type { Books, CommandQueue, PosPrincipal } from '../../ports.ts';
+import type { Books, CommandQueue, Caller } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
 import { defineRoute } from '../../route.ts';
 import { idSchema, jobSchema } from '../../schemas.ts';
@@ -9,7 +9,7 @@ import { idSchema, jobSchema } from '../../schemas.ts';
 /** `GET /v1/jobs/{id}`: what became of a post. */
 export function getJobRoute(deps: { gate: CommandGate; books: Books; queue: CommandQueue }) {
   async function find(
-    principal: PosPrincipal,
+    principal: Caller,
     id: z.output<typeof params>['id'],
   ): Promise<JobView | undefined> {
     const ended = await deps.books.findJob(principal.businessId, id);
@@ -30,7 +30,7 @@ export function getJobRoute(deps: { gate: CommandGate; books: Books; queue: Comm
     summary: 'The outcome of a job',
     description:
       'With `?wait=N` the answer comes when the job ends, or after N seconds (at most 20).',
-    scope: 'transactions:read',
+    scope: 'jobs:read',
     params,
     query: z.strictObject({ wait: z.coerce.number().int().min(0).max(20).default(0) }),
     responses: { 200: { description: 'The job as it is now.', schema: jobSchema } },

@@ -1,0 +1,113 @@
+import { idPattern } from '../domain/values/ids.ts';
+import type {
+  CustomerMembership,
+  CustomerPrincipal,
+  Memberships,
+  StaffMembership,
+  StaffPrincipal,
+  TokenOwner,
+  VerifyToken,
+  VisitorPrincipal,
+} from './ports.ts';
+import { Problem } from './problems.ts';
+
+/** Finds the person behind an access token. */
+export interface FindPerson {
+  /**
+   * As a member of one business: the one named by the header `Regulars-Business`, or the only one.
+   * Undefined when the token does not hold.
+   * @throws Problem `business-required` when it is not clear which business is meant, `not-a-member`
+   *   when that business does not know them, `malformed-header`
+   */
+  asMember(
+    token: string,
+    business: string | string[] | undefined,
+  ): Promise<StaffPrincipal | CustomerPrincipal | undefined>;
+  /**
+   * As somebody who has signed in as a customer. Undefined when the token does not hold.
+   * @throws Problem `forbidden` for staff
+   */
+  asVisitor(token: string): Promise<VisitorPrincipal | undefined>;
+}
+
+/** Links somebody who was invited and has signed in; true when that made them a member. */
+export type AcceptInvitations = (owner: TokenOwner, token: string) => Promise<boolean>;
+
+const BUSINESS_HEADER = 'Regulars-Business';
+
+/** People by their tokens and by the businesses that know them. */
+export function createFindPerson(dependencies: {
+  verifyToken: VerifyToken;
+  memberships: Memberships;
+  acceptInvitations: AcceptInvitations;
+}): FindPerson {
+  const { verifyToken, memberships, acceptInvitations } = dependencies;
+
+  async function findStaff(owner: TokenOwner, token: string, business: string | undefined) {
+    const { subject } = owner;
+    const known = await memberships.ofStaff(subject);
+    const found = choose(known, business);
+    if (found) return found;
+    // The first call of somebody who was invited, or invited by one business more.
+    const isLinked = await acceptInvitations(owner, token);
+    return isLinked ? choose(await memberships.ofStaff(subject), business) : undefined;
+  }
+
+  return {
+    async asMember(token, header) {
+      const owner = await verifyToken(token);
+      if (!owner) return undefined;
+      const business = readBusiness(header);
+      const { subject } = owner;
+      if (owner.pool === 'staff') {
+        const member = await findStaff(owner, token, business);
+        if (!member) throw notAMember('Ask the owner for an invitation to this e-mail address.');
+        return { kind: 'staff', subject, ...member };
+      }
+      const member = choose(await memberships.ofCustomer(subject), business);
+      if (!member) throw notAMember('Join it first: PUT /v1/customer/me.');
+      return { kind: 'customer', subject, ...member };
+    },
+
+    async asVisitor(token) {
+      const owner = await verifyToken(token);
+      if (!owner) return undefined;
+      if (owner.pool === 'staff') {
+        throw new Problem('forbidden', { detail: 'Sign in as a customer for this.' });
+      }
+      return { kind: 'visitor', subject: owner.subject, accessToken: token };
+    },
+  };
+}
+
+function choose<M extends StaffMembership | CustomerMembership>(
+  memberships: readonly M[],
+  business: string | undefined,
+): M | undefined {
+  if (business !== undefined) return memberships.find((m) => m.businessId === business);
+  if (memberships.length < 2) return memberships[0];
+  const detail = `Say which business you mean, in the header ${BUSINESS_HEADER}.`;
+  throw new Problem('business-required', {
+    detail,
+    errors: memberships.map(({ businessId }) => ({
+      pointer: BUSINESS_HEADER,
+      code: 'missing',
+      detail: businessId,
+    })),
+  });
+}
+
+function readBusiness(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const business = String(header);
+  if (idPattern('biz').test(business)) return business;
+  const detail = 'must be the id of a business';
+  throw new Problem('malformed-header', {
+    detail: `${BUSINESS_HEADER} ${detail}.`,
+    errors: [{ pointer: BUSINESS_HEADER, code: 'malformed', detail }],
+  });
+}
+
+function notAMember(detail: string): Problem {
+  return new Problem('not-a-member', { detail });
+}

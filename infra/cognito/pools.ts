@@ -1,0 +1,26 @@
+export type PoolName = 'customers' | 'staff';
+
+/** One user pool, and the app client whose tokens count. */
+export interface CognitoPool {
+  userPoolId: string;
+  clientId: string;
+}
+
+/** Customers and staff sign in apart: what one pool gives out opens nothing of the other's. */
+export type CognitoPools = Readonly<Record<PoolName, CognitoPool>>;
+
+/** The pools as configured; undefined where nobody signs in. */
+export function readPools(config: {
+  COGNITO_CUSTOMERS_POOL_ID?: string | undefined;
+  COGNITO_CUSTOMERS_CLIENT_ID?: string | undefined;
+  COGNITO_STAFF_POOL_ID?: string | undefined;
+  COGNITO_STAFF_CLIENT_ID?: string | undefined;
+}): CognitoPools | undefined {
+  const customers = pool(config.COGNITO_CUSTOMERS_POOL_ID, config.COGNITO_CUSTOMERS_CLIENT_ID);
+  const staff = pool(config.COGNITO_STAFF_POOL_ID, config.COGNITO_STAFF_CLIENT_ID);
+  return customers && staff && { customers, staff };
+}
+
+function pool(userPoolId: string | undefined, clientId: string | undefined) {
+  return userPoolId !== undefined && clientId !== undefined ? { userPoolId, clientId } : undefined;
+}

@@ -1,0 +1,74 @@
+import { CognitoJwtVerifier } from 'aws-jwt-verify/cognito-verifier';
+import { FetchError, JwtBaseError } from 'aws-jwt-verify/error';
+import { SimpleFetcher } from 'aws-jwt-verify/https';
+import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import type { CognitoPools, PoolName } from './pools.ts';
+
+const FETCH_PATIENCE_MS = 3_000;
+
+/** Whom a good token was given to. */
+export interface VerifiedToken {
+  pool: PoolName;
+  /** `sub`: who they are, for ever. */
+  subject: string;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
+/** Whether the token holds cannot be told: the keys that tokens are signed with cannot be had. */
+export class SigningKeysAwayError extends Error {
+  override readonly name = 'SigningKeysAwayError';
+}
+
+/**
+ * Verifies Cognito access tokens of the two pools: signature, issuer, client, use and times. The
+ * signing keys are fetched when a token names one that is not known, at most once in 10 s for a pool
+ * however many do.
+ * @param options.endpoint where a local stand-in serves the keys instead of Cognito
+ */
+export function createTokenVerifier(options: {
+  pools: CognitoPools;
+  endpoint?: string | undefined;
+}) {
+  const { pools, endpoint } = options;
+  const names = new Map<string, PoolName>(
+    (['customers', 'staff'] as const).map((name) => [pools[name].userPoolId, name]),
+  );
+  const verifier = CognitoJwtVerifier.create(
+    (['customers', 'staff'] as const).map((name) => ({
+      ...pools[name],
+      tokenUse: 'access' as const,
+    })),
+    { jwksCache: new SimpleJwksCache({ fetcher: createFetcher(endpoint) }) },
+  );
+
+  /** Undefined for a token that does not hold. @throws SigningKeysAwayError */
+  return async function verify(token: string): Promise<VerifiedToken | undefined> {
+    try {
+      const { iss, sub, exp } = await verifier.verify(token);
+      const pool = names.get(iss.slice(iss.lastIndexOf('/') + 1));
+      return pool && { pool, subject: sub, expiresAt: exp * 1_000 };
+    } catch (error) {
+      if (error instanceof FetchError) throw new SigningKeysAwayError(error.message);
+      if (error instanceof JwtBaseError) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** The keys' addresses follow from the pools' ids; only where they are served may differ. */
+function createFetcher(endpoint: string | undefined) {
+  if (endpoint === undefined) return new SimpleFetcher();
+  return {
+    async fetch(uri: string): Promise<ArrayBuffer> {
+      const url = new URL(new URL(uri).pathname, endpoint);
+      try {
+        const answer = await fetch(url, { signal: AbortSignal.timeout(FETCH_PATIENCE_MS) });
+        if (!answer.ok) throw new Error(`answered ${answer.status}`);
+        return await answer.arrayBuffer();
+      } catch (error) {
+        throw new FetchError(url.href, error);
+      }
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { BusinessId, CustomerId, StaffId, StoreId } from '../../domain/values/ids.ts';
+import type { Role } from '../../domain/tenancy/permissions.ts';
+import { fromUuid } from './ids.ts';
+import type { Queryable } from './pool.ts';
+
+interface StaffRow {
+  business_id: string;
+  id: string;
+  role: Role;
+  store_ids: string[] | null;
+}
+
+interface CustomerRow {
+  business_id: string;
+  customer_id: string;
+}
+
+/** Which businesses have somebody on their staff. The removed are not found. */
+export async function findStaffMemberships(client: Queryable, subject: string) {
+  const { rows } = await client.query<StaffRow>({
+    name: 'find-staff-memberships',
+    text: `SELECT business_id, id, role, store_ids FROM business.staff
+            WHERE subject = $1 AND removed_at IS NULL ORDER BY business_id`,
+    values: [subject],
+  });
+  return rows.map((row) => ({
+    businessId: fromUuid('biz', row.business_id) satisfies BusinessId,
+    staffId: fromUuid('stf', row.id) satisfies StaffId,
+    role: row.role,
+    storeIds: row.store_ids?.map((id): StoreId => fromUuid('sto', id)) ?? null,
+  }));
+}
+
+/** Which businesses have somebody as a customer. */
+export async function findCustomerMemberships(client: Queryable, subject: string) {
+  const { rows } = await client.query<CustomerRow>({
+    name: 'find-customer-memberships',
+    text: `SELECT business_id, customer_id FROM customer.identities
+            WHERE subject = $1 ORDER BY business_id`,
+    values: [subject],
+  });
+  return rows.map((row) => ({
+    businessId: fromUuid('biz', row.business_id) satisfies BusinessId,
+    customerId: fromUuid('cus', row.customer_id) satisfies CustomerId,
+  }));
+}
