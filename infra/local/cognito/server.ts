@@ -1,0 +1,43 @@
+import { createDefaultServer } from 'cognito-local/lib/server/defaults.js';
+import { Targets } from 'cognito-local/lib/targets/targets.js';
+import pino from 'pino';
+
+/*
+ * cognito-local as a process of its own, in a working directory of its own, with what it leaves out
+ * and we lean on: a code that was sent to an address and came back proves the address.
+ */
+
+type Services = Parameters<typeof Targets.AdminGetUser>[0];
+type Context = Parameters<ReturnType<typeof Targets.AdminGetUser>>[0];
+
+async function proveEmail(
+  { cognito }: Services,
+  context: Context,
+  request: { ClientId: string | undefined; Username: string | undefined },
+): Promise<void> {
+  const pool = await cognito.getUserPoolForClientId(context, request.ClientId ?? '');
+  const user = await pool.getUserByUsername(context, request.Username ?? '');
+  if (!user) return;
+  const others = user.Attributes.filter(({ Name }) => Name !== 'email_verified');
+  const Attributes = [...others, { Name: 'email_verified', Value: 'true' }];
+  await pool.saveUser(context, { ...user, Attributes });
+}
+
+const { ConfirmSignUp, ConfirmForgotPassword } = Targets;
+Object.assign(Targets, {
+  ConfirmSignUp: ((services) => async (context, request) => {
+    const answer = await ConfirmSignUp(services)(context, request);
+    await proveEmail(services, context, request);
+    return answer;
+  }) satisfies typeof ConfirmSignUp,
+  ConfirmForgotPassword: ((services) => async (context, request) => {
+    const answer = await ConfirmForgotPassword(services)(context, request);
+    await proveEmail(services, context, request);
+    return answer;
+  }) satisfies typeof ConfirmForgotPassword,
+});
+
+const log = pino({ level: 'info', base: null });
+const server = await createDefaultServer(log as unknown as Parameters<typeof createDefaultServer>[0]);
+await server.start();
+log.info({ event: 'ready' }, 'cognito-local is up');
