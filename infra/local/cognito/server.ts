@@ -38,6 +38,8 @@ Object.assign(Targets, {
 });
 
 const log = pino({ level: 'info', base: null });
-const server = await createDefaultServer(log as unknown as Parameters<typeof createDefaultServer>[0]);
+const server = await createDefaultServer(
+  log as unknown as Parameters<typeof createDefaultServer>[0],
+);
 await server.start();
 log.info({ event: 'ready' }, 'cognito-local is up');
