@@ -10,6 +10,8 @@ export interface JobView {
   status: 'queued' | 'processing' | 'waiting' | 'completed' | 'declined' | 'failed';
   createdAt: string;
   finishedAt?: string;
+  /** How far a long job is. */
+  progress?: { done: number; total: number };
   result?: unknown;
   problem?: ProblemDocument;
   links: Record<string, string>;

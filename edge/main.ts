@@ -16,6 +16,7 @@ import { createSetupReader } from '../infra/postgres/setup-reader.ts';
 import { createApiKeyCache } from '../infra/redis/api-key-cache.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/connection.ts';
+import { createProgressReader } from '../infra/redis/job-progress.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
 import { createMembershipCache } from '../infra/redis/membership-cache.ts';
 import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
@@ -80,6 +81,7 @@ const routes = createRoutes({
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   ids: idSource,
   now,
+  findProgress: createProgressReader(redis, prefix),
 });
 
 const pools = readPools(config);

@@ -147,6 +147,9 @@ export interface CustomerView {
 /** Judges a purchase without keeping anything. */
 export type { PurchaseReader } from '../domain/earning/purchase-store.ts';
 
+/** How far a long job is; undefined for jobs that do not tell. */
+export type FindProgress = (jobId: JobId) => Promise<{ done: number; total: number } | undefined>;
+
 /** Waits for the word that a job has ended. */
 export interface FinishedJobs {
   wait(jobId: string, timeoutMs: number): { ended: Promise<boolean>; cancel(): void };

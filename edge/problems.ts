@@ -23,6 +23,8 @@ export const problemTable = {
   'idempotency-key-reused': [422, 'This key was already used with another body'],
   'unknown-store': [422, 'No such store'],
   'unknown-card': [422, 'No such card'],
+  'unknown-program': [422, 'No such program'],
+  'unknown-version': [422, 'The program has no such version'],
   'unknown-customer': [422, 'No such customer'],
   'card-closed': [422, 'This card takes no more changes'],
   'fraction-of-a-stamp': [422, 'Stamps are whole'],

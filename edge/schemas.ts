@@ -92,6 +92,10 @@ export const jobSchema = z
     status: z.enum(['queued', 'processing', 'waiting', 'completed', 'declined', 'failed']),
     createdAt: z.iso.datetime().optional(),
     finishedAt: z.iso.datetime().optional(),
+    progress: z
+      .object({ done: z.int(), total: z.int() })
+      .optional()
+      .meta({ description: 'How far a long job is.' }),
     result: z
       .object({ transaction: transactionSchema.optional() })
       .catchall(z.unknown())

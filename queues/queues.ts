@@ -30,6 +30,14 @@ export const queuePolicies = {
     keepFailedSeconds: 30 * DAY_SECONDS,
     maxConcurrency: 10,
   },
+  /** Long readings that nobody's sale waits for: one at a time. */
+  analyses: {
+    attempts: 3,
+    retryDelayMs: { first: 1_000, longest: 30_000 },
+    keepCompleted: { count: 100, seconds: 86_400 },
+    keepFailedSeconds: 30 * DAY_SECONDS,
+    maxConcurrency: 1,
+  },
 } as const satisfies Record<string, QueuePolicy>;
 
 export type QueueName = keyof typeof queuePolicies;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { adjustCard } from './commands/adjust-card.ts';
 import { createBrand } from './commands/create-brand.ts';
+import { backtestVersion } from './commands/backtest-version.ts';
 import { recordPurchase } from './commands/record-purchase.ts';
 import { updateBrand } from './commands/update-brand.ts';
 
@@ -10,6 +11,7 @@ export const commands = {
   [adjustCard.name]: adjustCard,
   [createBrand.name]: createBrand,
   [updateBrand.name]: updateBrand,
+  [backtestVersion.name]: backtestVersion,
 } as const;
 
 export type CommandName = keyof typeof commands;

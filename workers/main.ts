@@ -5,6 +5,7 @@ import { createFailedJobWriter } from '../infra/postgres/job-store.ts';
 import { createPool, isConnectionError } from '../infra/postgres/pool.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, untilReady, waitForever } from '../infra/redis/connection.ts';
+import { createProgressWriter } from '../infra/redis/job-progress.ts';
 import { createFinishedJobsPublisher } from '../infra/redis/finished-jobs.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createLog } from '../infra/telemetry/log.ts';
@@ -35,8 +36,18 @@ const redis = connectRedis({
 await untilReady(redis, 10_000);
 if (config.REDIS_DURABILITY === 'assert') await assertDurableRedis(redis);
 
+const analysisPool = createPool({
+  url: config.WORKER_DATABASE_URL,
+  applicationName: 'worker-analyses',
+  maxConnections: 1,
+  lockTimeoutMs: 2_000,
+  statementTimeoutMs: 60_000,
+  log,
+});
 const handlers = createHandlers({
   pool,
+  analysisPool,
+  tellProgress: createProgressWriter(redis, config.REDIS_PREFIX),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
 });
 const processMessage = createMessageProcessor(
@@ -75,7 +86,7 @@ runUntilStopped({
   async stop() {
     // Waits for the jobs under way, so that none has to be found stalled.
     await Promise.all(workers.map((worker) => worker.close()));
-    await pool.end();
+    await Promise.all([pool.end(), analysisPool.end()]);
     redis.disconnect();
   },
 });

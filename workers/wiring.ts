@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
@@ -6,6 +7,9 @@ import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import type { ContactSealer } from '../queues/contact.ts';
+import { createProgramHistory } from '../infra/postgres/program-history.ts';
+import type { TellProgress } from '../infra/redis/job-progress.ts';
+import { createBacktestVersionHandler } from './handlers/backtest-version/backtest-version.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
 import { createCreateBrandHandler } from './handlers/create-brand/create-brand.ts';
 import type { Handlers } from './handlers/handler.ts';
@@ -13,8 +17,14 @@ import { createRecordPurchaseHandler } from './handlers/record-purchase/record-p
 import { createUpdateBrandHandler } from './handlers/update-brand/update-brand.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
-export function createHandlers(options: { pool: Pool; sealer: ContactSealer }): Handlers {
-  const { pool, sealer } = options;
+export function createHandlers(options: {
+  pool: Pool;
+  /** For readings of minutes, which must not keep sales waiting for a connection. */
+  analysisPool: Pool;
+  sealer: ContactSealer;
+  tellProgress: TellProgress;
+}): Handlers {
+  const { pool, analysisPool, sealer, tellProgress } = options;
   const ids = idSource;
   const loadConfigs = createConfigCache();
   const store = createCommandStore(pool, (client: PoolClient) => ({
@@ -30,5 +40,14 @@ export function createHandlers(options: { pool: Pool; sealer: ContactSealer }): 
     'adjust-card': createAdjustCardHandler({ store, ids }),
     'create-brand': createCreateBrandHandler({ store, ids }),
     'update-brand': createUpdateBrandHandler({ store, ids }),
+    'backtest-version': createBacktestVersionHandler({
+      store,
+      ids,
+      history: createProgramHistory(analysisPool),
+      readConfig: async (businessId) =>
+        (await loadConfigs(analysisPool, [businessId])).get(businessId),
+      tellProgress,
+      breathe: () => setImmediate(),
+    }),
   };
 }

@@ -3,7 +3,9 @@ import type { Instant } from '../../domain/values/time.ts';
 import type { ContactSealer } from '../../queues/contact.ts';
 import type { CommandGate } from '../command-gate.ts';
 import type { Books, CommandQueue, CursorSealer, PurchaseReader, SetupReader } from '../ports.ts';
+import type { Books, CommandQueue, FindProgress, PurchaseReader } from '../ports.ts';
 import type { Route } from '../route.ts';
+import { backtestVersionRoute } from './backtest-version/route.ts';
 import { adjustCardRoute } from './adjust-card/route.ts';
 import { createBrandRoute } from './create-brand/route.ts';
 import { getBrandRoute } from './get-brand/route.ts';
@@ -26,6 +28,7 @@ export interface RouteDependencies {
   sealer: ContactSealer;
   ids: IdSource;
   now: () => Instant;
+  findProgress: FindProgress;
 }
 
 /** Every endpoint. A route that is not in this list does not exist, nor does its documentation. */
@@ -42,5 +45,6 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     createBrandRoute(deps),
     getBrandRoute(deps),
     updateBrandRoute(deps),
+    backtestVersionRoute(deps),
   ];
 }

@@ -18,6 +18,7 @@ const folder = join(root, 'queues', 'fixtures');
  */
 const frozen: Readonly<Record<string, string>> = {
   'adjust-card.v1': '55f5d43ebb72821a632769998f05c132931debd7ee7eb9afb1c8951f812b9839',
+  'backtest-version.v1': '2c1e427eac7a5063f038a4a245fb64433c75f18aadf2ba8424ebff5e4706c4e9',
   'card.balance_changed.v1': '76f217f35b35a7b7a4aa76dad1bd2eeace2ea5554a2c72495f3c8d8cf1ea92e8',
   'card.opened.v1': '12b879cbe4e43997374f178e30ee218d40757da374bc98fb9eec40d9d36c61d0',
   'create-brand.v1': '1e33a8e50ef20529e1343d2f3c2ca08718169b702e469c698ef4019272c79cdf',

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import type { CommandGate } from '../../command-gate.ts';
 import { endedJob, type JobView, pendingJob } from '../../jobs.ts';
-import type { Books, CommandQueue, Caller } from '../../ports.ts';
+import type { Books, Caller, CommandQueue, FindProgress } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
 import { defineRoute } from '../../route.ts';
 import { idSchema, jobSchema } from '../../schemas.ts';
 
 /** `GET /v1/jobs/{id}`: what became of a post. */
-export function getJobRoute(deps: { gate: CommandGate; books: Books; queue: CommandQueue }) {
+export function getJobRoute(deps: {
+  gate: CommandGate;
+  books: Books;
+  queue: CommandQueue;
+  findProgress: FindProgress;
+}) {
   async function find(
     principal: Caller,
     id: z.output<typeof params>['id'],
@@ -18,7 +23,9 @@ export function getJobRoute(deps: { gate: CommandGate; books: Books; queue: Comm
     // Somebody else's job looks like none at all.
     if (queued?.envelope.businessId !== principal.businessId) return undefined;
     const { type, receivedAt } = queued.envelope;
-    return pendingJob({ id, type, status: queued.state, receivedAt });
+    const job = pendingJob({ id, type, status: queued.state, receivedAt });
+    const progress = queued.state === 'processing' ? await deps.findProgress(id) : undefined;
+    return progress ? { ...job, progress } : job;
   }
 
   const params = z.object({ id: idSchema('job') });

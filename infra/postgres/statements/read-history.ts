@@ -1,0 +1,99 @@
+/** Statements of a backtest: they walk a whole program's history, page by page. */
+
+export const countCards = {
+  name: 'count-cards-of-program',
+  text: `
+    SELECT count(*)::int AS count FROM loyalty.cards
+     WHERE business_id = $1 AND program_id = $2 AND status IN ('active', 'blocked')`,
+};
+
+/** Cards of a program, with what they held at the beginning, and what the period gave. */
+export const readCards = {
+  name: 'read-cards-of-program',
+  text: `
+    SELECT c.id, c.customer_id, c.version_number, p.*
+      FROM (SELECT id, customer_id, version_number FROM loyalty.cards
+             WHERE business_id = $1 AND program_id = $2 AND customer_id > $3
+               AND status IN ('active', 'blocked')
+             ORDER BY customer_id LIMIT $6) c
+     CROSS JOIN LATERAL (
+       SELECT coalesce(sum(net) FILTER (WHERE occurred_at < $4), 0)::bigint AS opening,
+              coalesce(sum(net), 0)::bigint AS closing,
+              coalesce(sum(CASE 'issued' WHEN from_account THEN amount
+                                         WHEN to_account THEN -amount END)
+                       FILTER (WHERE occurred_at >= $4), 0)::bigint AS earned,
+              coalesce(sum(CASE 'redeemed' WHEN to_account THEN amount
+                                           WHEN from_account THEN -amount END)
+                       FILTER (WHERE occurred_at >= $4 AND of_sale), 0)::bigint AS rewards_cost,
+              coalesce(sum(CASE 'redeemed' WHEN to_account THEN 1
+                                           WHEN from_account THEN -1 END)
+                       FILTER (WHERE occurred_at >= $4 AND of_sale), 0)::int AS rewards
+         FROM (SELECT p.occurred_at, p.from_account, p.to_account, p.amount,
+                      CASE 'card' WHEN p.to_account THEN p.amount
+                                  WHEN p.from_account THEN -p.amount ELSE 0 END AS net,
+                      'redeemed' IN (p.from_account, p.to_account)
+                        AND (SELECT t.kind IN ('purchase', 'refund') FROM loyalty.transactions t
+                              WHERE t.business_id = $1 AND t.id = p.transaction_id) AS of_sale
+                 FROM loyalty.postings p
+                WHERE p.business_id = $1 AND p.card_id = c.id AND p.occurred_at < $5) p) p
+     ORDER BY c.customer_id`,
+};
+
+export interface CardRow {
+  id: string;
+  customer_id: string;
+  version_number: number;
+  opening: number;
+  closing: number;
+  earned: number;
+  rewards: number;
+  rewards_cost: number;
+}
+
+/** Sales of some customers at some stores. */
+export const readSales = {
+  name: 'read-sales-of-customers',
+  text: `
+    SELECT t.customer_id, t.store_id, t.occurred_at, t.business_date, t.receipt
+      FROM unnest($2::uuid[]) AS w (customer_id)
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.transactions t
+              WHERE t.business_id = $1 AND t.customer_id = w.customer_id
+                AND t.occurred_at >= $3 AND t.occurred_at < $4
+                AND t.kind = 'purchase' AND t.status = 'recorded'
+                AND t.store_id = ANY ($5::uuid[])
+              ORDER BY t.occurred_at, t.id OFFSET 0) t`,
+};
+
+export interface SaleRow {
+  customer_id: string;
+  store_id: string;
+  occurred_at: number;
+  business_date: string;
+  receipt: object;
+}
+
+/** What else moved the balances of some cards. Sales, refunds and expiry follow from the rules. */
+export const readMoves = {
+  name: 'read-moves-of-cards',
+  text: `
+    SELECT p.card_id, p.occurred_at AS at, sum(p.net)::bigint AS amount
+      FROM unnest($2::uuid[]) AS w (card_id)
+     CROSS JOIN LATERAL (
+             SELECT p.card_id, p.transaction_id, p.occurred_at,
+                    CASE 'card' WHEN p.to_account THEN p.amount ELSE -p.amount END AS net
+               FROM loyalty.postings p
+              WHERE p.business_id = $1 AND p.card_id = w.card_id
+                AND p.occurred_at >= $3 AND p.occurred_at < $4
+                AND 'card' IN (p.from_account, p.to_account) OFFSET 0) p
+      JOIN loyalty.transactions t ON t.business_id = $1 AND t.id = p.transaction_id
+       AND t.kind NOT IN ('purchase', 'refund', 'expiry')
+     GROUP BY p.card_id, p.transaction_id, p.occurred_at
+     ORDER BY p.card_id, p.occurred_at`,
+};
+
+export interface MoveRow {
+  card_id: string;
+  at: number;
+  amount: number;
+}
