@@ -4,6 +4,7 @@ import { describeMachine } from './harness/machine.ts';
 import { readUsage } from './harness/meter.ts';
 import { plainTable, type Report, writeReport } from './harness/report.ts';
 import { Stage } from './harness/stage.ts';
+import { measureBacktest } from './lines/backtest.ts';
 import { cpuLines } from './lines/cpu.ts';
 import { measureEdge } from './lines/edge.ts';
 import { measureGrowth } from './lines/growth.ts';
@@ -17,6 +18,7 @@ const measurements: Record<string, (context: LineContext) => Promise<LineResult[
   worker: measureWorker,
   whole: measureWhole,
   growth: measureGrowth,
+  backtest: measureBacktest,
 };
 
 const usage = `Usage: npm run bench [-- --only ${Object.keys(measurements).join(',')}] [--quick] [--profile folder]`;

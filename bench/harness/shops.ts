@@ -7,6 +7,7 @@ export interface Shop {
   businessId: `biz_${string}`;
   apiKey: string;
   storeId: `sto_${string}`;
+  programId: `prg_${string}`;
   currency: string;
   /** Its cards are numbered from 0: see `cardCode`. */
   cards: number;
@@ -76,7 +77,7 @@ export async function seedShops(
       postingsPerCard: options.postingsPerCard,
       unitsEach,
     });
-    shops.push({ businessId, apiKey, storeId, currency: 'EUR', cards });
+    shops.push({ businessId, apiKey, storeId, programId, currency: 'EUR', cards });
   }
   return shops;
 }
