@@ -5,7 +5,6 @@
  */
 import { createBacktest, type CardHistory } from '../../domain/backtest/backtest.ts';
 import { participates } from '../../domain/programs/program.ts';
-import { idSource } from '../../infra/ids/id-source.ts';
 import { createConfigCache } from '../../infra/postgres/config-cache.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
 import { createProgramHistory } from '../../infra/postgres/program-history.ts';
@@ -36,7 +35,7 @@ await pool.end();
 
 process.on('message', () => {
   const before = process.cpuUsage();
-  const backtest = createBacktest({ program, draft }, idSource);
+  const backtest = createBacktest({ program, draft });
   for (const card of cards) backtest.judge(card);
   const { user, system } = process.cpuUsage(before);
   process.send?.({ purchases: backtest.report().purchases, cpuMs: (user + system) / 1_000 });

@@ -10,7 +10,6 @@ import {
   aStampProgram,
   aVersion,
   coffees,
-  deterministicIds,
   NOON,
 } from '../../tests/builders/domain.ts';
 import type { Program, ProgramVersion } from '../programs/program.ts';
@@ -47,7 +46,7 @@ function tried(
   draft: ProgramVersion,
   ...histories: readonly CardHistory[]
 ): BacktestReport {
-  const backtest = createBacktest({ program, draft }, deterministicIds());
+  const backtest = createBacktest({ program, draft });
   for (const history of histories) backtest.judge(history);
   return backtest.report();
 }

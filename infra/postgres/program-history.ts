@@ -7,8 +7,8 @@ import type { Pool } from 'pg';
 import { inTransaction, type Queryable } from './pool.ts';
 import * as sql from './statements/read-history.ts';
 
-/** Cards read at once: a few thousand sales, some megabytes. */
-const CARDS_PER_PAGE = 1_000;
+/** Cards read at once: a thousand sales or so, which the young generation holds. */
+const CARDS_PER_PAGE = 250;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** History in PostgreSQL. A reading holds one connection, which sees one moment throughout. */

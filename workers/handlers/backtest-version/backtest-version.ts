@@ -57,7 +57,7 @@ export function createBacktestVersionHandler(
 
 async function backtest(
   message: Envelope<PayloadOf<'backtest-version'>>,
-  { history, readConfig, ids, tellProgress, breathe }: BacktestDependencies,
+  { history, readConfig, tellProgress, breathe }: BacktestDependencies,
 ): Promise<WorkOutcome> {
   const { businessId, payload } = message;
   const subjectId = payload.programId;
@@ -70,7 +70,7 @@ async function backtest(
   const until = Date.parse(message.receivedAt);
   const since = until - payload.days * DAY_MS;
   const stores = config.stores.filter((store) => participates(program, store));
-  const trial = createBacktest({ program, draft }, ids);
+  const trial = createBacktest({ program, draft });
   let done = 0;
   const judge = async (cards: readonly CardHistory[], total: number) => {
     for (let i = 0; i < cards.length; i += CARDS_PER_SLICE) {
