@@ -2,8 +2,14 @@ import type { IdSource } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import type { ContactSealer } from '../../queues/contact.ts';
 import type { CommandGate } from '../command-gate.ts';
-import type { Books, CommandQueue, CursorSealer, PurchaseReader, SetupReader } from '../ports.ts';
-import type { Books, CommandQueue, FindProgress, PurchaseReader } from '../ports.ts';
+import type {
+  Books,
+  CommandQueue,
+  CursorSealer,
+  FindProgress,
+  PurchaseReader,
+  SetupReader,
+} from '../ports.ts';
 import type { Route } from '../route.ts';
 import { backtestVersionRoute } from './backtest-version/route.ts';
 import { adjustCardRoute } from './adjust-card/route.ts';
