@@ -32,8 +32,8 @@ export const queuePolicies = {
   },
   /** Long readings that nobody's sale waits for: one at a time. */
   analyses: {
-    attempts: 3,
-    retryDelayMs: { first: 1_000, longest: 30_000 },
+    attempts: 25,
+    retryDelayMs: { first: 500, longest: 30_000 },
     keepCompleted: { count: 100, seconds: 86_400 },
     keepFailedSeconds: 30 * DAY_SECONDS,
     maxConcurrency: 1,
