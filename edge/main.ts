@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
-import { readPools } from '../infra/cognito/pools.ts';
-import { createTokenVerifier } from '../infra/cognito/token-verifier.ts';
 import { readEdgeConfig } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { findApiKey } from '../infra/postgres/api-keys.ts';
 import { createBooks } from '../infra/postgres/books.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
-import { findCustomerMemberships, findStaffMemberships } from '../infra/postgres/memberships.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
 import { createPool } from '../infra/postgres/pool.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
@@ -18,10 +15,8 @@ import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/connection.ts';
 import { createProgressReader } from '../infra/redis/job-progress.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
-import { createMembershipCache } from '../infra/redis/membership-cache.ts';
 import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
 import { createRequestClaims } from '../infra/redis/request-claims.ts';
-import { createTokenCache } from '../infra/redis/token-cache.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
 import { closeServer, listen } from '../infra/telemetry/http-server.ts';
@@ -33,7 +28,7 @@ import { CommandGate } from './command-gate.ts';
 import { createOpsApp } from './ops/app.ts';
 import type { Scope } from './ports.ts';
 import { createRoutes } from './routes/index.ts';
-import { createFindPerson } from './sign-in.ts';
+import { createPeople } from './wiring.ts';
 
 const config = readEdgeConfig(process.env);
 const log = createLog({ process: 'edge', level: config.LOG_LEVEL });
@@ -71,7 +66,9 @@ const gate = new CommandGate({
   now,
   onAway: (error) => log.warn({ err: error }, 'a store is away'),
 });
+const people = createPeople({ config, pool, redis, now });
 const routes = createRoutes({
+  ...people,
   gate,
   books,
   queue: queues,
@@ -84,41 +81,10 @@ const routes = createRoutes({
   findProgress: createProgressReader(redis, prefix),
 });
 
-const pools = readPools(config);
-const tokens = createTokenCache({
-  redis,
-  prefix,
-  verify: pools
-    ? createTokenVerifier({ pools, endpoint: config.COGNITO_ENDPOINT })
-    : async () => undefined,
-  now,
-});
-const staff = createMembershipCache({
-  redis,
-  prefix,
-  name: 'staff',
-  find: (subject) => findStaffMemberships(pool, subject),
-  now,
-});
-const customers = createMembershipCache({
-  redis,
-  prefix,
-  name: 'customers',
-  find: (subject) => findCustomerMemberships(pool, subject),
-  now,
-});
-
 const app = createApp({
   routes,
   findApiKey: createApiKeyCache({ redis, prefix, find: findApiKey<Scope>, now }),
-  findPerson: createFindPerson({
-    verifyToken: (token) => tokens.verify(token),
-    memberships: {
-      ofStaff: (subject) => staff.of(subject),
-      ofCustomer: (subject) => customers.of(subject),
-    },
-    acceptInvitations: async () => false,
-  }),
+  findPerson: people.findPerson,
   rateLimitStore: createRateLimitStore(redis, prefix),
   requestsPerMinute: {
     key: config.POS_REQUESTS_PER_MINUTE,

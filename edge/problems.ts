@@ -10,6 +10,7 @@ export const problemTable = {
   'malformed-header': [400, 'A header is not of the right form'],
   'business-required': [400, 'It is not clear which business is meant'],
   unauthenticated: [401, 'Who you are is not known'],
+  'sign-in-failed': [401, 'This does not sign anybody in'],
   forbidden: [403, 'You may not do that'],
   'not-a-member': [403, 'This business does not know you'],
   'not-found': [404, 'There is nothing here'],
@@ -31,6 +32,8 @@ export const problemTable = {
   'insufficient-balance': [422, 'The card does not hold that much'],
   'occurred-in-future': [422, 'The sale lies in the future'],
   'precondition-required': [428, 'Say which revision you are changing'],
+  'code-rejected': [422, 'This code does not hold'],
+  'weak-password': [422, 'The password is too easy to guess'],
   'too-many-requests': [429, 'Too many requests'],
   'internal-error': [500, 'Something broke on our side'],
   unavailable: [503, 'Not available right now'],
@@ -53,6 +56,10 @@ const advice: Partial<Record<ProblemCode, string>> = {
   'unknown-customer': 'No customer here has this id.',
   'precondition-required': 'Send the ETag that you read as If-Match: "3".',
   'precondition-failed': 'Read it again, then change it.',
+  'sign-in-failed':
+    'Check the e-mail and the password. A new account must be confirmed with its code first.',
+  'code-rejected': 'It is mistyped, used or too old, or the address is another. Ask for a new one.',
+  'weak-password': 'Take at least 10 characters that nobody would guess.',
   'occurred-in-future': 'Check the till’s clock and its offset.',
 };
 

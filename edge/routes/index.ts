@@ -22,9 +22,10 @@ import { lookupCustomerRoute } from './lookup-customer/route.ts';
 import { previewPurchaseRoute } from './preview-purchase/route.ts';
 import { recordPurchaseRoute } from './record-purchase/route.ts';
 import { recordPurchasesRoute } from './record-purchases/route.ts';
+import { type SignInDependencies, signInRoutes } from './sign-in-routes.ts';
 import { updateBrandRoute } from './update-brand/route.ts';
 
-export interface RouteDependencies {
+export interface RouteDependencies extends SignInDependencies {
   gate: CommandGate;
   books: Books;
   queue: CommandQueue;
@@ -47,6 +48,7 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     lookupCustomerRoute(deps),
     getJobRoute(deps),
     adjustCardRoute(deps),
+    ...signInRoutes(deps),
     listBrandsRoute(deps),
     createBrandRoute(deps),
     getBrandRoute(deps),

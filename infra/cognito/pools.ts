@@ -24,3 +24,13 @@ export function readPools(config: {
 function pool(userPoolId: string | undefined, clientId: string | undefined) {
   return userPoolId !== undefined && clientId !== undefined ? { userPoolId, clientId } : undefined;
 }
+
+/** What an app needs to send people to a pool. Without hosted pages there is only a password. */
+export function signInPoolOf(pool: CognitoPool, domain: string | undefined) {
+  return {
+    ...pool,
+    region: pool.userPoolId.split('_')[0] ?? '',
+    domain: domain ?? null,
+    providers: domain === undefined ? [] : ['Google', 'SignInWithApple'],
+  };
+}

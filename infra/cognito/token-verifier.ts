@@ -2,9 +2,8 @@ import { CognitoJwtVerifier } from 'aws-jwt-verify/cognito-verifier';
 import { FetchError, JwtBaseError } from 'aws-jwt-verify/error';
 import { SimpleFetcher } from 'aws-jwt-verify/https';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import { httpCall } from './http.ts';
 import type { CognitoPools, PoolName } from './pools.ts';
-
-const FETCH_PATIENCE_MS = 3_000;
 
 /** Whom a good token was given to. */
 export interface VerifiedToken {
@@ -63,9 +62,9 @@ function createFetcher(endpoint: string | undefined) {
     async fetch(uri: string): Promise<ArrayBuffer> {
       const url = new URL(new URL(uri).pathname, endpoint);
       try {
-        const answer = await fetch(url, { signal: AbortSignal.timeout(FETCH_PATIENCE_MS) });
-        if (!answer.ok) throw new Error(`answered ${answer.status}`);
-        return await answer.arrayBuffer();
+        const { status, body } = await httpCall(url, { method: 'GET' });
+        if (status !== 200) throw new Error(`answered ${status}`);
+        return Uint8Array.from(body).buffer;
       } catch (error) {
         throw new FetchError(url.href, error);
       }

@@ -49,6 +49,9 @@ const edgeFields = z.object({
   COGNITO_CUSTOMERS_CLIENT_ID: z.string().min(1).optional(),
   COGNITO_STAFF_POOL_ID: userPoolId.optional(),
   COGNITO_STAFF_CLIENT_ID: z.string().min(1).optional(),
+  /** The pools' hosted pages, where people sign in with Google or Apple as well. */
+  COGNITO_CUSTOMERS_DOMAIN: z.url({ protocol: /^https?$/ }).optional(),
+  COGNITO_STAFF_DOMAIN: z.url({ protocol: /^https?$/ }).optional(),
   /** A stand-in for Cognito, which signs tokens with keys that anybody may have. */
   COGNITO_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OPS_PORT: port.default(3001),

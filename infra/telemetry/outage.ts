@@ -12,7 +12,7 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (isConnectionError(error) || REDIS_AWAY.test(error.message)) return true;
   // What the token verifier says when it cannot fetch the keys that tokens are signed with.
-  if (error.name === 'SigningKeysAwayError') return true;
+  if (['SigningKeysAwayError', 'SignInServiceAwayError'].includes(error.name)) return true;
   // Sequelize wraps what pg throws, and names its own pool's time-outs.
   if (error.name.startsWith('SequelizeConnection')) return true;
   return 'parent' in error && error.parent !== error && isOutage(error.parent);

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import {
+  type AccountDependencies,
+  accountFields,
+  accountReply,
+  requireAccounts,
+} from '../../accounts.ts';
+import { defineRoute } from '../../route.ts';
+
+/** `POST /v1/public/auth/sign-out`: ends a session. */
+export function signOutRoute(
+  deps: AccountDependencies & { revokeToken: (accessToken: string) => Promise<void> },
+) {
+  const { pool, token } = accountFields;
+  return defineRoute({
+    name: 'sign-out',
+    method: 'post',
+    path: '/v1/public/auth/sign-out',
+    tag: 'Public',
+    summary: 'Sign out',
+    description:
+      'The refresh token gives nothing any more. With the access token it is refused too, within ' +
+      'seconds; without, it goes on until it expires.',
+    scope: 'public',
+    body: z.strictObject({ pool, refreshToken: token, accessToken: token.optional() }),
+    responses: {
+      200: { description: 'Signed out.', schema: z.object({ next: z.literal('sign-in') }) },
+    },
+    async handle({ body: { pool, refreshToken, accessToken } }) {
+      if (accessToken !== undefined) await deps.revokeToken(accessToken);
+      const outcome = await requireAccounts(deps).signOut(pool, { refreshToken });
+      return accountReply(outcome, { status: 200, body: () => ({ next: 'sign-in' }) });
+    },
+  });
+}
