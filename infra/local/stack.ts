@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '../postgres/migrate.ts';
+import { type CognitoHandle, startCognito } from './cognito/cognito.ts';
 import { type DatabaseUrls, type DataServers, startDataServers } from './data-servers.ts';
 import { readPidFile, removePidFile, writePidFile } from './pid-file.ts';
 import { choosePorts } from './ports.ts';
@@ -16,6 +17,7 @@ export type Ports = {
   readonly ops: number;
   readonly postgres: number;
   readonly redis: number;
+  readonly cognito: number;
 };
 
 export type StackOptions = {
@@ -27,6 +29,8 @@ export type StackOptions = {
   readonly processes?: readonly string[] | undefined;
   /** Added to the environment of the processes; it wins over what the stack gives them. */
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Whether people can sign in, which needs one more process; default no. */
+  readonly signIn?: boolean | undefined;
   /** Whether what exits unexpectedly is started again; default no. */
   readonly restart?: boolean | undefined;
   /** Ports to take if they are free; absent or taken: any free one. */
@@ -55,6 +59,8 @@ export type Stack = {
   readonly postgres: PostgresHandle | undefined;
   /** Undefined when the server was given. */
   readonly redis: RedisHandle | undefined;
+  /** Undefined when nobody is to sign in. */
+  readonly cognito: CognitoHandle | undefined;
   /** Stops the processes, then the data servers; may be called twice. */
   stop(): Promise<void>;
 };
@@ -111,10 +117,20 @@ async function runBackwards(undo: Undo): Promise<void> {
 async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack, 'stop'>> {
   const { dir, signal } = options;
   const tell = options.onProgress ?? (() => undefined);
-  const none = { edge: undefined, ops: undefined, postgres: undefined, redis: undefined };
+  const none = {
+    edge: undefined,
+    ops: undefined,
+    postgres: undefined,
+    redis: undefined,
+    cognito: undefined,
+  };
   const ports = await choosePorts({ ...none, ...options.ports });
   const secrets = keepSecrets(join(dir, 'secrets.json'));
   const onTrouble = (text: string) => tell({ kind: 'trouble', text });
+  // Nothing waits for it until the processes start: it takes its seconds beside the others.
+  const signIn = options.signIn ? startSignIn({ ...options, ports, onTrouble }) : undefined;
+  signIn?.catch(() => undefined);
+  undo.push(async () => (await signIn?.catch(() => undefined))?.stop());
   const servers = await startDataServers({
     dir,
     ports,
@@ -133,10 +149,12 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   const migrations = await migrate({ ownerUrl: servers.databaseUrls.owner });
   tell({ kind: 'done', text: `Database migrated (${migrations.length} new)` });
   signal?.throwIfAborted();
+  const cognito = await signIn;
+  if (cognito) tell({ kind: 'done', text: `Cognito on 127.0.0.1:${cognito.port}` });
   const processes = await startProcesses({
     root,
     names: options.processes ?? Object.keys(readProcfile(join(root, 'Procfile'))),
-    env: processEnvironment({ env: options.env, ports, secrets, servers }),
+    env: processEnvironment({ env: { ...cognito?.env, ...options.env }, ports, secrets, servers }),
     dir,
     restart: options.restart ?? false,
     onTrouble,
@@ -151,8 +169,24 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     opsPassword: secrets.opsPassword,
     postgresUrl: servers.databaseUrls.owner,
     ...servers,
+    cognito,
     processes,
   };
+}
+
+function startSignIn(options: {
+  readonly dir: string;
+  readonly ports: Ports;
+  readonly restart?: boolean | undefined;
+  readonly onTrouble: (text: string) => void;
+}): Promise<CognitoHandle> {
+  const { dir, ports, restart, onTrouble } = options;
+  return startCognito({
+    dataDir: join(dir, 'cognito'),
+    port: ports.cognito,
+    restart: restart ?? false,
+    onTrouble,
+  });
 }
 
 function processEnvironment(parts: {

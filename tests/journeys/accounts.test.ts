@@ -1,0 +1,143 @@
+/** People make accounts with e-mail and password, and nobody learns who has one. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CONFIRMATION_CODE } from '../../infra/local/cognito/cognito.ts';
+import { PASSWORD, signUp, startTestCognito, type TestCognito } from '../cognito.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+import { until } from '../until.ts';
+import { type Api, createApi, problemCode, type Reply } from './api.ts';
+
+let cognito: TestCognito;
+let stack: TestStack;
+let anonymous: Api;
+
+beforeAll(async () => {
+  cognito = await startTestCognito();
+  stack = await startTestStack({
+    processes: ['edge'],
+    env: { ...cognito.env, ADDRESS_REQUESTS_PER_MINUTE: '1000' },
+  });
+  anonymous = createApi(stack.edgeUrl, undefined);
+});
+
+afterAll(async () => {
+  await stack.stop();
+  await cognito.stopAndForget();
+});
+
+const send = (path: string, json: object): Promise<Reply> =>
+  anonymous.post<unknown>(`/v1/public/auth/${path}`, json);
+
+/** What a caller can see of an answer. */
+const seen = ({ status, body }: Reply) => ({ status, body: { ...(body as object), requestId: 0 } });
+
+describe('an account', () => {
+  test('is registered, confirmed, signed in, refreshed and signed out', async () => {
+    const email = 'guest@cafe.example';
+    expect(await send('register', { email, password: PASSWORD })).toMatchObject({
+      status: 202,
+      body: { next: 'confirm' },
+    });
+    const early = await send('sign-in', { email, password: PASSWORD });
+    expect([early.status, problemCode(early)]).toEqual([401, 'sign-in-failed']);
+    expect(await send('confirm', { email, code: CONFIRMATION_CODE })).toMatchObject({
+      status: 200,
+    });
+
+    const { body } = await send('sign-in', { email: 'Guest@Cafe.example', password: PASSWORD });
+    const { accessToken, refreshToken } = body as { accessToken: string; refreshToken: string };
+    const refreshed = await send('refresh', { refreshToken });
+    expect(refreshed).toMatchObject({ status: 200, body: { accessToken: expect.any(String) } });
+
+    const app = createApi(stack.edgeUrl, accessToken);
+    const JOB = '/v1/jobs/job_01jd7x0mh8e2rta5p3v0c2k9qz';
+    expect(problemCode(await app.get(JOB))).toBe('not-a-member');
+    expect(await send('sign-out', { refreshToken, accessToken })).toMatchObject({ status: 200 });
+    await until('the token is refused', async () => (await app.get(JOB)).status === 401);
+    const late = await send('refresh', { refreshToken });
+    expect([late.status, problemCode(late)]).toEqual([401, 'sign-in-failed']);
+    expect(await send('sign-out', { refreshToken })).toMatchObject({ status: 200 });
+  });
+
+  test('gets a new password with a code, and the old one is over', async () => {
+    const email = 'forgetful@cafe.example';
+    await signUp(stack.edgeUrl, { pool: 'customers', email });
+    expect(await send('forgot-password', { email })).toMatchObject({ status: 202 });
+    const password = 'another horse battery';
+    const wrong = await send('confirm-forgot-password', { email, code: '000000', password });
+    expect([wrong.status, problemCode(wrong)]).toEqual([422, 'code-rejected']);
+    const code = CONFIRMATION_CODE;
+    expect(await send('confirm-forgot-password', { email, code, password })).toMatchObject({
+      status: 200,
+    });
+    expect(await send('sign-in', { email, password })).toMatchObject({ status: 200 });
+    expect(await send('sign-in', { email, password: PASSWORD })).toMatchObject({ status: 401 });
+  });
+
+  test('of customers opens nothing for staff, and the other way round', async () => {
+    const email = 'both@cafe.example';
+    await signUp(stack.edgeUrl, { pool: 'customers', email });
+    const refused = await send('sign-in', { pool: 'staff', email, password: PASSWORD });
+    expect([refused.status, problemCode(refused)]).toEqual([401, 'sign-in-failed']);
+  });
+
+  test('needs a password of ten characters', async () => {
+    const short = await send('register', { email: 'short@cafe.example', password: '123456789' });
+    expect([short.status, problemCode(short)]).toEqual([422, 'validation-failed']);
+    expect(short.body).toMatchObject({ errors: [{ pointer: '/password' }] });
+  });
+});
+
+describe('whether an address has an account does not show in', () => {
+  const known = 'known@cafe.example';
+  const unknown = 'unknown@cafe.example';
+
+  beforeAll(() => signUp(stack.edgeUrl, { pool: 'customers', email: known }));
+
+  test.each([
+    ['sign-in', { password: 'not the password' }],
+    ['forgot-password', {}],
+    ['confirm', { code: '000000' }],
+    ['confirm-forgot-password', { code: '000000', password: PASSWORD }],
+    ['register', { password: PASSWORD }],
+  ])('%s', async (path, fields) => {
+    const answers = [
+      await send(path, { email: known, ...fields }),
+      await send(path, { email: unknown, ...fields }),
+    ];
+    expect(seen(answers[0]!)).toEqual(seen(answers[1]!));
+  });
+});
+
+test('apps are told where people sign in, and may keep the answer for a while', async () => {
+  const reply = await anonymous.get('/v1/public/auth/config');
+  expect(reply.headers.get('cache-control')).toBe('public, max-age=300');
+  expect(reply.body).toMatchObject({
+    customers: { region: 'eu-west-1', userPoolId: cognito.env['COGNITO_CUSTOMERS_POOL_ID'] },
+    staff: { clientId: cognito.env['COGNITO_STAFF_CLIENT_ID'] },
+  });
+});
+
+test('an address that tries too often is told to wait', async () => {
+  const REDIS_PREFIX = `${stack.redis.prefix}-limits`;
+  const { url } = await stack.startEdge({ ADDRESS_REQUESTS_PER_MINUTE: '5', REDIS_PREFIX });
+  const statuses = [];
+  for (let i = 0; i < 6; i += 1) {
+    const body = JSON.stringify({ email: `a${i}@cafe.example`, password: 'not the password' });
+    const headers = { 'Content-Type': 'application/json', 'X-Forwarded-For': `10.0.0.${i}` };
+    const path = '/v1/public/auth/sign-in';
+    statuses.push((await fetch(url + path, { method: 'POST', headers, body })).status);
+  }
+  expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+});
+
+test('with Cognito away people are told to come back, and passwords are in no log', async () => {
+  const gone = await stack.startEdge({ COGNITO_ENDPOINT: 'http://127.0.0.1:9' });
+  const away = createApi(gone.url, undefined);
+  const reply = await away.post<unknown>('/v1/public/auth/sign-in', {
+    email: 'guest@cafe.example',
+    password: PASSWORD,
+  });
+  expect([reply.status, problemCode(reply)]).toEqual([503, 'unavailable']);
+  await stack.stopProcesses();
+  expect(stack.logs()).not.toMatch(/correct horse|cafe\.example/);
+});
