@@ -6,6 +6,7 @@ import { idSource } from '../infra/ids/id-source.ts';
 import { findApiKey } from '../infra/postgres/api-keys.ts';
 import { createBooks } from '../infra/postgres/books.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
+import { createOfferReader } from '../infra/postgres/offer-reader.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
 import { createPool } from '../infra/postgres/pool.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
@@ -74,6 +75,7 @@ const routes = createRoutes({
   queue: queues,
   reader: createPurchaseReader({ pool, loadConfigs }),
   setup: createSetupReader(),
+  offers: createOfferReader({ pool, now }),
   cursors: createCursorSealer(config.CONTACT_SEALING_KEY),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   ids: idSource,

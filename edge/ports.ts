@@ -14,6 +14,7 @@ import type { Instant } from '../domain/values/time.ts';
 import type { Envelope } from '../queues/envelope.ts';
 import type { QueueName } from '../queues/queues.ts';
 import type { BrandView } from './views/brand.ts';
+import type { GivenOfferView, OfferView } from './views/offer.ts';
 
 export { SCOPES, type Scope } from '../domain/tenancy/permissions.ts';
 
@@ -168,6 +169,18 @@ export interface ResourceReader<View> {
 /** The organisation of a business, as its people see it. */
 export interface SetupReader {
   brands: ResourceReader<BrandView>;
+  offers: ResourceReader<OfferView>;
+}
+
+/** What customers received, for reading. */
+export interface OfferReader {
+  hasCustomer(businessId: BusinessId, id: CustomerId): Promise<boolean>;
+  /** In the order in which we heard of them, behind `after`; at most `limit`. */
+  listOf(
+    businessId: BusinessId,
+    customerId: CustomerId,
+    page: { limit: number; after: string | undefined },
+  ): Promise<GivenOfferView[]>;
 }
 
 /** Writes and reads cursors; what was not written here for the same list is not read. */

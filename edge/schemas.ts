@@ -13,7 +13,8 @@ export const explanationStep = z.object({
   text: z.string().meta({ description: 'A sentence for the shopkeeper.' }),
 });
 
-const benefit = z.discriminatedUnion('kind', [
+/** What a reward is worth to its customer. */
+export const benefitSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('freeItem'),
     description: z.string(),
@@ -41,10 +42,24 @@ const cardOutcome = z
         definitionId: z.string(),
         name: z.string(),
         code: z.string(),
-        benefit,
+        benefit: benefitSchema,
         expiresAt: z.iso.datetime().nullable(),
       }),
     ),
+    offers: z
+      .array(
+        z.object({
+          instanceId: z.string(),
+          offerId: z.string(),
+          name: z.string(),
+          step: z.enum(['progress', 'completed', 'moved']),
+          awardId: z.string().nullable().meta({
+            description: 'The transaction that gave the benefit, if it was given just now.',
+          }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Offers that the sale brought on.' }),
     explanation: z.array(explanationStep),
   })
   .meta({ id: 'CardOutcome' });

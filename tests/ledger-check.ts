@@ -71,12 +71,15 @@ async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise
   }
 }
 
-/** Postings on card `c` that no sale made, or that moved its debt. */
+/** Postings on card `c` that no sale made, or that moved its debt; and offers, which may open it. */
 const otherThanSales = `
   SELECT FROM loyalty.postings p
     JOIN loyalty.transactions t ON t.business_id = p.business_id AND t.id = p.transaction_id
    WHERE p.business_id = c.business_id AND p.card_id = c.id
-     AND (t.kind <> 'purchase' OR 'debt' IN (p.from_account, p.to_account))`;
+     AND (t.kind <> 'purchase' OR 'debt' IN (p.from_account, p.to_account))
+  UNION ALL
+  SELECT FROM loyalty.offer_instances o
+   WHERE o.business_id = c.business_id AND o.card_id = c.id`;
 
 /** Selects what breaks a rule; `$1` is a business or null. */
 const rules = {
@@ -137,7 +140,7 @@ const rules = {
       FROM (SELECT business_id, transaction_id, card_id, sum(amount) AS amount, count(*) AS n
               FROM loyalty.postings WHERE to_account = 'redeemed' GROUP BY 1, 2, 3) p
       FULL JOIN (SELECT business_id, transaction_id, card_id, sum(cost) AS cost, count(*) AS n
-                   FROM loyalty.issued_rewards GROUP BY 1, 2, 3) r
+                   FROM loyalty.issued_rewards WHERE cost > 0 GROUP BY 1, 2, 3) r
      USING (business_id, transaction_id, card_id)
      WHERE ($1::uuid IS NULL OR business_id = $1)
        AND (p.amount IS DISTINCT FROM r.cost OR p.n IS DISTINCT FROM r.n)`,
@@ -164,7 +167,32 @@ const rules = {
       FULL JOIN loyalty.transactions t
         ON t.business_id = j.business_id AND t.id = j.transaction_id
      WHERE ($1::uuid IS NULL OR coalesce(t.business_id, j.business_id) = $1)
-       AND (t.id IS NULL OR j.id IS NULL)`,
+       AND (t.id IS NULL OR j.id IS NULL)
+       -- What an offer gives is a transaction of its own, in the sale's job.
+       AND t.integration IS DISTINCT FROM 'system:offers'`,
+
+  'an offer is complete by the first purchase that completes it, and gave its benefit': `
+    WITH fed AS (
+      SELECT i.business_id, i.id, c.transaction_id, c.occurred_at, c.reference, c.amount_minor,
+             i.terms ->> 'kind' AS kind, (i.terms ->> 'thresholdMinor')::bigint AS threshold,
+             sum(c.amount_minor) OVER (PARTITION BY c.business_id, c.instance_id
+                                       ORDER BY c.occurred_at, c.reference COLLATE "C") AS total
+        FROM loyalty.offer_instances i
+        JOIN loyalty.offer_contributions c
+          ON c.business_id = i.business_id AND c.instance_id = i.id
+         AND c.occurred_at BETWEEN i.opens_at AND i.closes_at
+    ), first AS (
+      SELECT DISTINCT ON (business_id, id) business_id, id, transaction_id FROM fed
+       WHERE CASE kind WHEN 'single' THEN amount_minor > threshold ELSE total >= threshold END
+       ORDER BY business_id, id, occurred_at, reference COLLATE "C"
+    )
+    SELECT i.id AS offer, i.completed_by, f.transaction_id AS expected, t.id AS award
+      FROM loyalty.offer_instances i
+      LEFT JOIN first f ON f.business_id = i.business_id AND f.id = i.id
+      LEFT JOIN loyalty.transactions t ON t.business_id = i.business_id AND t.id = i.award_id
+     WHERE ($1::uuid IS NULL OR i.business_id = $1)
+       AND (i.completed_by IS DISTINCT FROM f.transaction_id
+            OR (i.completed_by IS NULL) <> (t.id IS NULL))`,
 
   // A card's events: opened (unless it was set up by hand), one per earning, one per reward; and a
   // posting for each of the latter two. Only for cards that nothing but sales have touched.

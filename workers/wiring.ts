@@ -4,6 +4,7 @@ import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
+import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import type { ContactSealer } from '../queues/contact.ts';
@@ -12,6 +13,11 @@ import type { TellProgress } from '../infra/redis/job-progress.ts';
 import { createBacktestVersionHandler } from './handlers/backtest-version/backtest-version.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
 import { createCreateBrandHandler } from './handlers/create-brand/create-brand.ts';
+import { createCreateOfferHandler } from './handlers/create-offer/create-offer.ts';
+import { createEndOfferHandler } from './handlers/end-offer/end-offer.ts';
+import { createGiveOfferHandler } from './handlers/give-offer/give-offer.ts';
+import { createGiveOffersHandler } from './handlers/give-offers/give-offers.ts';
+import { createUpdateOfferHandler } from './handlers/update-offer/update-offer.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
 import { createUpdateBrandHandler } from './handlers/update-brand/update-brand.ts';
@@ -30,6 +36,7 @@ export function createHandlers(options: {
   const store = createCommandStore(pool, (client: PoolClient) => ({
     books: createLedgerBooks(client, loadConfigs),
     setup: createSetup(client),
+    offers: createOfferBooks(client),
   }));
   return {
     'record-purchase': createRecordPurchaseHandler({
@@ -38,6 +45,11 @@ export function createHandlers(options: {
       sealer,
     }),
     'adjust-card': createAdjustCardHandler({ store, ids }),
+    'create-offer': createCreateOfferHandler({ store, ids }),
+    'update-offer': createUpdateOfferHandler({ store, ids }),
+    'end-offer': createEndOfferHandler({ store, ids }),
+    'give-offer': createGiveOfferHandler({ store, ids }),
+    'give-offers': createGiveOffersHandler({ store, ids }),
     'create-brand': createCreateBrandHandler({ store, ids }),
     'update-brand': createUpdateBrandHandler({ store, ids }),
     'backtest-version': createBacktestVersionHandler({

@@ -19,6 +19,8 @@ export interface BusinessConfig {
   business: Business;
   stores: readonly Store[];
   programs: readonly Program[];
+  /** Whether customers may hold offers, so that purchases must be brought to them. */
+  hasOffers?: boolean;
 }
 
 /** Whom the till named, after look-up. */

@@ -2,6 +2,7 @@ import type { Card } from '../ledger/card.ts';
 import type { CardChange } from '../ledger/book-entry.ts';
 import { drawFromLots, applyDraws, type Lot, type NewLot, sumDraws } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
+import type { OffersOnCard } from '../offers/offer.ts';
 import { judgingVersion, type Program, type ProgramVersion } from '../programs/program.ts';
 import { type IssuedReward, MAX_REWARDS_PER_PURCHASE, mintRewards } from '../rewards/mint.ts';
 import type { CardJudgement } from '../refunds/judgement.ts';
@@ -27,6 +28,8 @@ export interface CardDecision extends CardChange {
   explanation: readonly ExplanationStep[];
   /** What a refund is judged by; null where nothing was given. */
   judgement: CardJudgement | null;
+  /** What the sale did to offers of the program; absent where the customer had none open. */
+  offers?: OffersOnCard;
 }
 
 export interface EarnInput {

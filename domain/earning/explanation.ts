@@ -33,6 +33,10 @@ export type ExplanationCode =
   | 'progress'
   | 'reward-issued'
   | 'rewards-postponed'
+  | 'offer-progress'
+  | 'offer-completed'
+  | 'offer-moved'
+  | 'offer-withdrawn'
   | 'adjusted';
 
 /** Builds a step; a helper so that call sites read as a sentence. */

@@ -2,6 +2,7 @@ import { describeProgress, presentAmount, type Unit } from '../values/units.ts';
 import type { CardDecision } from './earn.ts';
 import type { RecordedPurchase } from './decide-purchase.ts';
 import type { Benefit } from '../programs/program.ts';
+import type { OfferNote } from '../offers/offer.ts';
 import type { ExplanationStep } from './explanation.ts';
 import type { Money } from '../values/money.ts';
 
@@ -39,6 +40,8 @@ export interface CardOutcome {
     benefit: Benefit;
     expiresAt: string | null;
   }[];
+  /** Offers that the sale brought on; absent where there were none. */
+  offers?: readonly OfferNote[];
   explanation: readonly ExplanationStep[];
 }
 
@@ -63,6 +66,8 @@ export function presentOutcome(
 
 function presentCard(decision: CardDecision): CardOutcome {
   const { unit } = decision.program;
+  // What offers gave on top is a transaction of its own, but the customer sees one balance.
+  const { balance } = decision.offers?.card ?? decision.card;
   const { target } = decision;
   return {
     cardId: decision.card.id,
@@ -70,14 +75,14 @@ function presentCard(decision: CardDecision): CardOutcome {
     unit,
     earned: presentAmount(decision.earned, unit),
     capped: presentAmount(decision.capped, unit),
-    balance: presentAmount(decision.card.balance, unit),
+    balance: presentAmount(balance, unit),
     progress:
       target === null
         ? null
         : {
-            current: presentAmount(decision.card.balance, unit),
+            current: presentAmount(balance, unit),
             target: presentAmount(target, unit),
-            text: describeProgress(decision.card.balance, target, unit),
+            text: describeProgress(balance, target, unit),
           },
     rewardsIssued: decision.rewards.map((reward) => ({
       id: reward.id,
@@ -87,6 +92,7 @@ function presentCard(decision: CardDecision): CardOutcome {
       benefit: reward.benefit,
       expiresAt: reward.expiresAt === null ? null : new Date(reward.expiresAt).toISOString(),
     })),
+    ...(decision.offers && { offers: decision.offers.notes }),
     explanation: decision.explanation,
   };
 }

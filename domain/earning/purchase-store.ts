@@ -1,6 +1,7 @@
 import type { BookEntry } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import type { FinishedJob } from '../ledger/finished-job.ts';
+import type { OfferInstance } from '../offers/offer.ts';
 import type {
   BusinessId,
   CardId,
@@ -48,6 +49,8 @@ export interface LoadedPurchases {
   purchases: readonly LoadedPurchase[];
   cards: readonly Card[];
   earnings: ReadonlyMap<CardId, readonly Earning[]>;
+  /** The customers' offers whose windows the purchases may fall into. */
+  offers: readonly OfferInstance[];
 }
 
 /** Writes and reads the books; one transaction a batch. */

@@ -1,4 +1,5 @@
 import type { IssuedReward } from '../rewards/mint.ts';
+import type { OfferFeeding } from '../offers/offer.ts';
 import type { RewardChange } from '../rewards/reward.ts';
 import type { BusinessId, CustomerId, StoreId, TransactionId } from '../values/ids.ts';
 import type { BusinessDate, Instant } from '../values/time.ts';
@@ -48,6 +49,8 @@ export interface BookEntry {
   outcome: object;
   newCustomer: NewCustomer | null;
   cards: readonly CardChange[];
+  /** What it did to the customer's offers. */
+  offers?: readonly OfferFeeding[];
   /** Facts for the outbox. */
   events: readonly unknown[];
 }

@@ -57,6 +57,8 @@ export const permissions = {
   'programs:read': { scope: 'admin:read', roles: office },
   'programs:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
   'transactions:inspect': { scope: 'admin:read', roles: office },
+  'offers:read': { scope: 'admin:read', roles: office },
+  'offers:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
   'audit:read': { scope: 'admin:read', roles: ['owner'] },
   'counter:read': { roles: counter },
   'counter:write': { roles: counter },

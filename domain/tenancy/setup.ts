@@ -1,4 +1,5 @@
-import type { BusinessId, Id, IdKind } from '../values/ids.ts';
+import type { Offer, OfferTerms } from '../offers/offer.ts';
+import type { BusinessId, Id, IdKind, ProgramId } from '../values/ids.ts';
 
 /**
  * One kind of thing that people set up, as a command sees it inside its transaction. Every write
@@ -23,10 +24,18 @@ export type RecordOf<Fields> = Fields & { revision: number };
 /** The organisation of one business. */
 export interface Setup {
   brands: Records<'brd', BrandFields>;
+  offers: Records<'ofr', OfferFields>;
 }
 
 export interface BrandFields {
   name: string;
   /** What customers read about it. */
   description: string | null;
+}
+
+/** An offer as it stands in its row: its terms beside its state. */
+export interface OfferFields extends OfferTerms {
+  programId: ProgramId;
+  status: Offer['status'];
+  endedAt: Offer['endedAt'];
 }

@@ -22,6 +22,7 @@ export type IdKind =
   | 'whe'
   | 'prm'
   | 'ofr'
+  | 'ofi'
   | 'aud';
 
 export type Id<K extends IdKind> = `${K}_${string}`;
@@ -40,6 +41,7 @@ export type ApiKeyId = Id<'key'>;
 export type StaffId = Id<'stf'>;
 export type PromotionId = Id<'prm'>;
 export type OfferId = Id<'ofr'>;
+export type OfferInstanceId = Id<'ofi'>;
 
 /**
  * Where new ids and unguessable codes come from. An argument everywhere, so that a decision made

@@ -7,6 +7,7 @@ import type {
   CommandQueue,
   CursorSealer,
   FindProgress,
+  OfferReader,
   PurchaseReader,
   SetupReader,
 } from '../ports.ts';
@@ -15,6 +16,14 @@ import { backtestVersionRoute } from './backtest-version/route.ts';
 import { adjustCardRoute } from './adjust-card/route.ts';
 import { createBrandRoute } from './create-brand/route.ts';
 import { getBrandRoute } from './get-brand/route.ts';
+import { createOfferRoute } from './create-offer/route.ts';
+import { endOfferRoute } from './end-offer/route.ts';
+import { getOfferRoute } from './get-offer/route.ts';
+import { giveOfferRoute } from './give-offer/route.ts';
+import { giveOffersRoute } from './give-offers/route.ts';
+import { listCustomerOffersRoute } from './list-customer-offers/route.ts';
+import { listOffersRoute } from './list-offers/route.ts';
+import { updateOfferRoute } from './update-offer/route.ts';
 import { getJobRoute } from './get-job/route.ts';
 import { getTransactionRoute } from './get-transaction/route.ts';
 import { listBrandsRoute } from './list-brands/route.ts';
@@ -31,6 +40,7 @@ export interface RouteDependencies extends SignInDependencies {
   queue: CommandQueue;
   reader: PurchaseReader;
   setup: SetupReader;
+  offers: OfferReader;
   cursors: CursorSealer;
   sealer: ContactSealer;
   ids: IdSource;
@@ -49,6 +59,14 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     getJobRoute(deps),
     adjustCardRoute(deps),
     ...signInRoutes(deps),
+    listOffersRoute(deps),
+    createOfferRoute(deps),
+    getOfferRoute(deps),
+    updateOfferRoute(deps),
+    endOfferRoute(deps),
+    giveOfferRoute(deps),
+    giveOffersRoute(deps),
+    listCustomerOffersRoute(deps),
     listBrandsRoute(deps),
     createBrandRoute(deps),
     getBrandRoute(deps),

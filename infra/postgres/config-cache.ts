@@ -76,6 +76,7 @@ function parseConfig(row: ConfigRow): BusinessConfig {
       dayStartMinutes: store.dayStartMinutes,
     })),
     programs: row.programs.map(parseProgram),
+    hasOffers: row.has_offers,
   };
 }
 

@@ -14,6 +14,7 @@ import type { BusinessId, CardId, CustomerId } from '../../domain/values/ids.ts'
 import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/values/time.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
+import { loadOffers, type LockStatements } from './load-offers.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement, type Statement } from './statement.ts';
 import { findCustomers, type FoundCustomer } from './statements/find-customers.ts';
@@ -32,12 +33,14 @@ type Configs = ReadonlyMap<BusinessId, BusinessConfig>;
 export async function loadPurchases(
   client: Queryable,
   queries: readonly PurchaseQuery[],
-  options: { cards: Statement; loadConfigs: ReturnType<typeof createConfigCache> },
+  options: LockStatements & { loadConfigs: ReturnType<typeof createConfigCache> },
 ): Promise<LoadedPurchases> {
   const customerIds = await loadCustomerIds(client, queries);
-  const cardRows = await loadCardRows(client, queries, customerIds, options.cards);
+  let cardRows = await loadCardRows(client, queries, customerIds, options.cards);
   const businessIds = queries.map((query) => query.businessId);
   const configs = await options.loadConfigs(client, businessIds);
+  const fed = await loadOffers(client, { queries, customerIds, cardRows, configs }, options);
+  cardRows = fed.cardRows;
   const states = await loadStates(client, queries);
   const lotsByCard = await loadLots(client, cardRows, configs);
   const earnings = await loadEarnings(client, { queries, customerIds, cardRows, configs });
@@ -50,6 +53,7 @@ export async function loadPurchases(
     })),
     cards: cardRows.map((row) => toCard(row, lotsByCard.get(row.id) ?? [])),
     earnings,
+    offers: fed.offers,
   };
 }
 

@@ -3,18 +3,19 @@ import type { PurchaseReader, PurchaseStore } from '../../domain/earning/purchas
 import { createConfigCache } from './config-cache.ts';
 import { loadPurchases } from './load-purchases.ts';
 import { inTransaction, isConflict } from './pool.ts';
+import { lockCustomers } from './statements/offers.ts';
 import { lockCards, selectCards } from './statements/select-cards.ts';
 import { writeEntries } from './write-entries.ts';
 
 /** The books in PostgreSQL: a batch reads, locks and writes in one transaction. */
 export function createPurchaseStore(pool: Pool): PurchaseStore {
-  const loadConfigs = createConfigCache();
+  const locking = { cards: lockCards, cardless: lockCustomers, loadConfigs: createConfigCache() };
   return {
     async transact(work) {
       const attempt = () =>
         inTransaction(pool, (client) =>
           work({
-            load: (queries) => loadPurchases(client, queries, { cards: lockCards, loadConfigs }),
+            load: (queries) => loadPurchases(client, queries, locking),
             write: (changes) => writeEntries(client, changes),
           }),
         );

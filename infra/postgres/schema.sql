@@ -136,6 +136,7 @@ CREATE UNIQUE INDEX customers_email ON customer.customers USING btree (business_
 CREATE UNIQUE INDEX customers_phone ON customer.customers USING btree (business_id, phone) WHERE (phone IS NOT NULL);
 GRANT INSERT, SELECT ON customer.customers TO regulars_worker;
 GRANT SELECT ON customer.customers TO regulars_edge;
+GRANT UPDATE (name) ON customer.customers TO regulars_worker;
 
 CREATE TABLE customer.identities (
   business_id uuid NOT NULL,
@@ -234,6 +235,75 @@ CREATE INDEX lots_open ON loyalty.lots USING btree (business_id, card_id) WHERE 
 GRANT INSERT, SELECT ON loyalty.lots TO regulars_worker;
 GRANT SELECT ON loyalty.lots TO regulars_edge;
 GRANT UPDATE (remaining) ON loyalty.lots TO regulars_worker;
+
+CREATE TABLE loyalty.offer_contributions (
+  business_id uuid NOT NULL,
+  instance_id uuid NOT NULL,
+  transaction_id uuid NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  reference text NOT NULL,
+  amount_minor bigint NOT NULL,
+  CONSTRAINT offer_contributions_pkey PRIMARY KEY (business_id, instance_id, transaction_id),
+  CONSTRAINT offer_contributions_amount_minor_check CHECK ((amount_minor >= 0))
+);
+CREATE INDEX offer_contributions_transaction ON loyalty.offer_contributions USING btree (business_id, transaction_id);
+GRANT INSERT, SELECT ON loyalty.offer_contributions TO regulars_worker;
+GRANT SELECT ON loyalty.offer_contributions TO regulars_edge;
+GRANT UPDATE (amount_minor) ON loyalty.offer_contributions TO regulars_worker;
+
+CREATE TABLE loyalty.offer_instances (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  offer_id uuid NOT NULL,
+  program_id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  terms json NOT NULL,
+  opens_at timestamp with time zone NOT NULL,
+  closes_at timestamp with time zone NOT NULL,
+  completed_by uuid,
+  completed_at timestamp with time zone,
+  award_id uuid,
+  awards smallint NOT NULL DEFAULT 0,
+  version integer NOT NULL DEFAULT 0,
+  integration text,
+  external_id text,
+  recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT offer_instances_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT offer_instances_check CHECK ((closes_at >= opens_at)),
+  CONSTRAINT offer_instances_check1 CHECK (((completed_by IS NULL) = (completed_at IS NULL))),
+  CONSTRAINT offer_instances_check2 CHECK (((integration IS NULL) = (external_id IS NULL)))
+) WITH (fillfactor=80);
+CREATE INDEX offer_instances_customer ON loyalty.offer_instances USING btree (business_id, customer_id, closes_at);
+CREATE UNIQUE INDEX offer_instances_external ON loyalty.offer_instances USING btree (business_id, integration, external_id) WHERE (external_id IS NOT NULL);
+GRANT INSERT, SELECT ON loyalty.offer_instances TO regulars_worker;
+GRANT SELECT ON loyalty.offer_instances TO regulars_edge;
+GRANT UPDATE (card_id, completed_by, completed_at, award_id, awards, version) ON loyalty.offer_instances TO regulars_worker;
+
+CREATE TABLE loyalty.offers (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  program_id uuid NOT NULL,
+  status text NOT NULL DEFAULT 'draft'::text,
+  ended_at timestamp with time zone,
+  name text NOT NULL,
+  kind text NOT NULL,
+  threshold_minor bigint NOT NULL,
+  window_hours integer NOT NULL,
+  benefit json NOT NULL,
+  revision integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT offers_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT offers_business_id_program_id_fkey FOREIGN KEY (business_id, program_id) REFERENCES loyalty.programs(business_id, id),
+  CONSTRAINT offers_check CHECK (((ended_at IS NOT NULL) = (status = 'ended'::text))),
+  CONSTRAINT offers_kind_check CHECK ((kind = ANY (ARRAY['accumulate'::text, 'single'::text]))),
+  CONSTRAINT offers_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'live'::text, 'ended'::text]))),
+  CONSTRAINT offers_threshold_minor_check CHECK ((threshold_minor > 0)),
+  CONSTRAINT offers_window_hours_check CHECK ((window_hours > 0))
+);
+GRANT INSERT, SELECT, UPDATE ON loyalty.offers TO regulars_worker;
+GRANT SELECT ON loyalty.offers TO regulars_edge;
 
 CREATE TABLE loyalty.outbox (
   id uuid NOT NULL,

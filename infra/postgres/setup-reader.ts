@@ -1,7 +1,9 @@
 import { type Model, type ModelStatic, Op, type WhereOptions } from 'sequelize';
+import type { OfferBenefit } from '../../domain/offers/offer.ts';
 import type { BusinessId, Id, IdKind } from '../../domain/values/ids.ts';
 import { fromUuid, toUuid } from './ids.ts';
-import { Brand } from './models/models.ts';
+import { Brand, Offer } from './models/models.ts';
+import type { Fresh } from './offers.ts';
 
 interface Page {
   limit: number;
@@ -55,6 +57,17 @@ export function createSetupReader() {
       ...revised('brd', brand),
       name: brand.name,
       description: brand.description,
+    })),
+    offers: createReader(Offer, (offer) => ({
+      ...revised('ofr', offer),
+      programId: fromUuid('prg', offer.programId),
+      status: offer.status,
+      endedAt: offer.endedAt?.toISOString() ?? null,
+      name: offer.name,
+      kind: offer.kind,
+      thresholdMinor: Number(offer.thresholdMinor),
+      windowHours: offer.windowHours,
+      benefit: offer.benefit as Fresh<OfferBenefit>,
     })),
   };
 }

@@ -3,6 +3,7 @@ import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { NewLot } from '../../domain/ledger/lots.ts';
 import type { IssuedReward } from '../../domain/rewards/mint.ts';
 import { toUuid } from './ids.ts';
+import { writeFedOffers } from './offers.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
 import { recordEntries } from './statements/record-entries.ts';
@@ -29,6 +30,7 @@ export async function writeEntries(
     entries.map((entry) => entryRow(entry, lots.created.get(entry) ?? [])),
   );
   await runStatement(client, sql.drawLots, lots.drawn);
+  await writeFedOffers(client, entries.flatMap(offersOf));
   const changed = await runStatement(client, sql.changeRewards, rewardChanges);
   if (changed.length !== rewardChanges.length) throw new Error('a reward was changed meanwhile');
   await runStatement(client, sql.insertJobs, changes.jobs.map(jobRow));
@@ -37,6 +39,10 @@ export async function writeEntries(
 /** Writes jobs that reached a terminal state without changing the books. */
 export async function writeJobs(client: Queryable, jobs: readonly FinishedJob[]): Promise<void> {
   await runStatement(client, sql.insertJobs, jobs.map(jobRow));
+}
+
+function offersOf({ businessId, offers }: BookEntry) {
+  return (offers ?? []).map((offer) => ({ ...offer, businessId }));
 }
 
 const time = (instant: number) => new Date(instant).toISOString();
@@ -59,7 +65,8 @@ function finalCards(entries: readonly BookEntry[]) {
   const opened = new Map<string, object>();
   const changed = new Map<string, object>();
   for (const entry of entries) {
-    for (const { card, isNewCard, postings, rewardChanges } of entry.cards) {
+    for (const change of entry.cards) {
+      const { card, isNewCard } = change;
       const row = {
         business_id: toUuid(entry.businessId),
         id: toUuid(card.id),
@@ -72,10 +79,14 @@ function finalCards(entries: readonly BookEntry[]) {
         version_number: card.versionNumber,
       };
       if (isNewCard || opened.has(card.id)) opened.set(card.id, row);
-      else if (postings.length > 0 || rewardChanges.length > 0) changed.set(card.id, row);
+      else if (isTouched(change)) changed.set(card.id, row);
     }
   }
   return { opened: [...opened.values()], changed: [...changed.values()] };
+}
+
+function isTouched({ postings, rewards, rewardChanges }: CardChange): boolean {
+  return postings.length > 0 || rewards.length > 0 || rewardChanges.length > 0;
 }
 
 interface LotRow {

@@ -57,6 +57,36 @@ export const rewardIssued = defineEvent({
   }),
 });
 
+const offer = { instanceId: z.string(), offerId: z.string(), ...card };
+const completion = { transactionId: z.string(), completedAt: z.iso.datetime() };
+
+/** A customer received an offer. */
+export const offerGiven = defineEvent({
+  type: 'offer.given',
+  version: 1,
+  data: z.strictObject({ ...offer, closesAt: z.iso.datetime() }),
+});
+
+export const offerCompleted = defineEvent({
+  type: 'offer.completed',
+  version: 1,
+  data: z.strictObject({ ...offer, ...completion }),
+});
+
+/** It was complete already; by the order of sales, another one completed it. The benefit stands. */
+export const offerMoved = defineEvent({
+  type: 'offer.moved',
+  version: 1,
+  data: z.strictObject({ ...offer, ...completion }),
+});
+
+/** A refund left it incomplete, and its benefit was taken back. */
+export const offerWithdrawn = defineEvent({
+  type: 'offer.withdrawn',
+  version: 1,
+  data: z.strictObject(offer),
+});
+
 /** Every fact that leaves, by type. */
 export const events = {
   [transactionRecorded.type]: transactionRecorded,
@@ -64,6 +94,10 @@ export const events = {
   [cardOpened.type]: cardOpened,
   [cardBalanceChanged.type]: cardBalanceChanged,
   [rewardIssued.type]: rewardIssued,
+  [offerGiven.type]: offerGiven,
+  [offerCompleted.type]: offerCompleted,
+  [offerMoved.type]: offerMoved,
+  [offerWithdrawn.type]: offerWithdrawn,
 } as const;
 
 export type EventType = keyof typeof events;

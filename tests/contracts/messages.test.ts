@@ -17,6 +17,15 @@ const folder = join(root, 'queues', 'fixtures');
  * it never changes. A new version gets a new fixture; an old one goes when none can be left.
  */
 const frozen: Readonly<Record<string, string>> = {
+  'create-offer.v1': '54f413f6057fd2feb1a66948970c73da2ea88c3a5a2677b23e7d4e84eddaaed7',
+  'update-offer.v1': 'e18f5a04ba3da4db8d43675d593933f65a3ba7dc6087510ff1337077b0803c94',
+  'end-offer.v1': '7a42441a416c1a48762eb412cd24e3faa2c14c295c419022a5be207700d17d6f',
+  'give-offer.v1': 'b28851f32b4e345beca1e836e70a2e47171b9c6506fa9453950e606394e90bed',
+  'give-offers.v1': 'd6eb3168fc11e4d63eb5d0c42ce7e8c472bfafe495294b1e7fd377f5a8d8bf53',
+  'offer.given.v1': '501058ce5a12a49177f11a27ad32e28bcc386f6abcc227d420f98fa043047ade',
+  'offer.completed.v1': '293e5691681e6817847fd93f667dc5dc6c5c50692aa039250dc9909c1f16831d',
+  'offer.moved.v1': '2c0297c6d0ab3bf93e10addc8e2331e4d497bc9db29dbb88bcaaa78287e39a1e',
+  'offer.withdrawn.v1': 'e0efa5c2ca0da2e93d19f294fe9ade99bd7bd6fea92af6118dafa1e658c8fae7',
   'adjust-card.v1': '55f5d43ebb72821a632769998f05c132931debd7ee7eb9afb1c8951f812b9839',
   'backtest-version.v1': '2c1e427eac7a5063f038a4a245fb64433c75f18aadf2ba8424ebff5e4706c4e9',
   'card.balance_changed.v1': '76f217f35b35a7b7a4aa76dad1bd2eeace2ea5554a2c72495f3c8d8cf1ea92e8',

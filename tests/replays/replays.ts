@@ -5,6 +5,7 @@ import {
   replayCoffeeMachineShuffled,
   replayCoffeeMachineTwice,
 } from './coffee-machine.ts';
+import { replayStarbucks, replayStarbucksLate, replayStarbucksTwice } from './starbucks.ts';
 import type { Report } from './report.ts';
 import type { ReplayContext } from './site.ts';
 
@@ -20,6 +21,9 @@ export const replays = {
   'coffee-machine-daily': { folder: 'coffee_machine', run: replayCoffeeMachineDaily },
   'coffee-machine-twice': { folder: 'coffee_machine', run: replayCoffeeMachineTwice },
   'coffee-machine-shuffled': { folder: 'coffee_machine', run: replayCoffeeMachineShuffled },
+  starbucks: { folder: 'starbucks', run: replayStarbucks },
+  'starbucks-twice': { folder: 'starbucks', run: replayStarbucksTwice },
+  'starbucks-late': { folder: 'starbucks', run: replayStarbucksLate },
   cdnow: { folder: 'cdnow', run: replayCdnow },
 } satisfies Readonly<Record<string, Replay>>;
 

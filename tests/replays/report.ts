@@ -32,6 +32,25 @@ export function compareLists(
   return { what, expected: same, got: isSame ? same : `${got.length}: ${faults.join(', ')}` };
 }
 
+/** Two long lists in which one thing may stand several times, in any order. */
+export function compareCounted(
+  what: string,
+  expected: readonly string[],
+  got: readonly string[],
+): Row {
+  const left = new Map<string, number>();
+  for (const item of expected) left.set(item, (left.get(item) ?? 0) + 1);
+  for (const item of got) left.set(item, (left.get(item) ?? 0) - 1);
+  const few = (sign: number) => {
+    const unlike = [...left].filter(([, count]) => count * sign > 0).map(([item]) => item);
+    return `${unlike.length} (${unlike.slice(0, 5).join(' ')})`;
+  };
+  const same = `${expected.length}, the very ones`;
+  const isSame = [...left.values()].every((count) => count === 0);
+  const faults = `${got.length}: missing ${few(1)}, too many ${few(-1)}`;
+  return { what, expected: same, got: isSame ? same : faults };
+}
+
 /** The rows that are not as they must be. */
 export function differences({ rows }: Report): Row[] {
   return rows.filter(({ expected, got }) => expected !== got);

@@ -6,6 +6,8 @@ import type {
   PurchaseQuery,
   PurchaseReader,
 } from '../../../domain/earning/purchase-store.ts';
+import { purchaseReference } from '../../../domain/offers/contribution.ts';
+import { feedPurchase } from '../../../domain/offers/feed-purchase.ts';
 import type { IdSource } from '../../../domain/values/ids.ts';
 import type { Instant } from '../../../domain/values/time.ts';
 import {
@@ -54,8 +56,10 @@ export function previewPurchaseRoute(deps: {
         cards.map((card) => [card.programId, loaded.earnings.get(card.id) ?? []]),
       );
       const command = { ...body, occurredAt: query.occurredAt, receivedAt: deps.now() };
-      const decision = decidePurchase(command, { config, customer, earnings }, deps.ids);
-      if (decision.kind === 'refused') throw new Problem(decision.code);
+      const decided = decidePurchase(command, { config, customer, earnings }, deps.ids);
+      if (decided.kind === 'refused') throw new Problem(decided.code);
+      const sale = { id, reference: purchaseReference(query) };
+      const { decision } = feedPurchase(decided, loaded.offers, sale, deps.ids);
       const transaction = presentOutcome(decision, { id, externalId: body.externalId });
       return { status: 200, body: { transaction } };
     },

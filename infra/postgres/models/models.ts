@@ -30,6 +30,23 @@ export class Brand extends Model<InferAttributes<Brand>, InferCreationAttributes
   declare updatedAt: CreationOptional<Date>;
 }
 
+export class Offer extends Model<InferAttributes<Offer>> {
+  declare businessId: string;
+  declare id: string;
+  declare programId: string;
+  declare status: 'draft' | 'live' | 'ended';
+  declare endedAt: Date | null;
+  declare name: string;
+  declare kind: 'accumulate' | 'single';
+  /** bigint: Sequelize hands it out as text. */
+  declare thresholdMinor: string;
+  declare windowHours: number;
+  declare benefit: object;
+  declare revision: number;
+  declare createdAt: Date;
+  declare updatedAt: Date;
+}
+
 export class Store extends Model<InferAttributes<Store>, InferCreationAttributes<Store>> {
   declare businessId: string;
   declare id: string;
@@ -157,6 +174,22 @@ export function initModels(sequelize: Sequelize): void {
   Brand.init(
     { businessId: key(), id: key(), name: text(), description: optionalText, ...revised() },
     table('business', 'brands'),
+  );
+  Offer.init(
+    {
+      businessId: key(),
+      id: key(),
+      programId: uuid(),
+      status: text(),
+      endedAt: DataTypes.DATE,
+      name: text(),
+      kind: text(),
+      thresholdMinor: DataTypes.BIGINT,
+      windowHours: DataTypes.INTEGER,
+      benefit: json(),
+      ...revised(),
+    },
+    table('loyalty', 'offers'),
   );
   Store.init(
     {

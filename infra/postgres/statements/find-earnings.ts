@@ -1,6 +1,6 @@
 import type { Statement } from '../statement.ts';
 
-/** What some cards were given within a time window, for caps. */
+/** What some cards were given within a time window, for caps; what offers gave takes no room. */
 export const findEarnings: Statement = {
   name: 'find-earnings',
   text: `
@@ -11,7 +11,10 @@ export const findEarnings: Statement = {
              SELECT p.card_id, p.occurred_at, p.business_date, p.amount FROM loyalty.postings p
               WHERE p.business_id = w.business_id AND p.card_id = w.card_id
                 AND p.occurred_at BETWEEN w.since AND w.until
-                AND p.from_account = 'issued' OFFSET 0) p`,
+                AND p.from_account = 'issued'
+                AND NOT EXISTS (SELECT FROM loyalty.transactions t
+                                 WHERE t.business_id = p.business_id AND t.id = p.transaction_id
+                                   AND t.integration = 'system:offers') OFFSET 0) p`,
 };
 
 export interface EarningRow {

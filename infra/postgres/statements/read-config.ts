@@ -19,6 +19,8 @@ export const readConfigs: Statement = {
   name: 'read-configs',
   text: `
     SELECT b.id, b.config_revision, b.accept_past_days, b.accept_future_minutes,
+           EXISTS (SELECT FROM loyalty.offers o
+                    WHERE o.business_id = b.id AND o.status <> 'draft') AS has_offers,
            (SELECT coalesce(json_agg(json_build_object(
                      'id', s.id, 'brandId', s.brand_id, 'name', s.name, 'zone', s.zone,
                      'dayStartMinutes', s.day_start_minutes)), '[]')
@@ -43,6 +45,8 @@ export interface ConfigRow {
   config_revision: number;
   accept_past_days: number;
   accept_future_minutes: number;
+  /** Whether any offer was ever given: one that has ended may still be open for somebody. */
+  has_offers: boolean;
   stores: { id: string; brandId: string; name: string; zone: string; dayStartMinutes: number }[];
   programs: {
     id: string;

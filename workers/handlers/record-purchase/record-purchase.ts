@@ -13,12 +13,15 @@ import type {
 import { type BookEntry, isBalanced, type NewCustomer } from '../../../domain/ledger/book-entry.ts';
 import { judgementOf } from '../../../domain/refunds/judgement.ts';
 import type { FinishedJob } from '../../../domain/ledger/finished-job.ts';
+import { purchaseReference } from '../../../domain/offers/contribution.ts';
+import { feedPurchase } from '../../../domain/offers/feed-purchase.ts';
 import type { IdSource, TransactionId } from '../../../domain/values/ids.ts';
 import type { RecordPurchasePayload } from '../../../queues/commands/record-purchase.ts';
 import type { ContactSealer } from '../../../queues/contact.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import type { CommandOutcome } from '../../../queues/outcome.ts';
 import type { Handler } from '../handler.ts';
+import { awardEntry, offerEvents } from '../offer-entries.ts';
 import { purchaseEvents } from './events.ts';
 import { WorkingSet } from './working-set.ts';
 
@@ -93,21 +96,25 @@ class Batch {
   ): CommandOutcome {
     const customer = this.#state.customerOf(query, loaded.customerId);
     const earnings = this.#state.earningsOf(customer);
-    const decision = decidePurchase(
+    const decided = decidePurchase(
       toCommand(message),
       { config: loaded.config, customer, earnings },
       this.#ids,
     );
-    if (decision.kind === 'refused') {
-      return this.#finish(message, { status: 'declined', code: decision.code });
+    if (decided.kind === 'refused') {
+      return this.#finish(message, { status: 'declined', code: decided.code });
     }
+    const id = this.#ids.id('txn');
+    const sale = { id, reference: purchaseReference(query) };
+    const fed = feedPurchase(decided, this.#state.offersOf(customer), sale, this.#ids);
+    const { decision } = fed;
     const unbalanced = decision.cards.find((card) => !isBalanced(card));
     if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
 
-    const id = this.#ids.id('txn');
     const outcome = presentOutcome(decision, { id, externalId: query.externalId });
     const { customer: _, ...receipt } = message.payload;
     this.#state.apply(query, decision);
+    this.#state.feed(fed.feedings);
     this.#made.set(externalKey(query), { transactionId: id, requestHash: message.requestHash });
     this.entries.push({
       id,
@@ -128,8 +135,16 @@ class Batch {
       outcome,
       newCustomer: newCustomerOf(decision, query.customer),
       cards: decision.cards,
-      events: purchaseEvents(decision, outcome, this.#ids),
+      offers: fed.feedings,
+      events: [
+        ...purchaseEvents(decision, outcome, this.#ids),
+        ...offerEvents(fed.feedings, this.#ids),
+      ],
     });
+    for (const award of fed.awards) {
+      const cause = { message, originalId: id, storeId: decision.purchase.store.id };
+      this.entries.push(awardEntry(award, cause, this.#ids));
+    }
     return this.#finish(message, { status: 'completed', transactionId: id });
   }
 

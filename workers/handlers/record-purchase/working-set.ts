@@ -6,7 +6,8 @@ import type {
   PurchaseQuery,
 } from '../../../domain/earning/purchase-store.ts';
 import type { Card } from '../../../domain/ledger/card.ts';
-import type { CardId, CustomerId, ProgramId } from '../../../domain/values/ids.ts';
+import type { OfferFeeding, OfferInstance } from '../../../domain/offers/offer.ts';
+import type { CardId, CustomerId, OfferInstanceId, ProgramId } from '../../../domain/values/ids.ts';
 
 /**
  * Cards and customers as a batch goes on: what one purchase did, the next one sees, as if each had
@@ -15,11 +16,13 @@ import type { CardId, CustomerId, ProgramId } from '../../../domain/values/ids.t
 export class WorkingSet {
   readonly #cardsByCustomer = new Map<CustomerId, Map<ProgramId, Card>>();
   readonly #earningsByCard: Map<CardId, Earning[]>;
+  readonly #offers: Map<OfferInstanceId, OfferInstance>;
   /** Customers enrolled by an earlier purchase of the same batch, by contact. */
   readonly #enrolled = new Map<string, CustomerId>();
 
   constructor(loaded: LoadedPurchases) {
     for (const card of loaded.cards) this.#keep(card);
+    this.#offers = new Map(loaded.offers.map((offer) => [offer.id, offer]));
     this.#earningsByCard = new Map(
       [...loaded.earnings].map(([cardId, earnings]) => [cardId, [...earnings]]),
     );
@@ -44,13 +47,24 @@ export class WorkingSet {
     );
   }
 
+  /** The customer's offers as they stand now. */
+  offersOf(customer: KnownCustomer): readonly OfferInstance[] {
+    if (customer.kind !== 'known' || this.#offers.size === 0) return [];
+    return [...this.#offers.values()].filter((offer) => offer.customerId === customer.id);
+  }
+
+  /** Takes over what a purchase did to offers. */
+  feed(feedings: readonly OfferFeeding[]): void {
+    for (const { instance } of feedings) this.#offers.set(instance.id, instance);
+  }
+
   /** Takes over what a decision did. */
   apply(query: PurchaseQuery, decision: RecordedPurchase): void {
     if (decision.isNewCustomer && decision.customerId && query.customer) {
       this.#enrolled.set(contactKey(query, query.customer), decision.customerId);
     }
-    for (const { card, earned } of decision.cards) {
-      this.#keep(card);
+    for (const { card, earned, offers } of decision.cards) {
+      this.#keep(offers?.card ?? card);
       if (earned === 0) continue;
       const { occurredAt, businessDate } = decision.purchase;
       const earnings = this.#earningsByCard.get(card.id) ?? [];

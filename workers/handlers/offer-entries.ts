@@ -1,0 +1,134 @@
+import { step } from '../../domain/earning/explanation.ts';
+import { type BookEntry, isBalanced } from '../../domain/ledger/book-entry.ts';
+import type { OfferAward } from '../../domain/offers/award.ts';
+import { describeBenefit } from '../../domain/offers/describe.ts';
+import type { OfferFeeding } from '../../domain/offers/offer.ts';
+import type { IdSource, StoreId, TransactionId } from '../../domain/values/ids.ts';
+import { localDate } from '../../domain/values/time.ts';
+import { presentAmount } from '../../domain/values/units.ts';
+import type { Envelope } from '../../queues/envelope.ts';
+import type { OutboxEvent } from '../../queues/events/events.ts';
+import { balanceChanged, cardIdentity } from './card-events.ts';
+
+/** Who awards what offers give. */
+const INTEGRATION = 'system:offers';
+
+/**
+ * What a completed offer gives, as an entry of its own: beside the sale's, so that a refund of the
+ * sale never mistakes it for what the sale earned. Its external id is the offer's, with how often it
+ * was given, so that the books themselves refuse to give it twice.
+ */
+export function awardEntry(
+  award: OfferAward,
+  cause: {
+    message: Pick<Envelope, 'businessId' | 'requestHash' | 'receivedAt'>;
+    /** The sale that completed it. */
+    originalId: TransactionId;
+    storeId: StoreId | null;
+  },
+  ids: IdSource,
+): BookEntry {
+  const { instance, program, change, at } = award;
+  const { message, originalId, storeId } = cause;
+  const { terms } = instance;
+  if (!isBalanced(change)) throw new Error(`the books would not balance on ${change.card.id}`);
+  const amount = change.newLots.reduce((sum, lot) => sum + lot.amount, 0);
+  return {
+    id: award.id,
+    businessId: message.businessId,
+    kind: 'award',
+    integration: INTEGRATION,
+    externalId: `${instance.id}/${instance.awards}`,
+    requestHash: message.requestHash,
+    storeId,
+    customerId: instance.customerId,
+    status: 'recorded',
+    occurredAt: at,
+    receivedAt: Date.parse(message.receivedAt),
+    businessDate: localDate(at, program.zone),
+    originalId,
+    receipt: { offerId: instance.offerId, instanceId: instance.id },
+    judgement: null,
+    outcome: {
+      id: award.id,
+      cardId: change.card.id,
+      programId: program.id,
+      unit: program.unit,
+      amount: presentAmount(amount, program.unit),
+      balance: presentAmount(change.card.balance, program.unit),
+      rewardsIssued: change.rewards.map(({ id, name, code }) => ({ id, name, code })),
+      explanation: [
+        step('offer-completed', `${terms.name} completed: ${describeBenefit(instance, program)}`),
+      ],
+    },
+    newCustomer: null,
+    cards: [change],
+    events: awardEvents(award, amount, ids),
+  };
+}
+
+/** What offers have to tell the world: completions, and those that came to be otherwise. */
+export function offerEvents(feedings: readonly OfferFeeding[], ids: IdSource): OutboxEvent[] {
+  return feedings.flatMap(({ instance, step: { kind }, isNew }): OutboxEvent[] => {
+    const data = {
+      instanceId: instance.id,
+      offerId: instance.offerId,
+      programId: instance.programId,
+      cardId: instance.cardId,
+      customerId: instance.customerId,
+    };
+    const closesAt = new Date(instance.closesAt).toISOString();
+    const given: OutboxEvent[] = isNew
+      ? [{ id: ids.id('evt'), type: 'offer.given', data: { ...data, closesAt } }]
+      : [];
+    if (kind === 'withdrawn') {
+      return [...given, { id: ids.id('evt'), type: 'offer.withdrawn', data }];
+    }
+    if ((kind !== 'completed' && kind !== 'moved') || !instance.completion) return given;
+    const completedAt = new Date(instance.completion.at).toISOString();
+    const { transactionId } = instance.completion;
+    return [
+      ...given,
+      {
+        id: ids.id('evt'),
+        type: kind === 'completed' ? 'offer.completed' : 'offer.moved',
+        data: { ...data, transactionId, completedAt },
+      },
+    ];
+  });
+}
+
+function awardEvents(
+  { change, program, id }: OfferAward,
+  amount: number,
+  ids: IdSource,
+): OutboxEvent[] {
+  const { card, rewards } = change;
+  const first = card.sequence - rewards.length;
+  const events: OutboxEvent[] =
+    change.postings.length > 0
+      ? [
+          balanceChanged(
+            { ...change, card: { ...card, sequence: first } },
+            { transactionId: id, change: amount, unit: program.unit },
+            ids,
+          ),
+        ]
+      : [];
+  rewards.forEach((reward, i) =>
+    events.push({
+      id: ids.id('evt'),
+      type: 'reward.issued',
+      data: {
+        ...cardIdentity(card),
+        sequence: first + i + 1,
+        transactionId: id,
+        rewardId: reward.id,
+        definitionId: reward.definitionId,
+        name: reward.name,
+        expiresAt: reward.expiresAt === null ? null : new Date(reward.expiresAt).toISOString(),
+      },
+    }),
+  );
+  return events;
+}
