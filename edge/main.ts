@@ -18,6 +18,7 @@ import { createProgressReader } from '../infra/redis/job-progress.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
 import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
 import { createRequestClaims } from '../infra/redis/request-claims.ts';
+import { createApiKeySecrets } from '../infra/sealing/api-key-secrets.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
 import { closeServer, listen } from '../infra/telemetry/http-server.ts';
@@ -77,6 +78,7 @@ const routes = createRoutes({
   setup: createSetupReader(),
   offers: createOfferReader({ pool, now }),
   cursors: createCursorSealer(config.CONTACT_SEALING_KEY),
+  secrets: createApiKeySecrets(config.CONTACT_SEALING_KEY),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   ids: idSource,
   now,

@@ -6,6 +6,7 @@ import type {
   BusinessId,
   CustomerId,
   JobId,
+  ProgramId,
   StaffId,
   StoreId,
   TransactionId,
@@ -13,7 +14,11 @@ import type {
 import type { Instant } from '../domain/values/time.ts';
 import type { Envelope } from '../queues/envelope.ts';
 import type { QueueName } from '../queues/queues.ts';
+import type { ApiKeyView } from './views/api-key.ts';
 import type { BrandView } from './views/brand.ts';
+import type { BusinessView } from './views/business.ts';
+import type { ProgramView, VersionView } from './views/program.ts';
+import type { StoreView } from './views/store.ts';
 import type { GivenOfferView, OfferView } from './views/offer.ts';
 
 export { SCOPES, type Scope } from '../domain/tenancy/permissions.ts';
@@ -168,8 +173,18 @@ export interface ResourceReader<View> {
 
 /** The organisation of a business, as its people see it. */
 export interface SetupReader {
+  businesses: Pick<ResourceReader<BusinessView>, 'find'>;
   brands: ResourceReader<BrandView>;
   offers: ResourceReader<OfferView>;
+  stores: ResourceReader<StoreView>;
+  apiKeys: ResourceReader<ApiKeyView>;
+  programs: ResourceReader<ProgramView>;
+  /** Newest first, older than `before`; at most `limit`. */
+  listVersions(
+    businessId: BusinessId,
+    programId: ProgramId,
+    page: { limit: number; before: number | undefined },
+  ): Promise<VersionView[]>;
 }
 
 /** What customers received, for reading. */
@@ -188,4 +203,9 @@ export interface CursorSealer {
   seal(list: string, position: readonly string[]): string;
   /** @returns undefined for a forged cursor, and for one of another list */
   open(list: string, cursor: string): string[] | undefined;
+}
+
+/** Makes the secrets of keys; the same seed, which only this system knows, makes the same. */
+export interface ApiKeySecrets {
+  make(seed: string): { secret: string; secretHash: string; hint: string };
 }

@@ -3,6 +3,20 @@ import { adjustCard } from './commands/adjust-card.ts';
 import { createBrand } from './commands/create-brand.ts';
 import { backtestVersion } from './commands/backtest-version.ts';
 import { recordPurchase } from './commands/record-purchase.ts';
+import { updateBusiness } from './commands/update-business.ts';
+import { createStore } from './commands/create-store.ts';
+import { updateStore } from './commands/update-store.ts';
+import { deactivateStore } from './commands/deactivate-store.ts';
+import { reactivateStore } from './commands/reactivate-store.ts';
+import { createApiKey } from './commands/create-api-key.ts';
+import { revokeApiKey } from './commands/revoke-api-key.ts';
+import { createProgram } from './commands/create-program.ts';
+import { updateProgram } from './commands/update-program.ts';
+import { pauseProgram } from './commands/pause-program.ts';
+import { resumeProgram } from './commands/resume-program.ts';
+import { archiveProgram } from './commands/archive-program.ts';
+import { draftVersion } from './commands/draft-version.ts';
+import { publishVersion } from './commands/publish-version.ts';
 import { updateBrand } from './commands/update-brand.ts';
 import { createOffer } from './commands/create-offer.ts';
 import { endOffer } from './commands/end-offer.ts';
@@ -22,6 +36,20 @@ export const commands = {
   [endOffer.name]: endOffer,
   [giveOffer.name]: giveOffer,
   [giveOffers.name]: giveOffers,
+  [updateBusiness.name]: updateBusiness,
+  [createStore.name]: createStore,
+  [updateStore.name]: updateStore,
+  [deactivateStore.name]: deactivateStore,
+  [reactivateStore.name]: reactivateStore,
+  [createApiKey.name]: createApiKey,
+  [revokeApiKey.name]: revokeApiKey,
+  [createProgram.name]: createProgram,
+  [updateProgram.name]: updateProgram,
+  [pauseProgram.name]: pauseProgram,
+  [resumeProgram.name]: resumeProgram,
+  [archiveProgram.name]: archiveProgram,
+  [draftVersion.name]: draftVersion,
+  [publishVersion.name]: publishVersion,
 } as const;
 
 export type CommandName = keyof typeof commands;

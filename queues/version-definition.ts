@@ -1,9 +1,33 @@
 import { z } from 'zod';
 import { DECIMAL_PATTERN } from '../domain/values/decimal.ts';
 import { idPattern } from '../domain/values/ids.ts';
+import { text } from './text.ts';
 
 const rate = z.string().regex(DECIMAL_PATTERN);
 const minor = z.int().min(0);
+const names = z.array(text({ max: 64 })).max(500);
+
+const autoReward = z.strictObject({
+  id: z.templateLiteral(['rdf_', z.string()]).check(z.regex(idPattern('rdf'))),
+  name: text({ max: 100 }),
+  // Only whole stamps and points can be spent.
+  cost: z.string().regex(/^[1-9]\d{0,11}$/),
+  benefit: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('freeItem'),
+      description: text({ max: 200 }),
+      skus: names.optional(),
+    }),
+    z.strictObject({
+      kind: z.literal('amountOff'),
+      amountMinor: minor,
+      currency: z.string().length(3),
+    }),
+    z.strictObject({ kind: z.literal('percentOff'), percent: rate }),
+    z.strictObject({ kind: z.literal('custom'), text: text({ max: 500 }) }),
+  ]),
+  validForDays: z.int().min(1).nullable().default(null),
+});
 
 /**
  * The rules of a program version, as they are posted and as they are stored; everything but its
@@ -23,23 +47,25 @@ export const versionDefinitionSchema = z.strictObject({
         z.strictObject({
           kind: z.literal('perItem'),
           amount: rate,
-          skus: z.array(z.string()).optional(),
-          categories: z.array(z.string()).optional(),
+          skus: names.optional(),
+          categories: names.optional(),
         }),
       ]),
     )
-    .min(1),
+    .min(1)
+    .max(50),
   combine: z.enum(['sum', 'best']).default('sum'),
   carryFractions: z.boolean().default(true),
   earnOnTax: z.boolean().default(false),
   promotions: z
     .array(
       z.strictObject({
-        name: z.string(),
+        name: text({ max: 100 }),
         weekdays: z.array(z.int().min(1).max(7)).optional(),
         multiplier: rate,
       }),
     )
+    .max(50)
     .default([]),
   caps: z
     .strictObject({
@@ -48,28 +74,13 @@ export const versionDefinitionSchema = z.strictObject({
       minimumMinutesBetween: z.int().min(1).optional(),
     })
     .default({}),
-  autoReward: z
-    .strictObject({
-      id: z.templateLiteral(['rdf_', z.string()]).check(z.regex(idPattern('rdf'))),
-      name: z.string(),
-      // Only whole stamps and points can be spent.
-      cost: z.string().regex(/^[1-9]\d{0,11}$/),
-      benefit: z.discriminatedUnion('kind', [
-        z.strictObject({
-          kind: z.literal('freeItem'),
-          description: z.string(),
-          skus: z.array(z.string()).optional(),
-        }),
-        z.strictObject({
-          kind: z.literal('amountOff'),
-          amountMinor: minor,
-          currency: z.string().length(3),
-        }),
-        z.strictObject({ kind: z.literal('percentOff'), percent: rate }),
-        z.strictObject({ kind: z.literal('custom'), text: z.string() }),
-      ]),
-      validForDays: z.int().min(1).nullable().default(null),
-    })
-    .nullable()
-    .default(null),
+  autoReward: autoReward.nullable().default(null),
+});
+
+/**
+ * A definition as a person writes it: an automatic reward needs no id; it keeps the one of the version
+ * before, or gets a new one.
+ */
+export const draftDefinitionSchema = versionDefinitionSchema.extend({
+  autoReward: autoReward.extend({ id: autoReward.shape.id.optional() }).nullable().default(null),
 });

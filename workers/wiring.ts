@@ -20,6 +20,20 @@ import { createGiveOffersHandler } from './handlers/give-offers/give-offers.ts';
 import { createUpdateOfferHandler } from './handlers/update-offer/update-offer.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
+import { createUpdateBusinessHandler } from './handlers/update-business/update-business.ts';
+import { createCreateStoreHandler } from './handlers/create-store/create-store.ts';
+import { createUpdateStoreHandler } from './handlers/update-store/update-store.ts';
+import { createDeactivateStoreHandler } from './handlers/deactivate-store/deactivate-store.ts';
+import { createReactivateStoreHandler } from './handlers/reactivate-store/reactivate-store.ts';
+import { createCreateApiKeyHandler } from './handlers/create-api-key/create-api-key.ts';
+import { createRevokeApiKeyHandler } from './handlers/revoke-api-key/revoke-api-key.ts';
+import { createCreateProgramHandler } from './handlers/create-program/create-program.ts';
+import { createUpdateProgramHandler } from './handlers/update-program/update-program.ts';
+import { createPauseProgramHandler } from './handlers/pause-program/pause-program.ts';
+import { createResumeProgramHandler } from './handlers/resume-program/resume-program.ts';
+import { createArchiveProgramHandler } from './handlers/archive-program/archive-program.ts';
+import { createDraftVersionHandler } from './handlers/draft-version/draft-version.ts';
+import { createPublishVersionHandler } from './handlers/publish-version/publish-version.ts';
 import { createUpdateBrandHandler } from './handlers/update-brand/update-brand.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
@@ -61,5 +75,19 @@ export function createHandlers(options: {
       tellProgress,
       breathe: () => setImmediate(),
     }),
+    'update-business': createUpdateBusinessHandler({ store, ids }),
+    'create-store': createCreateStoreHandler({ store, ids }),
+    'update-store': createUpdateStoreHandler({ store, ids }),
+    'deactivate-store': createDeactivateStoreHandler({ store, ids }),
+    'reactivate-store': createReactivateStoreHandler({ store, ids }),
+    'create-api-key': createCreateApiKeyHandler({ store, ids }),
+    'revoke-api-key': createRevokeApiKeyHandler({ store, ids }),
+    'create-program': createCreateProgramHandler({ store, ids }),
+    'update-program': createUpdateProgramHandler({ store, ids }),
+    'pause-program': createPauseProgramHandler({ store, ids }),
+    'resume-program': createResumeProgramHandler({ store, ids }),
+    'archive-program': createArchiveProgramHandler({ store, ids }),
+    'draft-version': createDraftVersionHandler({ store, ids }),
+    'publish-version': createPublishVersionHandler({ store, ids }),
   };
 }

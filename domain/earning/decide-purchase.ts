@@ -1,5 +1,5 @@
 import type { Card } from '../ledger/card.ts';
-import { type Program, participates, versionAt } from '../programs/program.ts';
+import { isPausedAt, type Program, participates, versionAt } from '../programs/program.ts';
 import { acceptOccurredAt, type Business, type Store } from '../tenancy/business.ts';
 import type { CustomerId, IdSource, ProgramId, StoreId } from '../values/ids.ts';
 import { businessDate, type Instant } from '../values/time.ts';
@@ -40,7 +40,11 @@ export interface PurchaseState {
 }
 
 export type PurchaseNote =
-  'no-customer' | 'customer-not-enrolled' | 'no-program-at-store' | 'occurred-too-long-ago';
+  | 'no-customer'
+  | 'customer-not-enrolled'
+  | 'no-program-at-store'
+  | 'program-paused'
+  | 'occurred-too-long-ago';
 
 export interface RecordedPurchase {
   kind: 'recorded';
@@ -55,7 +59,7 @@ export interface RecordedPurchase {
 
 /** Refusals, in order of precedence. Terminal: the same post is refused again. */
 export type PurchaseRefusal =
-  'unknown-store' | 'occurred-in-future' | 'unknown-card' | 'unknown-customer';
+  'unknown-store' | 'store-closed' | 'occurred-in-future' | 'unknown-card' | 'unknown-customer';
 
 export type PurchaseDecision = RecordedPurchase | { kind: 'refused'; code: PurchaseRefusal };
 
@@ -71,6 +75,9 @@ export function decidePurchase(
   const { business, stores, programs } = state.config;
   const store = stores.find((s) => s.id === command.storeId);
   if (!store) return { kind: 'refused', code: 'unknown-store' };
+  if (store.closedAt !== null && command.occurredAt >= store.closedAt) {
+    return { kind: 'refused', code: 'store-closed' };
+  }
   const acceptance = acceptOccurredAt(business, command);
   if (acceptance === 'in-future') return { kind: 'refused', code: 'occurred-in-future' };
   if (state.customer.kind === 'unknown') {
@@ -83,7 +90,8 @@ export function decidePurchase(
     store,
     businessDate: businessDate(command.occurredAt, store),
   };
-  const open = programs.filter((program) => participates(program, store));
+  const atStore = programs.filter((program) => participates(program, store));
+  const open = atStore.filter((program) => !isPausedAt(program, command.occurredAt));
   const recorded = (rest: Partial<RecordedPurchase>): RecordedPurchase => ({
     kind: 'recorded',
     status: 'recorded',
@@ -99,7 +107,10 @@ export function decidePurchase(
     return recorded({ status: 'review', notes: ['occurred-too-long-ago'] });
   }
   if (state.customer.kind === 'anonymous') return recorded({ notes: ['no-customer'] });
-  if (open.length === 0) return recorded({ notes: ['no-program-at-store'] });
+  if (open.length === 0) {
+    const note = atStore.length === 0 ? 'no-program-at-store' : 'program-paused';
+    return recorded({ notes: [note] });
+  }
 
   const enrolling = open.filter((program) => opensCardFor(program, purchase));
   if (state.customer.kind === 'new-contact' && enrolling.length === 0) {
@@ -118,7 +129,10 @@ export function decidePurchase(
     customerId,
     isNewCustomer: state.customer.kind === 'new-contact',
     cards: decisions,
-    notes: decisions.length === 0 ? ['customer-not-enrolled'] : [],
+    notes: [
+      ...(open.length < atStore.length ? (['program-paused'] as const) : []),
+      ...(decisions.length === 0 ? (['customer-not-enrolled'] as const) : []),
+    ],
   });
 }
 

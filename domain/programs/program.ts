@@ -18,6 +18,14 @@ export interface Program {
   enrolment: 'automatic' | 'by-request';
   /** Ascending by `from`; windows do not overlap. */
   versions: readonly ProgramVersion[];
+  /** Times in which it gives nothing. The last one of an archived program has no end. */
+  pauses: readonly Pause[];
+}
+
+/** From `from` up to, not including, `to`; null while it lasts. */
+export interface Pause {
+  from: Instant;
+  to: Instant | null;
 }
 
 /** An immutable edition of a program's rules, in force from `from` up to, not including, `to`. */
@@ -86,6 +94,11 @@ export function participates(program: Program, store: { id: StoreId; brandId: Br
   return program.storeIds === null
     ? program.brandId === store.brandId
     : program.storeIds.includes(store.id);
+}
+
+/** Whether the program gave nothing at a moment. */
+export function isPausedAt(program: Program, at: Instant): boolean {
+  return program.pauses.some(({ from, to }) => from <= at && (to === null || at < to));
 }
 
 /** The version that was in force at a moment; undefined when the program had not begun. */

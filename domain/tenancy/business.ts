@@ -19,6 +19,8 @@ export interface Store {
   zone: string;
   /** Minutes after local midnight at which a new business day begins. */
   dayStartMinutes: number;
+  /** Sales from then on are refused; null for a store that is open. */
+  closedAt: Instant | null;
 }
 
 export type Acceptance = 'accepted' | 'too-old' | 'in-future';

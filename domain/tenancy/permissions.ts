@@ -1,19 +1,11 @@
 import type { StoreId } from '../values/ids.ts';
+import type { ApiKeyScope as Scope } from '../values/scopes.ts';
 
 /** What a person of the business may be; each is held for the whole business or for named stores. */
 export const ROLES = ['owner', 'manager', 'cashier', 'analyst'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a key may carry. */
-export const SCOPES = [
-  'transactions:write',
-  'transactions:read',
-  'customers:read',
-  'rewards:write',
-  'admin:read',
-  'admin:write',
-] as const;
-export type Scope = (typeof SCOPES)[number];
+export { API_KEY_SCOPES as SCOPES, type ApiKeyScope as Scope } from '../values/scopes.ts';
 
 /** Who may use what a row stands for; whoever is in none of its columns may not. */
 interface Row {

@@ -1,5 +1,11 @@
 import type { Offer, OfferTerms } from '../offers/offer.ts';
-import type { BusinessId, Id, IdKind, ProgramId } from '../values/ids.ts';
+import type { Pause, ProgramVersion } from '../programs/program.ts';
+import type { VersionWindow } from '../programs/publish.ts';
+import type { BrandId, BusinessId, Id, IdKind, ProgramId, StoreId } from '../values/ids.ts';
+import type { ApiKeyScope } from '../values/scopes.ts';
+import type { Instant } from '../values/time.ts';
+import type { Unit } from '../values/units.ts';
+import type { Role } from './permissions.ts';
 
 /**
  * One kind of thing that people set up, as a command sees it inside its transaction. Every write
@@ -12,8 +18,8 @@ export interface Records<Kind extends IdKind, Fields extends object> {
   add(businessId: BusinessId, id: Id<Kind>, fields: Given<Fields>): Promise<void>;
   /** Writes the fields given, leaves the rest, and answers the new revision. */
   change(businessId: BusinessId, id: Id<Kind>, fields: Given<Fields>): Promise<number>;
-  /** How many others have these values; for what must be unique. */
-  countOthers(businessId: BusinessId, id: Id<Kind>, fields: Given<Fields>): Promise<number>;
+  /** How many have these values; `except` is not counted. For what must be unique or must exist. */
+  count(businessId: BusinessId, fields: Given<Fields>, except?: Id<Kind>): Promise<number>;
 }
 
 /** Some of the fields; undefined is the same as left out. */
@@ -23,8 +29,24 @@ export type RecordOf<Fields> = Fields & { revision: number };
 
 /** The organisation of one business. */
 export interface Setup {
+  businesses: Records<'biz', BusinessFields>;
   brands: Records<'brd', BrandFields>;
   offers: Records<'ofr', OfferFields>;
+  stores: Records<'sto', StoreFields>;
+  staff: Records<'stf', StaffFields>;
+  apiKeys: Records<'key', ApiKeyFields>;
+  programs: Records<'prg', ProgramFields>;
+  versions: ProgramVersions;
+  /** Which of these stores the business does not have. */
+  unknownStores(businessId: BusinessId, ids: readonly StoreId[]): Promise<StoreId[]>;
+}
+
+export interface BusinessFields {
+  name: string;
+  zone: string;
+  defaultCurrency: string;
+  acceptPastDays: number;
+  acceptFutureMinutes: number;
 }
 
 export interface BrandFields {
@@ -38,4 +60,70 @@ export interface OfferFields extends OfferTerms {
   programId: ProgramId;
   status: Offer['status'];
   endedAt: Offer['endedAt'];
+}
+
+export interface StoreFields {
+  brandId: BrandId;
+  name: string;
+  zone: string;
+  dayStartMinutes: number;
+  /** What the till system calls it; unique in the business. */
+  externalId: string | null;
+  address: string | null;
+  openingHours: readonly { weekday: number; opens: string; closes: string }[] | null;
+  deactivatedAt: Instant | null;
+}
+
+export interface StaffFields {
+  /** Who they are to the sign-in service; null until they have accepted. */
+  subject: string | null;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  role: Role;
+  /** Null for the whole business. */
+  storeIds: readonly StoreId[] | null;
+  removedAt: Instant | null;
+}
+
+export interface ApiKeyFields {
+  integration: string;
+  name: string;
+  /** SHA-256 in hex. */
+  secretHash: string;
+  hint: string;
+  scopes: readonly ApiKeyScope[];
+  storeIds: readonly StoreId[] | null;
+  revokedAt: Instant | null;
+}
+
+export interface ProgramFields {
+  brandId: BrandId;
+  name: string;
+  description: string | null;
+  unit: Unit;
+  currency: string;
+  zone: string;
+  storeIds: readonly StoreId[] | null;
+  enrolment: 'automatic' | 'by-request';
+  draft: object | null;
+  pauses: readonly Pause[];
+  archivedAt: Instant | null;
+}
+
+/** The numbered versions of programs: added and closed, never edited. */
+export interface ProgramVersions {
+  windows(businessId: BusinessId, programId: ProgramId): Promise<VersionWindow[]>;
+  /** The id of the newest version's automatic reward, which its next version keeps. */
+  latestRewardId(businessId: BusinessId, programId: ProgramId): Promise<Id<'rdf'> | undefined>;
+  add(
+    businessId: BusinessId,
+    programId: ProgramId,
+    version: Pick<ProgramVersion, 'number' | 'from'> & { definition: object },
+  ): Promise<void>;
+  close(
+    businessId: BusinessId,
+    programId: ProgramId,
+    closes: readonly { number: number; to: Instant }[],
+  ): Promise<void>;
 }

@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import type { OfficePermission } from '../../domain/tenancy/permissions.ts';
 import type { IdKind, IdSource } from '../../domain/values/ids.ts';
+import { type Instant, MINUTE_MS } from '../../domain/values/time.ts';
 import type { CommandDefinition } from '../../queues/define.ts';
 import type { CommandGate } from '../command-gate.ts';
+import type { JobView } from '../jobs.ts';
 import { pageFields, pageReply, pageSchema } from '../pages.ts';
 import type { Caller, CursorSealer, ResourceReader, SetupReader } from '../ports.ts';
 import { Problem } from '../problems.ts';
 import { readRevision } from '../request-headers.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute, type Reply, type Route } from '../route.ts';
+import {
+  ADMIN_WAIT_SECONDS,
+  defineRoute,
+  type Reply,
+  type RequestHeaders,
+  type Route,
+} from '../route.ts';
 import { acceptedSchema, idSchema } from '../schemas.ts';
 
 /** Something that people set up and change: it has an id, a revision, and lists. */
@@ -16,6 +24,8 @@ export interface Resource<View extends ResourceView> {
   /** Where the list is; one of them is below it. */
   path: string;
   schema: z.ZodType<View>;
+  /** Whether there is one per business, found without an id: the business itself. */
+  isOwn?: boolean;
   /** Who may see it, and who may change it. */
   permissions: { read: OfficePermission; write: OfficePermission };
   reader: (setup: SetupReader) => ResourceReader<View>;
@@ -31,7 +41,11 @@ export interface ResourceDependencies {
   setup: SetupReader;
   cursors: CursorSealer;
   ids: IdSource;
+  now: () => Instant;
 }
+
+/** How long the repeat of a request is told again what is told once: its first answer was lost. */
+const TOLD_AGAIN_MS = 10 * MINUTE_MS;
 
 // oxlint-disable-next-line typescript/no-explicit-any -- any command: its schemas are its own
 type AnyCommand = CommandDefinition<string, any, any>;
@@ -76,24 +90,39 @@ export function getResource<View extends ResourceView>(
     ...route,
     ...readAccess(resource),
     method: 'get',
-    path: `${resource.path}/:id`,
-    params: z.object({ id: idSchema(resource.kind) }),
+    ...pathOf(resource),
     responses: { 200: { description: 'As it is now.', schema: resource.schema } },
     async handle({ params, principal }) {
-      const view = await resource.reader(deps.setup).find(principal.businessId, params.id);
+      const id = params?.id ?? principal.businessId;
+      const view = await resource.reader(deps.setup).find(principal.businessId, id);
       if (!view) throw new Problem('not-found');
       return { status: 200, body: view, headers: { ETag: etag(view) } };
     },
   });
 }
 
+/** What a request becomes on its way: what travels, and what only its sender is told. */
+export interface Prepared {
+  payload: object;
+  /** Added to the answer while it is new. */
+  once?: object;
+}
+
 /** `POST {path}`: adds one. Needs an Idempotency-Key; answers 201 with it and where it is. */
 export function createResource<View extends ResourceView>(
   deps: ResourceDependencies,
   resource: Resource<View>,
-  route: { command: AnyCommand; summary: string; description?: string },
+  route: {
+    command: AnyCommand;
+    summary: string;
+    description?: string;
+    /** Where what travels is not the body as it came. */
+    prepare?: (body: never, sent: { principal: Caller; headers: RequestHeaders }) => Prepared;
+    /** What is told once, as fields of the answer. */
+    once?: z.ZodRawShape;
+  },
 ): Route {
-  const { command, ...told } = route;
+  const { command, prepare, once = {}, ...told } = route;
   return defineRoute({
     ...told,
     ...writeAccess(resource),
@@ -102,12 +131,17 @@ export function createResource<View extends ResourceView>(
     path: resource.path,
     body: command.body,
     responses: {
-      201: { description: 'Added.', schema: resource.schema },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+      201: { description: 'Added.', schema: withFields(resource.schema, once) },
+      202: { description: 'Queued. Poll the job.', schema: withFields(acceptedSchema, once) },
     },
     async handle({ body, principal, headers }) {
-      const request = { command, body, payload: body, principal, headers };
-      return presented(deps, resource, principal, await deps.gate.reply(request, 201));
+      const sent = { principal, headers };
+      const prepared: Prepared = prepare?.(body as never, sent) ?? { payload: body as object };
+      const { payload } = prepared;
+      const request = { command, body: payload, payload, principal, headers };
+      const reply = await presented(deps, resource, principal, await deps.gate.reply(request, 201));
+      const isTold = prepared.once && isNew(reply.body, deps.now());
+      return isTold ? { ...reply, body: { ...(reply.body as object), ...prepared.once } } : reply;
     },
   });
 }
@@ -137,16 +171,16 @@ export function changeResource<View extends ResourceView>(
     ...writeAccess(resource),
     name: command.name,
     method,
-    path: `${resource.path}/:id${action === undefined ? '' : `/${action}`}`,
+    ...pathOf(resource, action),
     needsRevision: true,
-    params: z.object({ id: idSchema(resource.kind) }),
     ...(hasBody && { body: command.body }),
     responses: {
       200: { description: 'Changed.', schema: resource.schema },
       202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
     },
     async handle({ params, body, principal, headers }) {
-      const target = { id: params.id, expectedRevision: readRevision(headers) };
+      const id = params?.id ?? principal.businessId;
+      const target = { id, expectedRevision: readRevision(headers) };
       const payload = { ...target, ...(body as object | undefined) };
       const freshKey = deps.ids.code();
       const request = { command, body: payload, payload, principal, headers, freshKey };
@@ -160,6 +194,27 @@ export function etag(view: { revision: number }): string {
   return `"${view.revision}"`;
 }
 
+/** Where one of them is, or a part of it. */
+function pathOf(resource: Pick<Resource<ResourceView>, 'isOwn' | 'kind' | 'path'>, part?: string) {
+  const end = part === undefined ? '' : `/${part}`;
+  if (resource.isOwn) return { path: `${resource.path}${end}`, params: undefined };
+  const params = z.object({ id: idSchema(resource.kind) });
+  return { path: `${resource.path}/:id${end}`, params };
+}
+
+function withFields(schema: z.ZodType, once: z.ZodRawShape): z.ZodType {
+  const fields = Object.keys(once);
+  if (fields.length === 0 || !(schema instanceof z.ZodObject)) return schema;
+  return z.object({ ...(schema.shape as z.ZodRawShape), ...z.object(once).partial().shape });
+}
+
+/** Whether an answer is the first, or its repeat soon after, and not one that somebody dug up. */
+function isNew(body: unknown, now: Instant): boolean {
+  const { job, createdAt } = body as { job?: JobView; createdAt?: string };
+  if (job) return job.finishedAt === undefined;
+  return createdAt !== undefined && now - Date.parse(createdAt) < TOLD_AGAIN_MS;
+}
+
 /** Answers a finished command with the resource as a GET shows it; a 202 stays as it is. */
 async function presented<View extends ResourceView>(
   deps: ResourceDependencies,
@@ -171,7 +226,8 @@ async function presented<View extends ResourceView>(
   const { id } = reply.body as { id: string };
   const view = await resource.reader(deps.setup).find(principal.businessId, id);
   if (!view) throw new Problem('not-found');
-  const headers = { ...reply.headers, Location: `${resource.path}/${id}`, ETag: etag(view) };
+  const location = resource.isOwn ? resource.path : `${resource.path}/${id}`;
+  const headers = { ...reply.headers, Location: location, ETag: etag(view) };
   return { status: reply.status, body: view, headers };
 }
 

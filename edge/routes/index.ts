@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/values/time.ts';
 import type { ContactSealer } from '../../queues/contact.ts';
 import type { CommandGate } from '../command-gate.ts';
 import type {
+  ApiKeySecrets,
   Books,
   CommandQueue,
   CursorSealer,
@@ -32,6 +33,29 @@ import { previewPurchaseRoute } from './preview-purchase/route.ts';
 import { recordPurchaseRoute } from './record-purchase/route.ts';
 import { recordPurchasesRoute } from './record-purchases/route.ts';
 import { type SignInDependencies, signInRoutes } from './sign-in-routes.ts';
+import { getBusinessRoute } from './get-business/route.ts';
+import { updateBusinessRoute } from './update-business/route.ts';
+import { listStoresRoute } from './list-stores/route.ts';
+import { createStoreRoute } from './create-store/route.ts';
+import { getStoreRoute } from './get-store/route.ts';
+import { updateStoreRoute } from './update-store/route.ts';
+import { deactivateStoreRoute } from './deactivate-store/route.ts';
+import { reactivateStoreRoute } from './reactivate-store/route.ts';
+import { listApiKeysRoute } from './list-api-keys/route.ts';
+import { createApiKeyRoute } from './create-api-key/route.ts';
+import { getApiKeyRoute } from './get-api-key/route.ts';
+import { revokeApiKeyRoute } from './revoke-api-key/route.ts';
+import { listProgramsRoute } from './list-programs/route.ts';
+import { createProgramRoute } from './create-program/route.ts';
+import { getProgramRoute } from './get-program/route.ts';
+import { updateProgramRoute } from './update-program/route.ts';
+import { pauseProgramRoute } from './pause-program/route.ts';
+import { resumeProgramRoute } from './resume-program/route.ts';
+import { archiveProgramRoute } from './archive-program/route.ts';
+import { draftVersionRoute } from './draft-version/route.ts';
+import { validateDraftRoute } from './validate-draft/route.ts';
+import { publishVersionRoute } from './publish-version/route.ts';
+import { listVersionsRoute } from './list-versions/route.ts';
 import { updateBrandRoute } from './update-brand/route.ts';
 
 export interface RouteDependencies extends SignInDependencies {
@@ -42,6 +66,7 @@ export interface RouteDependencies extends SignInDependencies {
   setup: SetupReader;
   offers: OfferReader;
   cursors: CursorSealer;
+  secrets: ApiKeySecrets;
   sealer: ContactSealer;
   ids: IdSource;
   now: () => Instant;
@@ -72,5 +97,28 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     getBrandRoute(deps),
     updateBrandRoute(deps),
     backtestVersionRoute(deps),
+    getBusinessRoute(deps),
+    updateBusinessRoute(deps),
+    listStoresRoute(deps),
+    createStoreRoute(deps),
+    getStoreRoute(deps),
+    updateStoreRoute(deps),
+    deactivateStoreRoute(deps),
+    reactivateStoreRoute(deps),
+    listApiKeysRoute(deps),
+    createApiKeyRoute(deps),
+    getApiKeyRoute(deps),
+    revokeApiKeyRoute(deps),
+    listProgramsRoute(deps),
+    createProgramRoute(deps),
+    getProgramRoute(deps),
+    updateProgramRoute(deps),
+    pauseProgramRoute(deps),
+    resumeProgramRoute(deps),
+    archiveProgramRoute(deps),
+    draftVersionRoute(deps),
+    validateDraftRoute(deps),
+    publishVersionRoute(deps),
+    listVersionsRoute(deps),
   ];
 }

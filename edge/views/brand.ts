@@ -1,14 +1,8 @@
 import { z } from 'zod';
+import { revised } from './revised.ts';
 
 export const brandSchema = z
-  .object({
-    id: z.string(),
-    revision: z.int(),
-    name: z.string(),
-    description: z.string().nullable(),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
-  })
+  .object({ ...revised, name: z.string(), description: z.string().nullable() })
   .meta({ id: 'Brand' });
 
 export type BrandView = z.output<typeof brandSchema>;

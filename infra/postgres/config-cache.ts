@@ -74,6 +74,7 @@ function parseConfig(row: ConfigRow): BusinessConfig {
       name: store.name,
       zone: store.zone,
       dayStartMinutes: store.dayStartMinutes,
+      closedAt: store.closedAt === null ? null : Date.parse(store.closedAt),
     })),
     programs: row.programs.map(parseProgram),
     hasOffers: row.has_offers,
@@ -91,6 +92,7 @@ function parseProgram(row: ConfigRow['programs'][number]): Program {
     storeIds: row.storeIds?.map((id) => fromUuid('sto', id)) ?? null,
     enrolment: row.enrolment,
     versions: row.versions.map(parseVersion),
+    pauses: row.pauses,
   };
 }
 

@@ -21,6 +21,11 @@ export const idsOf = (kind: IdKind): Column => ({
   toColumn: (ids: Id<IdKind>[]) => ids.map(toUuid),
   toField: (uuids: string[]) => uuids.map((uuid) => fromUuid(kind, uuid)),
 });
+/** A hash in hex, kept as bytes. */
+export const hexBytes: Column = {
+  toColumn: (hex: string) => `\\x${hex}`,
+  toField: (bytes: Buffer) => bytes.toString('hex'),
+};
 /** Epoch milliseconds, kept as a timestamptz. */
 export const instant: Column = {
   toColumn: (at: number) => new Date(at).toISOString(),
@@ -106,14 +111,14 @@ export function createRecords<Kind extends IdKind, Fields extends object>(
       return rows[0].revision;
     },
 
-    async countOthers(businessId, id, given) {
+    async count(businessId, given, except) {
       const { names, row } = rowOf(given);
-      const same = names.map((name) => `t.${name} = given.${name}`);
+      const same = names.map((name) => `t.${name} IS NOT DISTINCT FROM given.${name}`);
       const { rows } = await client.query<{ count: number }>(
         `SELECT count(*)::int AS count
-           FROM ${table.name} t, jsonb_populate_record(NULL::${table.name}, $3::jsonb) AS given
-          WHERE ${[`t.${tenant} = $1`, 't.id <> $2', ...same].join(' AND ')}`,
-        [toUuid(businessId), toUuid(id), row],
+           FROM ${table.name} t, jsonb_populate_record(NULL::${table.name}, $2::jsonb) AS given
+          WHERE ${[`t.${tenant} = $1`, ...same, 't.id IS DISTINCT FROM $3'].join(' AND ')}`,
+        [toUuid(businessId), row, except === undefined ? null : toUuid(except)],
       );
       return rows[0]?.count ?? 0;
     },
@@ -121,7 +126,10 @@ export function createRecords<Kind extends IdKind, Fields extends object>(
 }
 
 /** Workers read a business's set-up again when this moves. */
-async function raiseConfigRevision(client: PoolClient, businessId: BusinessId): Promise<void> {
+export async function raiseConfigRevision(
+  client: PoolClient,
+  businessId: BusinessId,
+): Promise<void> {
   await client.query(
     'UPDATE business.businesses SET config_revision = config_revision + 1 WHERE id = $1',
     [toUuid(businessId)],

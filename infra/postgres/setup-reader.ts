@@ -1,8 +1,17 @@
 import { type Model, type ModelStatic, Op, type WhereOptions } from 'sequelize';
 import type { OfferBenefit } from '../../domain/offers/offer.ts';
-import type { BusinessId, Id, IdKind } from '../../domain/values/ids.ts';
+import type { BusinessId, Id, IdKind, ProgramId } from '../../domain/values/ids.ts';
 import { fromUuid, toUuid } from './ids.ts';
-import { Brand, Offer } from './models/models.ts';
+import {
+  ApiKey,
+  Brand,
+  Business,
+  Offer,
+  Program,
+  ProgramVersion,
+  Staff,
+  Store,
+} from './models/models.ts';
 import type { Fresh } from './offers.ts';
 
 interface Page {
@@ -50,14 +59,83 @@ function revised<Kind extends IdKind>(
   };
 }
 
+const stores = (ids: readonly string[] | null) => ids?.map((id) => fromUuid('sto', id)) ?? null;
+const time = (at: Date | null) => at?.toISOString() ?? null;
+
+const presentBusiness = (business: Business) => ({
+  ...revised('biz', business),
+  name: business.name,
+  zone: business.zone,
+  defaultCurrency: business.defaultCurrency,
+  acceptPastDays: business.acceptPastDays,
+  acceptFutureMinutes: business.acceptFutureMinutes,
+});
+
+const presentBrand = (brand: Brand) => ({
+  ...revised('brd', brand),
+  name: brand.name,
+  description: brand.description,
+});
+
+const presentStore = (store: Store) => ({
+  ...revised('sto', store),
+  brandId: fromUuid('brd', store.brandId),
+  name: store.name,
+  zone: store.zone,
+  dayStartMinutes: store.dayStartMinutes,
+  externalId: store.externalId,
+  address: store.address,
+  openingHours: store.openingHours,
+  deactivatedAt: time(store.deactivatedAt),
+});
+
+const presentStaff = (member: Staff) => ({
+  ...revised('stf', member),
+  name: member.name,
+  email: member.email,
+  phone: member.phone,
+  role: member.role,
+  storeIds: stores(member.storeIds),
+  status: staffStatus(member),
+});
+
+function staffStatus({ removedAt, subject }: Staff): 'removed' | 'invited' | 'active' {
+  if (removedAt !== null) return 'removed';
+  return subject === null ? 'invited' : 'active';
+}
+
+const presentApiKey = (key: ApiKey) => ({
+  ...revised('key', key),
+  name: key.name,
+  integration: key.integration,
+  hint: key.hint,
+  scopes: key.scopes,
+  storeIds: stores(key.storeIds),
+  revokedAt: time(key.revokedAt),
+});
+
+const presentProgram = (program: Program) => ({
+  ...revised('prg', program),
+  brandId: fromUuid('brd', program.brandId),
+  name: program.name,
+  description: program.description,
+  unit: program.unit,
+  currency: program.currency,
+  zone: program.zone,
+  storeIds: stores(program.storeIds),
+  enrolment: program.enrolment,
+  status: programStatus(program),
+  draft: program.draft,
+});
+
+function programStatus({ archivedAt, pauses }: Program): 'archived' | 'paused' | 'active' {
+  if (archivedAt !== null) return 'archived';
+  return pauses.some(({ to }) => to === null) ? 'paused' : 'active';
+}
+
 /** The organisation for those who may only read. Needs the models bound (`connectOrm`). */
 export function createSetupReader() {
   return {
-    brands: createReader(Brand, (brand) => ({
-      ...revised('brd', brand),
-      name: brand.name,
-      description: brand.description,
-    })),
     offers: createReader(Offer, (offer) => ({
       ...revised('ofr', offer),
       programId: fromUuid('prg', offer.programId),
@@ -69,5 +147,41 @@ export function createSetupReader() {
       windowHours: offer.windowHours,
       benefit: offer.benefit as Fresh<OfferBenefit>,
     })),
+    businesses: {
+      async find(businessId: BusinessId) {
+        const row = await Business.findByPk(toUuid(businessId));
+        return row ? presentBusiness(row) : undefined;
+      },
+      list: async () => [],
+    },
+    brands: createReader(Brand, presentBrand),
+    stores: createReader(Store, presentStore),
+    staff: createReader(Staff, presentStaff),
+    apiKeys: createReader(ApiKey, presentApiKey),
+    programs: createReader(Program, presentProgram),
+    /** Newest first; a program has few. `before` is a version's number. */
+    async listVersions(
+      businessId: BusinessId,
+      programId: ProgramId,
+      page: { limit: number; before: number | undefined },
+    ) {
+      const { limit, before } = page;
+      const rows = await ProgramVersion.findAll({
+        where: {
+          businessId: toUuid(businessId),
+          programId: toUuid(programId),
+          ...(before !== undefined && { number: { [Op.lt]: before } }),
+        },
+        order: [['number', 'DESC']],
+        limit,
+      });
+      return rows.map((version) => ({
+        number: version.number,
+        from: version.validFrom.toISOString(),
+        to: time(version.validTo),
+        publishedAt: version.createdAt.toISOString(),
+        definition: version.definition,
+      }));
+    },
   };
 }

@@ -53,6 +53,7 @@ export function aStore(over: Partial<Store> = {}): Store {
     name: 'Café Central',
     zone: 'Europe/Lisbon',
     dayStartMinutes: 0,
+    closedAt: null,
     ...over,
   };
 }
@@ -96,6 +97,7 @@ export function aProgram(over: Partial<Program> = {}): Program {
     storeIds: null,
     enrolment: 'automatic',
     versions: [aVersion()],
+    pauses: [],
     ...over,
   };
 }

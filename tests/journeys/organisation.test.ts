@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestStack, type TestStack } from '../stack.ts';
+import { until } from '../until.ts';
 import { type Api, createApi, problemCode, type Reply } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -122,5 +123,214 @@ describe('what people set up', () => {
       ]);
     }
     expect((await api.get(`${BRANDS}/${mine.id}`)).body).toEqual(mine);
+  });
+});
+
+describe('a business', () => {
+  const ADMIN = '/v1/admin';
+  const STAMP_CARD = {
+    rules: [{ kind: 'perVisit', amount: '1' }],
+    autoReward: {
+      name: 'Free coffee',
+      cost: '10',
+      benefit: { kind: 'freeItem', description: 'Any coffee' },
+    },
+  };
+  const act = <View extends Resource>(path: string, ifMatch: number, json?: object) =>
+    api.send<View>('POST', path, {
+      headers: { 'If-Match': `"${ifMatch}"` },
+      ...(json && { json }),
+    });
+
+  /** A program of a new brand with one store, and its first version live. */
+  async function openProgram(definition: object = STAMP_CARD, from?: string) {
+    const brand = await add(BRANDS, { name: `Brand ${randomUUID()}` });
+    const brandId = brand.id;
+    const store = await add(`${ADMIN}/stores`, { brandId, name: 'Baixa', zone: 'Europe/Lisbon' });
+    const program = await add(`${ADMIN}/programs`, { brandId, name: 'Card', unit: 'stamp' });
+    const path = `${ADMIN}/programs/${program.id}`;
+    const drafted = await put(`${path}/draft`, { definition }, 1);
+    expect(drafted).toMatchObject({ status: 200, body: { revision: 2 } });
+    const published = await act(`${path}/publish`, 2, from === undefined ? {} : { from });
+    expect(published).toMatchObject({ status: 200, body: { revision: 3, draft: null } });
+    return { path, storeId: store.id, brandId };
+  }
+
+  const put = (path: string, json: object, ifMatch: number) =>
+    api.send<Resource>('PUT', path, { json, headers: { 'If-Match': `"${ifMatch}"` } });
+
+  const sale = (storeId: string, over: object = {}) => ({
+    externalId: `till/${randomUUID()}`,
+    storeId,
+    occurredAt: new Date().toISOString(),
+    customer: { phone: '+351912345678' },
+    currency: 'EUR',
+    total: 450,
+    ...over,
+  });
+
+  test('is set up through the API alone: brand, stores, key and program, and a till stamps', async () => {
+    const { path, storeId, brandId } = await openProgram();
+    const second = { brandId, name: 'Belém', zone: 'Europe/Lisbon', externalId: 'lx-2' };
+    await add(`${ADMIN}/stores`, second);
+    const key = { name: 'Till', integration: 'square', scopes: ['transactions:write'] };
+    const scopes = [...key.scopes, 'transactions:read'];
+    const body = { ...key, scopes, storeIds: [storeId] };
+    const added = await api.post<Resource & { secret: string }>(
+      `${ADMIN}/api-keys`,
+      body,
+      withKey(),
+    );
+    expect(added.status).toBe(201);
+    const { secret, ...view } = added.body;
+    expect(await api.get(`${ADMIN}/api-keys/${view.id}`)).toMatchObject({ body: view });
+    expect((await api.get(`${ADMIN}/api-keys/${view.id}`)).body).not.toHaveProperty('secret');
+
+    const till = createApi(stack.edgeUrl, secret);
+    const { cards } = await till.record(sale(storeId));
+    expect(cards).toMatchObject([
+      { earned: 1, balance: 1, progress: { text: '1 of 10, 9 to go' } },
+    ]);
+    const versions = await api.get<{ data: object[] }>(`${path}/versions`);
+    expect(versions.body.data).toMatchObject([{ number: 1, to: null }]);
+
+    // The secret is in nobody's keeping: not in the books, not in the log, not in a queue.
+    const kept = await stack.database.query(
+      `SELECT 1 FROM loyalty.jobs j, business.audit_log a
+        WHERE j.result::text || a.detail::text LIKE '%' || $1 || '%'`,
+      [secret.slice(3, 51)],
+    );
+    expect([kept, stack.logs().includes(secret)]).toEqual([[], false]);
+
+    const revoked = await act(`${ADMIN}/api-keys/${view.id}/revoke`, 1);
+    expect(revoked).toMatchObject({ status: 200, body: { revokedAt: expect.any(String) } });
+    const revokedAt = Date.now();
+    await until('the revoked key is refused', async () => {
+      const { status } = await till.get('/v1/jobs/job_01jd7x0mh8e2rta5p3v0c2k9qz');
+      return status === 401 || undefined;
+    });
+    expect(Date.now() - revokedAt).toBeLessThan(10_000);
+  }, 20_000);
+
+  test('gets the same secret when it asks again because the answer was lost', async () => {
+    const key = withKey();
+    const body = { name: 'Lost', integration: 'lost', scopes: ['transactions:write'] };
+    const first = await api.post(`${ADMIN}/api-keys`, body, key);
+    const again = await api.post(`${ADMIN}/api-keys`, body, key);
+    expect([first.status, again.body]).toEqual([201, first.body]);
+  });
+
+  test('has at most two live keys for one integration', async () => {
+    const body = { name: 'Till', integration: 'rotating', scopes: ['transactions:write'] };
+    const one = await api.post<Resource>(`${ADMIN}/api-keys`, body, withKey());
+    await api.post(`${ADMIN}/api-keys`, body, withKey());
+    const third = await api.post(`${ADMIN}/api-keys`, body, withKey());
+    expect(answer(third)).toEqual([409, 'too-many-keys']);
+    await act(`${ADMIN}/api-keys/${one.body.id}/revoke`, 1);
+    expect((await api.post(`${ADMIN}/api-keys`, body, withKey())).status).toBe(201);
+  });
+
+  test('keeps its till’s store ids apart, and names no brand or zone that is not there', async () => {
+    const { id: brandId } = await add(BRANDS, { name: 'Stores' });
+    const store = { brandId, name: 'A', zone: 'Europe/Lisbon', externalId: 'same' };
+    const first = await add(`${ADMIN}/stores`, store);
+    const taken = await api.post(`${ADMIN}/stores`, store, withKey());
+    expect(answer(taken)).toEqual([409, 'external-id-taken']);
+    const other = await add(`${ADMIN}/stores`, { ...store, externalId: 'other' });
+    const path = `${ADMIN}/stores/${other.id}`;
+    expect(answer(await change(path, { externalId: 'same' }, '"1"'))).toEqual([
+      409,
+      'external-id-taken',
+    ]);
+    await change(`${ADMIN}/stores/${first.id}`, { externalId: null }, '"1"');
+    expect((await change(path, { externalId: 'same' }, '"1"')).status).toBe(200);
+    const nowhere = { ...store, externalId: 'x', zone: 'Europe/Atlantis' };
+    expect(answer(await api.post(`${ADMIN}/stores`, nowhere, withKey()))).toEqual([
+      422,
+      'validation-failed',
+    ]);
+    const brandless = { ...store, externalId: 'x', brandId: 'brd_01jd7x0mh8e2rta5p3v0c2k9qz' };
+    expect(answer(await api.post(`${ADMIN}/stores`, brandless, withKey()))).toEqual([
+      422,
+      'unknown-brand',
+    ]);
+  });
+
+  test('refuses sales after a store closed, and takes those from before that come late', async () => {
+    const { storeId } = await openProgram();
+    const path = `${ADMIN}/stores/${storeId}`;
+    const before = new Date(Date.now() - 60_000).toISOString();
+    expect((await act(`${path}/deactivate`, 1)).status).toBe(200);
+    expect(await api.postSale(sale(storeId))).toMatchObject({
+      status: 'declined',
+      problem: { type: expect.stringContaining('store-closed') },
+    });
+    await api.record(sale(storeId, { occurredAt: before }));
+    expect(answer(await act(`${path}/deactivate`, 2))).toEqual([409, 'wrong-state']);
+    expect((await act(`${path}/reactivate`, 2)).status).toBe(200);
+    await api.record(sale(storeId));
+  });
+
+  test('judges a sale by whether the program was paused when it happened', async () => {
+    const { path, storeId } = await openProgram();
+    expect(await act(`${path}/pause`, 3)).toMatchObject({ body: { status: 'paused' } });
+    const paused = await api.record(sale(storeId));
+    expect(paused).toMatchObject({ cards: [], notes: ['program-paused'] });
+    const during = new Date().toISOString();
+    expect(await act(`${path}/resume`, 4)).toMatchObject({ body: { status: 'active' } });
+    expect((await api.record(sale(storeId))).cards).toHaveLength(1);
+    const late = await api.record(sale(storeId, { occurredAt: during }));
+    expect(late.notes).toEqual(['program-paused']);
+    expect(await act(`${path}/archive`, 5)).toMatchObject({ body: { status: 'archived' } });
+    expect(answer(await act(`${path}/resume`, 6))).toEqual([409, 'wrong-state']);
+  });
+
+  test('is told in words what is wrong with a draft, and cannot publish it', async () => {
+    const { path } = await openProgram();
+    const half = { ...STAMP_CARD, rules: [{ kind: 'perVisit', amount: '0.5' }] };
+    expect((await put(`${path}/draft`, { definition: half }, 3)).status).toBe(200);
+    const told = await api.post<object>(`${path}/draft/validate`, undefined);
+    expect(told).toMatchObject({
+      status: 200,
+      body: {
+        publishable: false,
+        problems: [{ code: 'fraction-of-a-stamp', pointer: '/rules/0/amount' }],
+      },
+    });
+    const refused = await act(`${path}/publish`, 4, {});
+    expect(answer(refused)).toEqual([422, 'definition-invalid']);
+    expect(JSON.stringify(refused.body)).toContain('Stamps are whole');
+  });
+
+  test('replaces a version from a moment on; a card that was begun keeps its own', async () => {
+    const { path, storeId } = await openProgram();
+    const phone = { customer: { phone: '+351912345679' } };
+    await api.record(sale(storeId, phone));
+    const double = {
+      ...STAMP_CARD,
+      rules: [{ kind: 'perVisit', amount: '2' }],
+      autoReward: { ...STAMP_CARD.autoReward, cost: '5' },
+    };
+    await put(`${path}/draft`, { definition: double }, 3);
+    const past = await act(`${path}/publish`, 4, { from: '2020-01-01T00:00:00Z' });
+    expect(answer(past)).toEqual([422, 'from-in-past']);
+    expect((await act(`${path}/publish`, 4, {})).status).toBe(200);
+    expect((await api.record(sale(storeId, phone))).cards).toMatchObject([{ earned: 1 }]);
+    const fresh = { customer: { phone: '+351912345680' } };
+    expect((await api.record(sale(storeId, fresh))).cards).toMatchObject([{ earned: 2 }]);
+    type Page = { data: { number: number; from: string; to: string | null }[] };
+    const [second, first] = (await api.get<Page>(`${path}/versions`)).body.data;
+    expect([first?.to, second?.to]).toEqual([second?.from, null]);
+  });
+
+  test('changes its own settings, and takes old sales when it says so', async () => {
+    const { storeId } = await openProgram(STAMP_CARD, '1990-01-01T00:00:00Z');
+    const old = { occurredAt: '1997-01-01T12:00:00Z' };
+    expect(await api.record(sale(storeId, old))).toMatchObject({ status: 'review' });
+    const { revision } = (await api.get<Resource>(`${ADMIN}/business`)).body;
+    const path = `${ADMIN}/business`;
+    const changed = await change(path, { acceptPastDays: 36_500 }, `"${revision}"`);
+    expect(changed).toMatchObject({ status: 200, body: { acceptPastDays: 36_500 } });
+    expect(await api.record(sale(storeId, old))).toMatchObject({ status: 'recorded' });
   });
 });

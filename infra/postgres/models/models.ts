@@ -18,6 +18,9 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
   declare zone: string;
   declare acceptPastDays: CreationOptional<number>;
   declare acceptFutureMinutes: CreationOptional<number>;
+  declare revision: CreationOptional<number>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
 }
 
 export class Brand extends Model<InferAttributes<Brand>, InferCreationAttributes<Brand>> {
@@ -55,6 +58,29 @@ export class Store extends Model<InferAttributes<Store>, InferCreationAttributes
   declare zone: string;
   declare dayStartMinutes: CreationOptional<number>;
   declare externalId: CreationOptional<string | null>;
+  declare address: CreationOptional<string | null>;
+  declare openingHours: CreationOptional<
+    { weekday: number; opens: string; closes: string }[] | null
+  >;
+  declare deactivatedAt: CreationOptional<Date | null>;
+  declare revision: CreationOptional<number>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
+}
+
+export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes<Staff>> {
+  declare businessId: string;
+  declare id: string;
+  declare subject: CreationOptional<string | null>;
+  declare name: string;
+  declare email: CreationOptional<string | null>;
+  declare phone: CreationOptional<string | null>;
+  declare role: 'owner' | 'manager' | 'cashier' | 'analyst';
+  declare storeIds: CreationOptional<string[] | null>;
+  declare removedAt: CreationOptional<Date | null>;
+  declare revision: CreationOptional<number>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
 }
 
 export class ApiKey extends Model<InferAttributes<ApiKey>, InferCreationAttributes<ApiKey>> {
@@ -65,7 +91,11 @@ export class ApiKey extends Model<InferAttributes<ApiKey>, InferCreationAttribut
   declare secretHash: Buffer;
   declare scopes: string[];
   declare storeIds: CreationOptional<string[] | null>;
+  declare hint: CreationOptional<string | null>;
   declare revokedAt: CreationOptional<Date | null>;
+  declare revision: CreationOptional<number>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
 }
 
 export class Customer extends Model<InferAttributes<Customer>, InferCreationAttributes<Customer>> {
@@ -86,6 +116,13 @@ export class Program extends Model<InferAttributes<Program>, InferCreationAttrib
   declare zone: string;
   declare storeIds: CreationOptional<string[] | null>;
   declare enrolment: 'automatic' | 'by-request';
+  declare description: CreationOptional<string | null>;
+  declare draft: CreationOptional<object | null>;
+  declare pauses: CreationOptional<{ from: number; to: number | null }[]>;
+  declare archivedAt: CreationOptional<Date | null>;
+  declare revision: CreationOptional<number>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
 }
 
 export class ProgramVersion extends Model<
@@ -98,6 +135,7 @@ export class ProgramVersion extends Model<
   declare validFrom: Date;
   declare validTo: CreationOptional<Date | null>;
   declare definition: object;
+  declare createdAt: CreationOptional<Date>;
 }
 
 export class Card extends Model<InferAttributes<Card>, InferCreationAttributes<Card>> {
@@ -168,6 +206,7 @@ export function initModels(sequelize: Sequelize): void {
       zone: text(),
       acceptPastDays: DataTypes.INTEGER,
       acceptFutureMinutes: DataTypes.INTEGER,
+      ...revised(),
     },
     table('business', 'businesses'),
   );
@@ -200,8 +239,27 @@ export function initModels(sequelize: Sequelize): void {
       zone: text(),
       dayStartMinutes: DataTypes.INTEGER,
       externalId: optionalText,
+      address: optionalText,
+      openingHours: DataTypes.JSONB,
+      deactivatedAt: DataTypes.DATE,
+      ...revised(),
     },
     table('business', 'stores'),
+  );
+  Staff.init(
+    {
+      businessId: key(),
+      id: key(),
+      subject: optionalText,
+      name: text(),
+      email: optionalText,
+      phone: optionalText,
+      role: text(),
+      storeIds: DataTypes.ARRAY(DataTypes.UUID),
+      removedAt: DataTypes.DATE,
+      ...revised(),
+    },
+    table('business', 'staff'),
   );
   ApiKey.init(
     {
@@ -212,7 +270,9 @@ export function initModels(sequelize: Sequelize): void {
       secretHash: { type: DataTypes.BLOB, allowNull: false },
       scopes: { type: DataTypes.ARRAY(DataTypes.TEXT), allowNull: false },
       storeIds: DataTypes.ARRAY(DataTypes.UUID),
+      hint: optionalText,
       revokedAt: DataTypes.DATE,
+      ...revised(),
     },
     table('business', 'api_keys'),
   );
@@ -231,6 +291,11 @@ export function initModels(sequelize: Sequelize): void {
       zone: text(),
       storeIds: DataTypes.ARRAY(DataTypes.UUID),
       enrolment: text(),
+      description: optionalText,
+      draft: DataTypes.JSONB,
+      pauses: json(),
+      archivedAt: DataTypes.DATE,
+      ...revised(),
     },
     table('loyalty', 'programs'),
   );
@@ -242,6 +307,7 @@ export function initModels(sequelize: Sequelize): void {
       validFrom: time(),
       validTo: DataTypes.DATE,
       definition: json(),
+      createdAt: time(),
     },
     table('loyalty', 'program_versions'),
   );

@@ -23,12 +23,13 @@ export const readConfigs: Statement = {
                     WHERE o.business_id = b.id AND o.status <> 'draft') AS has_offers,
            (SELECT coalesce(json_agg(json_build_object(
                      'id', s.id, 'brandId', s.brand_id, 'name', s.name, 'zone', s.zone,
-                     'dayStartMinutes', s.day_start_minutes)), '[]')
+                     'dayStartMinutes', s.day_start_minutes,
+                     'closedAt', s.deactivated_at)), '[]')
               FROM business.stores s WHERE s.business_id = b.id) AS stores,
            (SELECT coalesce(json_agg(json_build_object(
                      'id', p.id, 'brandId', p.brand_id, 'name', p.name, 'unit', p.unit,
                      'currency', p.currency, 'zone', p.zone, 'storeIds', p.store_ids,
-                     'enrolment', p.enrolment, 'versions', (
+                     'enrolment', p.enrolment, 'pauses', p.pauses, 'versions', (
                        SELECT coalesce(json_agg(json_build_object(
                                 'number', v.number, 'from', v.valid_from, 'to', v.valid_to,
                                 'definition', v.definition) ORDER BY v.valid_from), '[]')
@@ -47,7 +48,14 @@ export interface ConfigRow {
   accept_future_minutes: number;
   /** Whether any offer was ever given: one that has ended may still be open for somebody. */
   has_offers: boolean;
-  stores: { id: string; brandId: string; name: string; zone: string; dayStartMinutes: number }[];
+  stores: {
+    id: string;
+    brandId: string;
+    name: string;
+    zone: string;
+    dayStartMinutes: number;
+    closedAt: string | null;
+  }[];
   programs: {
     id: string;
     brandId: string;
@@ -57,6 +65,7 @@ export interface ConfigRow {
     zone: string;
     storeIds: string[] | null;
     enrolment: 'automatic' | 'by-request';
+    pauses: { from: number; to: number | null }[];
     versions: { number: number; from: string; to: string | null; definition: unknown }[];
   }[];
 }

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { revised } from './revised.ts';
+
+export const apiKeySchema = z
+  .object({
+    ...revised,
+    name: z.string(),
+    integration: z.string(),
+    hint: z.string().nullable().meta({ description: 'The last characters of the key.' }),
+    scopes: z.array(z.string()),
+    storeIds: z.array(z.string()).nullable(),
+    revokedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+
+export type ApiKeyView = z.output<typeof apiKeySchema>;

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { revised } from './revised.ts';
+
+export const businessSchema = z
+  .object({
+    ...revised,
+    name: z.string(),
+    zone: z.string(),
+    defaultCurrency: z.string(),
+    acceptPastDays: z.int(),
+    acceptFutureMinutes: z.int(),
+  })
+  .meta({ id: 'Business' });
+
+export type BusinessView = z.output<typeof businessSchema>;

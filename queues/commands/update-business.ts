@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { patchOf, target } from '../change.ts';
+import { defineCommand } from '../define.ts';
+import { currency, zone } from '../fields.ts';
+import { text } from '../text.ts';
+
+const A_CENTURY_DAYS = 36_500;
+
+export const businessFields = {
+  name: text({ max: 100 }),
+  zone,
+  defaultCurrency: currency,
+  acceptPastDays: z.int().min(0).max(A_CENTURY_DAYS).meta({
+    description: 'How old a sale may be when it arrives; older ones go to review.',
+  }),
+  acceptFutureMinutes: z
+    .int()
+    .min(0)
+    .max(1_440)
+    .meta({ description: 'How far a till’s clock may run ahead.' }),
+};
+
+export const updateBusiness = defineCommand({
+  name: 'update-business',
+  version: 1,
+  queue: 'changes',
+  body: patchOf(businessFields),
+  payload: z.strictObject({ ...target('biz'), ...z.strictObject(businessFields).partial().shape }),
+});

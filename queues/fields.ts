@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { isCurrency } from '../domain/values/money.ts';
+import { isTimeZone, parseInstant } from '../domain/values/time.ts';
+import { idSchema } from './id-schema.ts';
+
+/** Fields that many bodies have. */
+
+export const zone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, { error: 'must be an IANA time zone' })
+  .meta({ examples: ['Europe/Lisbon'] });
+
+export const currency = z
+  .string()
+  .length(3)
+  .refine(isCurrency, { error: 'must be an ISO 4217 code' })
+  .meta({ examples: ['EUR'] });
+
+export const instant = z
+  .string()
+  .max(40)
+  .refine((value) => !Number.isNaN(parseInstant(value)), {
+    error: 'must be an RFC 3339 date-time with an offset',
+  })
+  .meta({ format: 'date-time' });
+
+/** Named stores, or all there are. */
+export const storeIds = z
+  .array(idSchema('sto'))
+  .min(1)
+  .max(500)
+  .nullable()
+  .meta({ description: 'null for every store, those to come included.' });
