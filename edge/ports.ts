@@ -33,6 +33,8 @@ export interface PosPrincipal {
   scopes: readonly Scope[];
   /** The stores it may post for. */
   storeIds: readonly StoreId[];
+  /** Whether those are all there are, and any to come. */
+  isForAllStores: boolean;
 }
 
 /** Somebody of the business, as their token and their row say. */

@@ -1,15 +1,25 @@
 import { findReceiptFault, type ReceiptFault } from '../domain/earning/purchase.ts';
 import { formatMoney } from '../domain/values/money.ts';
 import type { RecordPurchaseBody } from '../queues/commands/record-purchase.ts';
-import type { PosPrincipal } from './ports.ts';
+import type { PosPrincipal, SetupReader } from './ports.ts';
 import { type FieldError, Problem } from './problems.ts';
 
 /**
- * What a schema cannot see: whether the receipt adds up, and whether the key may post for the store.
- * @throws Problem `receipt-mismatch` or `unknown-store`
+ * What a schema cannot see: whether the key may post for the store, and whether the receipt adds up.
+ * @throws Problem `unknown-store` or `receipt-mismatch`
  */
-export function checkReceipt(body: RecordPurchaseBody, principal: PosPrincipal): void {
-  if (!(principal.storeIds as readonly string[]).includes(body.storeId)) {
+export async function checkReceipt(
+  body: RecordPurchaseBody,
+  principal: PosPrincipal,
+  setup: SetupReader,
+): Promise<void> {
+  const isKnown = (principal.storeIds as readonly string[]).includes(body.storeId);
+  // A key for the whole business may be remembered from before the store was added.
+  const isNew =
+    !isKnown &&
+    principal.isForAllStores &&
+    (await setup.stores.find(principal.businessId, body.storeId)) !== undefined;
+  if (!isKnown && !isNew) {
     const detail = 'This key has no store of this id.';
     throw new Problem('unknown-store', {
       errors: [{ pointer: '/storeId', code: 'unknown', detail }],

@@ -9,6 +9,7 @@ export interface FoundApiKey<Scope extends string> {
   integration: string;
   scopes: Scope[];
   storeIds: StoreId[];
+  isForAllStores: boolean;
 }
 
 /**
@@ -30,5 +31,6 @@ export async function findApiKey<Scope extends string>(
     integration: key.integration,
     scopes: key.scopes as Scope[],
     storeIds: stores.map((id) => fromUuid('sto', id)),
+    isForAllStores: key.storeIds === null,
   };
 }

@@ -14,6 +14,7 @@ import {
   recordPurchase,
   type RecordPurchaseBody,
 } from '../../../queues/commands/record-purchase.ts';
+import type { SetupReader } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
 import { checkReceipt } from '../../receipt-check.ts';
 import { defineRoute } from '../../route.ts';
@@ -22,6 +23,7 @@ import { transactionResultSchema } from '../../schemas.ts';
 /** `POST /v1/pos/transactions/preview`: the same judgement as for a sale, and nothing is kept. */
 export function previewPurchaseRoute(deps: {
   reader: PurchaseReader;
+  setup: SetupReader;
   ids: IdSource;
   now: () => Instant;
 }) {
@@ -36,7 +38,7 @@ export function previewPurchaseRoute(deps: {
     body: recordPurchase.body,
     responses: { 200: { description: 'What it would earn.', schema: transactionResultSchema } },
     async handle({ body, principal }) {
-      checkReceipt(body, principal);
+      await checkReceipt(body, principal, deps.setup);
       const id = deps.ids.id('txn');
       const query: PurchaseQuery = {
         businessId: principal.businessId,

@@ -1,13 +1,18 @@
 import { recordPurchase } from '../../../queues/commands/record-purchase.ts';
 import type { ContactSealer } from '../../../queues/contact.ts';
 import type { CommandGate } from '../../command-gate.ts';
+import type { SetupReader } from '../../ports.ts';
 import { checkReceipt } from '../../receipt-check.ts';
 import { defineRoute } from '../../route.ts';
 import { acceptedSchema, transactionResultSchema } from '../../schemas.ts';
 import { toPayload } from './payload.ts';
 
 /** `POST /v1/pos/transactions`: a till posts a sale and is free at once. */
-export function recordPurchaseRoute(deps: { gate: CommandGate; sealer: ContactSealer }) {
+export function recordPurchaseRoute(deps: {
+  gate: CommandGate;
+  setup: SetupReader;
+  sealer: ContactSealer;
+}) {
   return defineRoute({
     name: recordPurchase.name,
     method: 'post',
@@ -26,7 +31,7 @@ export function recordPurchaseRoute(deps: { gate: CommandGate; sealer: ContactSe
       202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
     },
     async handle({ body, principal, headers }) {
-      checkReceipt(body, principal);
+      await checkReceipt(body, principal, deps.setup);
       const payload = toPayload(body, deps.sealer);
       return deps.gate.reply({ command: recordPurchase, body, payload, principal, headers });
     },

@@ -3,7 +3,7 @@ import { recordPurchase } from '../../../queues/commands/record-purchase.ts';
 import type { ContactSealer } from '../../../queues/contact.ts';
 import type { CommandGate } from '../../command-gate.ts';
 import type { JobView } from '../../jobs.ts';
-import type { PosPrincipal } from '../../ports.ts';
+import type { PosPrincipal, SetupReader } from '../../ports.ts';
 import { Problem, type ProblemDocument, problemDocument } from '../../problems.ts';
 import { checkReceipt } from '../../receipt-check.ts';
 import { defineRoute } from '../../route.ts';
@@ -14,7 +14,11 @@ import { toPayload } from '../record-purchase/payload.ts';
 type Entry = { index: number; job: JobView } | { index: number; problem: ProblemDocument };
 
 /** `POST /v1/pos/transactions/batch`: what a till kept while it was offline. */
-export function recordPurchasesRoute(deps: { gate: CommandGate; sealer: ContactSealer }) {
+export function recordPurchasesRoute(deps: {
+  gate: CommandGate;
+  setup: SetupReader;
+  sealer: ContactSealer;
+}) {
   async function record(
     sale: unknown,
     index: number,
@@ -23,7 +27,7 @@ export function recordPurchasesRoute(deps: { gate: CommandGate; sealer: ContactS
     const { principal, traceparent } = sender;
     try {
       const body = parseBody(recordPurchase.body, sale);
-      checkReceipt(body, principal);
+      await checkReceipt(body, principal, deps.setup);
       const payload = toPayload(body, deps.sealer);
       // Each sale stands for itself under its own externalId; the request's key would join them.
       const headers = { idempotencyKey: undefined, waitSeconds: undefined, traceparent };
