@@ -47,13 +47,17 @@ CREATE TABLE business.api_keys (
   store_ids uuid[],
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   revoked_at timestamp with time zone,
+  hint text,
+  revision integer NOT NULL DEFAULT 1,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT api_keys_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT api_keys_secret_hash_key UNIQUE (secret_hash),
   CONSTRAINT api_keys_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
+CREATE INDEX api_keys_integration ON business.api_keys USING btree (business_id, integration);
+GRANT INSERT, SELECT, UPDATE ON business.api_keys TO regulars_worker;
 GRANT SELECT ON business.api_keys TO regulars_edge;
-GRANT SELECT ON business.api_keys TO regulars_worker;
 
 CREATE TABLE business.audit_log (
   business_id uuid NOT NULL,
@@ -70,6 +74,7 @@ CREATE TABLE business.audit_log (
   CONSTRAINT audit_log_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'declined'::text, 'waiting'::text])))
 );
+CREATE INDEX audit_log_subject ON business.audit_log USING btree (business_id, subject_id, id);
 GRANT INSERT, SELECT ON business.audit_log TO regulars_worker;
 GRANT SELECT ON business.audit_log TO regulars_edge;
 
@@ -105,6 +110,29 @@ CREATE TABLE business.businesses (
 GRANT INSERT, SELECT, UPDATE ON business.businesses TO regulars_worker;
 GRANT SELECT ON business.businesses TO regulars_edge;
 
+CREATE TABLE business.staff (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  subject text,
+  name text NOT NULL,
+  email text,
+  phone text,
+  role text NOT NULL,
+  store_ids uuid[],
+  removed_at timestamp with time zone,
+  revision integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT staff_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT staff_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
+  CONSTRAINT staff_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'cashier'::text, 'analyst'::text])))
+);
+CREATE UNIQUE INDEX staff_email ON business.staff USING btree (business_id, email) WHERE (removed_at IS NULL);
+CREATE INDEX staff_subject ON business.staff USING btree (subject) WHERE (subject IS NOT NULL);
+CREATE UNIQUE INDEX staff_subject_once ON business.staff USING btree (business_id, subject) WHERE (removed_at IS NULL);
+GRANT INSERT, SELECT, UPDATE ON business.staff TO regulars_worker;
+GRANT SELECT ON business.staff TO regulars_edge;
+
 CREATE TABLE business.stores (
   business_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -114,13 +142,18 @@ CREATE TABLE business.stores (
   day_start_minutes integer NOT NULL DEFAULT 0,
   external_id text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  address text,
+  opening_hours jsonb,
+  deactivated_at timestamp with time zone,
+  revision integer NOT NULL DEFAULT 1,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT stores_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT stores_business_id_external_id_key UNIQUE (business_id, external_id),
   CONSTRAINT stores_business_id_brand_id_fkey FOREIGN KEY (business_id, brand_id) REFERENCES business.brands(business_id, id),
   CONSTRAINT stores_day_start_minutes_check CHECK (((day_start_minutes >= 0) AND (day_start_minutes <= 1439)))
 );
+GRANT INSERT, SELECT, UPDATE ON business.stores TO regulars_worker;
 GRANT SELECT ON business.stores TO regulars_edge;
-GRANT SELECT ON business.stores TO regulars_worker;
 
 CREATE TABLE customer.customers (
   business_id uuid NOT NULL,
@@ -350,11 +383,12 @@ CREATE TABLE loyalty.program_versions (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT program_versions_pkey PRIMARY KEY (business_id, program_id, number),
   CONSTRAINT program_versions_business_id_program_id_fkey FOREIGN KEY (business_id, program_id) REFERENCES loyalty.programs(business_id, id),
-  CONSTRAINT program_versions_check CHECK ((valid_to > valid_from)),
+  CONSTRAINT program_versions_check CHECK ((valid_to >= valid_from)),
   CONSTRAINT program_versions_number_check CHECK ((number > 0))
 );
+GRANT INSERT, SELECT ON loyalty.program_versions TO regulars_worker;
 GRANT SELECT ON loyalty.program_versions TO regulars_edge;
-GRANT SELECT ON loyalty.program_versions TO regulars_worker;
+GRANT UPDATE (valid_to) ON loyalty.program_versions TO regulars_worker;
 
 CREATE TABLE loyalty.programs (
   business_id uuid NOT NULL,
@@ -367,13 +401,19 @@ CREATE TABLE loyalty.programs (
   store_ids uuid[],
   enrolment text NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  description text,
+  draft jsonb,
+  pauses jsonb NOT NULL DEFAULT '[]'::jsonb,
+  archived_at timestamp with time zone,
+  revision integer NOT NULL DEFAULT 1,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT programs_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT programs_business_id_brand_id_fkey FOREIGN KEY (business_id, brand_id) REFERENCES business.brands(business_id, id),
   CONSTRAINT programs_enrolment_check CHECK ((enrolment = ANY (ARRAY['automatic'::text, 'by-request'::text]))),
   CONSTRAINT programs_unit_check CHECK ((unit = ANY (ARRAY['stamp'::text, 'point'::text])))
 );
+GRANT INSERT, SELECT, UPDATE ON loyalty.programs TO regulars_worker;
 GRANT SELECT ON loyalty.programs TO regulars_edge;
-GRANT SELECT ON loyalty.programs TO regulars_worker;
 
 CREATE TABLE loyalty.transactions (
   business_id uuid NOT NULL,
