@@ -10,6 +10,7 @@ import { createOfferReader } from '../infra/postgres/offer-reader.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
 import { createPool } from '../infra/postgres/pool.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
+import { createRewardReader } from '../infra/postgres/reward-reader.ts';
 import { createSetupReader } from '../infra/postgres/setup-reader.ts';
 import { createApiKeyCache } from '../infra/redis/api-key-cache.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
@@ -77,6 +78,7 @@ const routes = createRoutes({
   reader: createPurchaseReader({ pool, loadConfigs }),
   setup: createSetupReader(),
   offers: createOfferReader({ pool, now }),
+  rewards: createRewardReader({ pool, loadConfigs }),
   cursors: createCursorSealer(config.CONTACT_SEALING_KEY),
   secrets: createApiKeySecrets(config.CONTACT_SEALING_KEY),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),

@@ -1,9 +1,13 @@
 import type { FinishedJob } from '../domain/ledger/finished-job.ts';
+import type { Card, CardStatus } from '../domain/ledger/card.ts';
+import type { RewardView } from '../domain/rewards/present.ts';
+import type { RewardStatus } from '../domain/rewards/reward.ts';
 import type { PurchaseOutcome } from '../domain/earning/outcome.ts';
 import type { Role, Scope } from '../domain/tenancy/permissions.ts';
 import type {
   ApiKeyId,
   BusinessId,
+  CardId,
   CustomerId,
   JobId,
   ProgramId,
@@ -14,6 +18,7 @@ import type {
 import type { Instant } from '../domain/values/time.ts';
 import type { Envelope } from '../queues/envelope.ts';
 import type { QueueName } from '../queues/queues.ts';
+import type { RewardDefinitionView } from './views/reward-definition.ts';
 import type { ApiKeyView } from './views/api-key.ts';
 import type { BrandView } from './views/brand.ts';
 import type { BusinessView } from './views/business.ts';
@@ -128,15 +133,15 @@ export interface RecordedTransaction {
 }
 
 export interface CustomerView {
-  id: string;
+  id: CustomerId;
   name: string | null;
   cards: {
-    id: string;
+    id: CardId;
     code: string;
-    programId: string;
+    programId: ProgramId;
     programName: string;
     unit: 'stamp' | 'point';
-    status: string;
+    status: CardStatus;
     /** Ledger units. */
     balance: number;
     /** Ledger units the next reward costs; null where none is minted by itself. */
@@ -150,6 +155,41 @@ export interface CustomerView {
     benefit: unknown;
     expiresAt: string | null;
   }[];
+}
+
+/** Issued rewards as of a moment, and what could be claimed. Another business's look like none. */
+export interface RewardReader {
+  find(businessId: BusinessId, code: string, at: Instant): Promise<RewardView | undefined>;
+  /** Oldest first, behind `after`; undefined for a card that does not exist. */
+  list(
+    businessId: BusinessId,
+    cardId: CardId,
+    page: {
+      limit: number;
+      after: string | undefined;
+      status: RewardStatus | undefined;
+      at: Instant;
+    },
+  ): Promise<RewardView[] | undefined>;
+  claimable(
+    businessId: BusinessId,
+    of: {
+      customerId: CustomerId;
+      cards: readonly Pick<Card, 'id' | 'programId' | 'status' | 'balance'>[];
+      storeIds: readonly StoreId[];
+      at: Instant;
+    },
+  ): Promise<ClaimableReward[]>;
+}
+
+export interface ClaimableReward {
+  definitionId: string;
+  cardId: string;
+  name: string;
+  benefit: unknown;
+  cost: number | string;
+  affordable: boolean;
+  needsCoupon: boolean;
 }
 
 /** Judges a purchase without keeping anything. */
@@ -177,6 +217,7 @@ export interface ResourceReader<View> {
 export interface SetupReader {
   businesses: Pick<ResourceReader<BusinessView>, 'find'>;
   brands: ResourceReader<BrandView>;
+  rewardDefinitions: ResourceReader<RewardDefinitionView>;
   offers: ResourceReader<OfferView>;
   stores: ResourceReader<StoreView>;
   apiKeys: ResourceReader<ApiKeyView>;

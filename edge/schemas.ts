@@ -25,6 +25,26 @@ export const benefitSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('custom'), text: z.string() }),
 ]);
 
+/** An issued reward, as of now. */
+export const rewardSchema = z
+  .object({
+    id: z.string(),
+    definitionId: z.string(),
+    cardId: z.string(),
+    programId: z.string(),
+    code: z.string(),
+    name: z.string(),
+    benefit: benefitSchema,
+    cost: presentedAmount,
+    status: z.enum(['available', 'reserved', 'redeemed', 'reversed', 'expired', 'revoked']),
+    issuedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().nullable(),
+    reservedUntil: z.iso.datetime().nullable(),
+    redeemedAt: z.iso.datetime().nullable(),
+    redeemedStoreId: z.string().nullable(),
+  })
+  .meta({ id: 'Reward' });
+
 const cardOutcome = z
   .object({
     cardId: z.string(),

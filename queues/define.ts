@@ -20,7 +20,7 @@ export interface CommandDefinition<
   /** What travels: ids and sealed contacts, never a name, phone or e-mail. */
   payload: Payload;
   /** The idempotency key when the client sent no header; undefined where the header is required. */
-  defaultKey?: (body: z.output<Body>) => string;
+  defaultKey?: (body: z.output<Body>) => string | undefined;
 }
 
 /** Declares a command; exists so that definitions are checked where they are written. */

@@ -2,6 +2,11 @@ import type { z } from 'zod';
 import { adjustCard } from './commands/adjust-card.ts';
 import { createBrand } from './commands/create-brand.ts';
 import { backtestVersion } from './commands/backtest-version.ts';
+import { createRewardDefinition } from './commands/create-reward-definition.ts';
+import { updateRewardDefinition } from './commands/update-reward-definition.ts';
+import { publishRewardDefinition } from './commands/publish-reward-definition.ts';
+import { pauseRewardDefinition } from './commands/pause-reward-definition.ts';
+import { endRewardDefinition } from './commands/end-reward-definition.ts';
 import { recordPurchase } from './commands/record-purchase.ts';
 import { updateBusiness } from './commands/update-business.ts';
 import { createStore } from './commands/create-store.ts';
@@ -23,6 +28,11 @@ import { endOffer } from './commands/end-offer.ts';
 import { giveOffer } from './commands/give-offer.ts';
 import { giveOffers } from './commands/give-offers.ts';
 import { updateOffer } from './commands/update-offer.ts';
+import { cancelReward } from './commands/cancel-reward.ts';
+import { claimReward } from './commands/claim-reward.ts';
+import { redeemReward } from './commands/redeem-reward.ts';
+import { reserveReward } from './commands/reserve-reward.ts';
+import { reverseReward } from './commands/reverse-reward.ts';
 
 /** Every command there is. Handlers are total over this at compile time and at boot. */
 export const commands = {
@@ -50,6 +60,16 @@ export const commands = {
   [archiveProgram.name]: archiveProgram,
   [draftVersion.name]: draftVersion,
   [publishVersion.name]: publishVersion,
+  [claimReward.name]: claimReward,
+  [reserveReward.name]: reserveReward,
+  [redeemReward.name]: redeemReward,
+  [cancelReward.name]: cancelReward,
+  [reverseReward.name]: reverseReward,
+  [createRewardDefinition.name]: createRewardDefinition,
+  [updateRewardDefinition.name]: updateRewardDefinition,
+  [publishRewardDefinition.name]: publishRewardDefinition,
+  [pauseRewardDefinition.name]: pauseRewardDefinition,
+  [endRewardDefinition.name]: endRewardDefinition,
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -71,14 +71,20 @@ async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise
   }
 }
 
-/** Postings on card `c` that no sale made, or that moved its debt; and offers, which may open it. */
+/** What touched card `c` that is no plain sale: its events are not one per posting. */
 const otherThanSales = `
-  SELECT FROM loyalty.postings p
+  SELECT 1 FROM loyalty.postings p
     JOIN loyalty.transactions t ON t.business_id = p.business_id AND t.id = p.transaction_id
    WHERE p.business_id = c.business_id AND p.card_id = c.id
-     AND (t.kind <> 'purchase' OR 'debt' IN (p.from_account, p.to_account))
+     AND (t.kind <> 'purchase' OR 'debt' IN (p.from_account, p.to_account)
+          OR (p.to_account = 'redeemed' AND p.reward_id IS NULL))
   UNION ALL
-  SELECT FROM loyalty.offer_instances o
+  SELECT 1 FROM loyalty.issued_rewards r
+    JOIN loyalty.transactions t ON t.business_id = r.business_id AND t.id = r.transaction_id
+   WHERE r.business_id = c.business_id AND r.card_id = c.id
+     AND (r.version > 0 OR t.kind <> 'purchase')
+  UNION ALL
+  SELECT 1 FROM loyalty.offer_instances o
    WHERE o.business_id = c.business_id AND o.card_id = c.id`;
 
 /** Selects what breaks a rule; `$1` is a business or null. */
@@ -135,15 +141,34 @@ const rules = {
                            FROM json_array_elements(draws) draw) d
      WHERE ($1::uuid IS NULL OR business_id = $1) AND draws IS NOT NULL AND amount <> drawn`,
 
-  'each reward was paid for by the posting of its sale': `
-    SELECT transaction_id, card_id, p.amount AS posted, r.cost
-      FROM (SELECT business_id, transaction_id, card_id, sum(amount) AS amount, count(*) AS n
-              FROM loyalty.postings WHERE to_account = 'redeemed' GROUP BY 1, 2, 3) p
-      FULL JOIN (SELECT business_id, transaction_id, card_id, sum(cost) AS cost, count(*) AS n
-                   FROM loyalty.issued_rewards WHERE cost > 0 GROUP BY 1, 2, 3) r
-     USING (business_id, transaction_id, card_id)
+  'each reward was paid for by its postings, and paid back when it was taken back': `
+    SELECT id AS reward, r.status, r.cost, coalesce(p.paid, 0) AS paid
+      FROM loyalty.issued_rewards r
+      FULL JOIN (SELECT business_id, reward_id AS id,
+                        sum(CASE 'card' WHEN from_account THEN amount ELSE -amount END) AS paid
+                   FROM loyalty.postings WHERE reward_id IS NOT NULL GROUP BY 1, 2) p
+     USING (business_id, id)
      WHERE ($1::uuid IS NULL OR business_id = $1)
-       AND (p.amount IS DISTINCT FROM r.cost OR p.n IS DISTINCT FROM r.n)`,
+       AND coalesce(p.paid, 0) IS DISTINCT FROM
+           CASE WHEN r.status IN ('reversed', 'revoked') THEN 0 ELSE r.cost END`,
+
+  'a reward says when and in what it was redeemed, and one takes the place of each reversed': `
+    SELECT r.id AS reward, r.status
+      FROM loyalty.issued_rewards r
+      LEFT JOIN loyalty.transactions t ON t.business_id = r.business_id AND t.id = r.redeemed_in
+      LEFT JOIN loyalty.issued_rewards n ON n.business_id = r.business_id AND n.replaces = r.id
+     WHERE ($1::uuid IS NULL OR r.business_id = $1)
+       AND ((r.status IN ('redeemed', 'reversed')) <> (t.id IS NOT NULL)
+            OR (r.status = 'reversed') <> (n.id IS NOT NULL))`,
+
+  'what was claimed and what is left make the stock': `
+    SELECT d.id AS definition, d.definition ->> 'stock' AS stock, d.stock_left, r.claimed
+      FROM loyalty.reward_definitions d
+      LEFT JOIN (SELECT business_id, definition_id AS id, count(*) AS claimed
+                   FROM loyalty.issued_rewards WHERE replaces IS NULL GROUP BY 1, 2) r
+     USING (business_id, id)
+     WHERE ($1::uuid IS NULL OR business_id = $1) AND d.revision <= 2 AND d.stock_left IS NOT NULL
+       AND (d.definition ->> 'stock')::bigint <> d.stock_left + coalesce(r.claimed, 0)`,
 
   'each external id is one transaction': `
     SELECT integration, kind, external_id, count(*) FROM loyalty.transactions
@@ -235,7 +260,7 @@ const rules = {
          FROM json_array_elements(t.outcome -> 'cards') card) a
       LEFT JOIN (SELECT business_id, transaction_id,
                         sum(amount) FILTER (WHERE from_account = 'issued') AS amount,
-                        count(*) FILTER (WHERE to_account = 'redeemed') AS rewards
+                        count(*) FILTER (WHERE to_account = 'redeemed' AND reward_id IS NOT NULL) AS rewards
                    FROM loyalty.postings GROUP BY 1, 2) p
         ON p.business_id = t.business_id AND p.transaction_id = t.id
      WHERE ($1::uuid IS NULL OR t.business_id = $1) AND t.kind = 'purchase'

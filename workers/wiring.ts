@@ -7,6 +7,7 @@ import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
 import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
+import { createRewardBooks } from '../infra/postgres/reward-books.ts';
 import type { ContactSealer } from '../queues/contact.ts';
 import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
@@ -18,6 +19,11 @@ import { createEndOfferHandler } from './handlers/end-offer/end-offer.ts';
 import { createGiveOfferHandler } from './handlers/give-offer/give-offer.ts';
 import { createGiveOffersHandler } from './handlers/give-offers/give-offers.ts';
 import { createUpdateOfferHandler } from './handlers/update-offer/update-offer.ts';
+import { createCreateRewardDefinitionHandler } from './handlers/create-reward-definition/create-reward-definition.ts';
+import { createUpdateRewardDefinitionHandler } from './handlers/update-reward-definition/update-reward-definition.ts';
+import { createPublishRewardDefinitionHandler } from './handlers/publish-reward-definition/publish-reward-definition.ts';
+import { createPauseRewardDefinitionHandler } from './handlers/pause-reward-definition/pause-reward-definition.ts';
+import { createEndRewardDefinitionHandler } from './handlers/end-reward-definition/end-reward-definition.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
 import { createUpdateBusinessHandler } from './handlers/update-business/update-business.ts';
@@ -35,6 +41,11 @@ import { createArchiveProgramHandler } from './handlers/archive-program/archive-
 import { createDraftVersionHandler } from './handlers/draft-version/draft-version.ts';
 import { createPublishVersionHandler } from './handlers/publish-version/publish-version.ts';
 import { createUpdateBrandHandler } from './handlers/update-brand/update-brand.ts';
+import { createCancelRewardHandler } from './handlers/cancel-reward/cancel-reward.ts';
+import { createClaimRewardHandler } from './handlers/claim-reward/claim-reward.ts';
+import { createRedeemRewardHandler } from './handlers/redeem-reward/redeem-reward.ts';
+import { createReserveRewardHandler } from './handlers/reserve-reward/reserve-reward.ts';
+import { createReverseRewardHandler } from './handlers/reverse-reward/reverse-reward.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
 export function createHandlers(options: {
@@ -51,6 +62,7 @@ export function createHandlers(options: {
     books: createLedgerBooks(client, loadConfigs),
     setup: createSetup(client),
     offers: createOfferBooks(client),
+    rewards: createRewardBooks(client),
   }));
   return {
     'record-purchase': createRecordPurchaseHandler({
@@ -89,5 +101,15 @@ export function createHandlers(options: {
     'archive-program': createArchiveProgramHandler({ store, ids }),
     'draft-version': createDraftVersionHandler({ store, ids }),
     'publish-version': createPublishVersionHandler({ store, ids }),
+    'claim-reward': createClaimRewardHandler({ store, ids }),
+    'reserve-reward': createReserveRewardHandler({ store, ids }),
+    'redeem-reward': createRedeemRewardHandler({ store, ids }),
+    'cancel-reward': createCancelRewardHandler({ store, ids }),
+    'reverse-reward': createReverseRewardHandler({ store, ids }),
+    'create-reward-definition': createCreateRewardDefinitionHandler({ store, ids }),
+    'update-reward-definition': createUpdateRewardDefinitionHandler({ store, ids }),
+    'publish-reward-definition': createPublishRewardDefinitionHandler({ store, ids }),
+    'pause-reward-definition': createPauseRewardDefinitionHandler({ store, ids }),
+    'end-reward-definition': createEndRewardDefinitionHandler({ store, ids }),
   };
 }

@@ -37,7 +37,15 @@ export type ExplanationCode =
   | 'offer-completed'
   | 'offer-moved'
   | 'offer-withdrawn'
-  | 'adjusted';
+  | 'adjusted'
+  | 'reward-claimed'
+  | 'reward-reserved'
+  | 'reward-released'
+  | 'reward-redeemed'
+  | 'reward-reversed'
+  | 'reward-expired'
+  | 'reward-not-used'
+  | 'points-spent';
 
 /** Builds a step; a helper so that call sites read as a sentence. */
 export function step(code: ExplanationCode, text: string): ExplanationStep {

@@ -23,6 +23,11 @@ export interface LotDraw {
   amount: number;
 }
 
+/** Whether a lot can be spent at an instant. */
+export function isValidAt(lot: Pick<Lot, 'expiresAt'>, at: Instant): boolean {
+  return lot.expiresAt === null || lot.expiresAt > at;
+}
+
 /**
  * Takes an amount from lots: earliest expiry first, then earliest earned, then id, so that customers
  * lose as little as possible to expiry and the choice is the same on every machine.

@@ -1,7 +1,7 @@
 import { applyDraws, drawFromLots, type Lot, type LotDraw } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
 import { type AutoReward, type Benefit, type Program, versionAt } from '../programs/program.ts';
-import type { CardId, IdSource, RewardDefinitionId, RewardId } from '../values/ids.ts';
+import type { CardId, IdSource, RewardDefinitionId, RewardId, StoreId } from '../values/ids.ts';
 import { endOfDay, type Instant, localDate } from '../values/time.ts';
 import { toLedgerUnits } from '../values/units.ts';
 
@@ -20,6 +20,12 @@ export interface IssuedReward {
   expiresAt: Instant | null;
   /** The lots that paid for it: where its cost goes back to. */
   funding: readonly LotDraw[];
+  /** Where it can be used; absent or null means wherever the program is. */
+  storeIds?: readonly StoreId[] | null;
+  /** The coupon it was claimed with. */
+  couponCode?: string;
+  /** The reversed reward whose place it takes. */
+  replaces?: RewardId;
 }
 
 export interface MintInput {

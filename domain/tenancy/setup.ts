@@ -1,4 +1,5 @@
 import type { Offer, OfferTerms } from '../offers/offer.ts';
+import type { RewardDefinitionFields } from '../rewards/definition.ts';
 import type { Pause, ProgramVersion } from '../programs/program.ts';
 import type { VersionWindow } from '../programs/publish.ts';
 import type { BrandId, BusinessId, Id, IdKind, ProgramId, StoreId } from '../values/ids.ts';
@@ -32,6 +33,7 @@ export interface Setup {
   businesses: Records<'biz', BusinessFields>;
   brands: Records<'brd', BrandFields>;
   offers: Records<'ofr', OfferFields>;
+  rewardDefinitions: Records<'rdf', RewardDefinitionFields>;
   stores: Records<'sto', StoreFields>;
   staff: Records<'stf', StaffFields>;
   apiKeys: Records<'key', ApiKeyFields>;

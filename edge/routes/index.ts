@@ -10,6 +10,7 @@ import type {
   FindProgress,
   OfferReader,
   PurchaseReader,
+  RewardReader,
   SetupReader,
 } from '../ports.ts';
 import type { Route } from '../route.ts';
@@ -25,9 +26,20 @@ import { giveOffersRoute } from './give-offers/route.ts';
 import { listCustomerOffersRoute } from './list-customer-offers/route.ts';
 import { listOffersRoute } from './list-offers/route.ts';
 import { updateOfferRoute } from './update-offer/route.ts';
+import { cancelRewardRoute } from './cancel-reward/route.ts';
+import { claimRewardRoute } from './claim-reward/route.ts';
 import { getJobRoute } from './get-job/route.ts';
+import { getRewardRoute } from './get-reward/route.ts';
+import { createRewardDefinitionRoute } from './create-reward-definition/route.ts';
+import { updateRewardDefinitionRoute } from './update-reward-definition/route.ts';
+import { publishRewardDefinitionRoute } from './publish-reward-definition/route.ts';
+import { pauseRewardDefinitionRoute } from './pause-reward-definition/route.ts';
+import { endRewardDefinitionRoute } from './end-reward-definition/route.ts';
+import { getRewardDefinitionRoute } from './get-reward-definition/route.ts';
+import { listRewardDefinitionsRoute } from './list-reward-definitions/route.ts';
 import { getTransactionRoute } from './get-transaction/route.ts';
 import { listBrandsRoute } from './list-brands/route.ts';
+import { listCardRewardsRoute } from './list-card-rewards/route.ts';
 import { lookupCustomerRoute } from './lookup-customer/route.ts';
 import { previewPurchaseRoute } from './preview-purchase/route.ts';
 import { recordPurchaseRoute } from './record-purchase/route.ts';
@@ -57,6 +69,9 @@ import { validateDraftRoute } from './validate-draft/route.ts';
 import { publishVersionRoute } from './publish-version/route.ts';
 import { listVersionsRoute } from './list-versions/route.ts';
 import { updateBrandRoute } from './update-brand/route.ts';
+import { redeemRewardRoute } from './redeem-reward/route.ts';
+import { reserveRewardRoute } from './reserve-reward/route.ts';
+import { reverseRewardRoute } from './reverse-reward/route.ts';
 
 export interface RouteDependencies extends SignInDependencies {
   gate: CommandGate;
@@ -65,6 +80,7 @@ export interface RouteDependencies extends SignInDependencies {
   reader: PurchaseReader;
   setup: SetupReader;
   offers: OfferReader;
+  rewards: RewardReader;
   cursors: CursorSealer;
   secrets: ApiKeySecrets;
   sealer: ContactSealer;
@@ -120,5 +136,19 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     validateDraftRoute(deps),
     publishVersionRoute(deps),
     listVersionsRoute(deps),
+    listRewardDefinitionsRoute(deps),
+    createRewardDefinitionRoute(deps),
+    getRewardDefinitionRoute(deps),
+    updateRewardDefinitionRoute(deps),
+    publishRewardDefinitionRoute(deps),
+    pauseRewardDefinitionRoute(deps),
+    endRewardDefinitionRoute(deps),
+    getRewardRoute(deps),
+    listCardRewardsRoute(deps),
+    claimRewardRoute(deps),
+    reserveRewardRoute(deps),
+    redeemRewardRoute(deps),
+    cancelRewardRoute(deps),
+    reverseRewardRoute(deps),
   ];
 }

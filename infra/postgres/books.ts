@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
 import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
+import { isUsable, type RewardStatus } from '../../domain/rewards/reward.ts';
 import type { BusinessId, JobId, TransactionId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import { toLedgerUnits } from '../../domain/values/units.ts';
@@ -77,7 +78,11 @@ export function createBooks(options: {
         targets(business),
       ]);
       const rewards = await IssuedReward.findAll({
-        where: { businessId, cardId: cards.map((card) => card.id), status: 'available' },
+        where: {
+          businessId,
+          cardId: cards.map((card) => card.id),
+          status: ['available', 'reserved'],
+        },
         order: [['issuedAt', 'ASC']],
       });
       const now = Date.now();
@@ -92,9 +97,8 @@ export function createBooks(options: {
           balance: Number(card.balance),
           ...describe(card),
         })),
-        // An expired reward is not usable, even when nobody has marked it yet.
         rewards: rewards
-          .filter((reward) => reward.expiresAt === null || reward.expiresAt.getTime() > now)
+          .filter((reward) => isUsableNow(reward, now))
           .map((reward) => ({
             id: fromUuid('rwd', reward.id),
             cardId: fromUuid('crd', reward.cardId),
@@ -106,6 +110,19 @@ export function createBooks(options: {
       };
     },
   };
+}
+
+/** Not expired and not in somebody's hands, whether a sweep has said so or not. */
+function isUsableNow(reward: IssuedReward, now: Instant): boolean {
+  const { status, reservedUntil, expiresAt } = reward;
+  return isUsable(
+    {
+      status: status as RewardStatus,
+      expiresAt: expiresAt && expiresAt.getTime(),
+      reservation: reservedUntil && { by: '', storeId: null, until: reservedUntil.getTime() },
+    },
+    now,
+  );
 }
 
 interface JobKey {

@@ -21,6 +21,7 @@ import {
   raiseConfigRevision,
   type RecordTable,
 } from './records.ts';
+import { rewardDefinitions } from './reward-definition-records.ts';
 
 const businesses: RecordTable<BusinessFields> = {
   name: 'business.businesses',
@@ -116,6 +117,7 @@ export function createSetup(client: PoolClient): Setup {
     businesses: createRecords(client, businesses),
     brands: createRecords(client, brands),
     offers: createRecords(client, offers),
+    rewardDefinitions: createRecords(client, rewardDefinitions),
     stores: createRecords(client, stores),
     staff: createRecords(client, staff),
     apiKeys: createRecords(client, apiKeys),

@@ -9,10 +9,12 @@ import {
   Offer,
   Program,
   ProgramVersion,
+  RewardDefinition,
   Staff,
   Store,
 } from './models/models.ts';
 import type { Fresh } from './offers.ts';
+import { presentDefinition } from './reward-definition-records.ts';
 
 interface Page {
   limit: number;
@@ -155,6 +157,7 @@ export function createSetupReader() {
       list: async () => [],
     },
     brands: createReader(Brand, presentBrand),
+    rewardDefinitions: createReader(RewardDefinition, presentDefinition),
     stores: createReader(Store, presentStore),
     staff: createReader(Staff, presentStaff),
     apiKeys: createReader(ApiKey, presentApiKey),

@@ -182,14 +182,27 @@ function postingRows(changes: readonly CardChange[]) {
 
 function rewardChangeRows(entry: BookEntry) {
   return entry.cards.flatMap((change) =>
-    change.rewardChanges.map(({ id, version, status, funding, expiresAt }) => ({
-      business_id: toUuid(entry.businessId),
-      id: toUuid(id),
-      version,
-      status,
-      funding,
-      expires_at: expiresAt === null ? null : time(expiresAt),
-    })),
+    change.rewardChanges.map(
+      ({ id, version, status, funding, expiresAt, reservation, redemption }) => ({
+        business_id: toUuid(entry.businessId),
+        id: toUuid(id),
+        version,
+        status,
+        funding,
+        expires_at: expiresAt === null ? null : time(expiresAt),
+        ...(reservation && {
+          reserved_by: reservation.by,
+          reserved_store_id: reservation.storeId && toUuid(reservation.storeId),
+          reserved_until: time(reservation.until),
+        }),
+        ...(redemption && {
+          redeemed_by: redemption.by,
+          redeemed_store_id: redemption.storeId && toUuid(redemption.storeId),
+          redeemed_at: time(redemption.at),
+          redeemed_in: toUuid(redemption.transactionId),
+        }),
+      }),
+    ),
   );
 }
 
@@ -205,6 +218,9 @@ function rewardRow(reward: IssuedReward) {
     version_number: reward.versionNumber,
     funding: reward.funding,
     expires_at: reward.expiresAt === null ? null : time(reward.expiresAt),
+    store_ids: reward.storeIds?.map(toUuid),
+    coupon_code: reward.couponCode,
+    replaces: reward.replaces && toUuid(reward.replaces),
   };
 }
 

@@ -87,6 +87,51 @@ export const offerWithdrawn = defineEvent({
   data: z.strictObject(offer),
 });
 
+const reward = {
+  ...card,
+  sequence: z.int(),
+  transactionId: z.string(),
+  rewardId: z.string(),
+  definitionId: z.string(),
+  name: z.string(),
+};
+
+export const rewardReserved = defineEvent({
+  type: 'reward.reserved',
+  version: 1,
+  data: z.strictObject({ ...reward, reservedUntil: z.iso.datetime() }),
+});
+
+/** It can be used again: its reservation was cancelled, or its time was over. */
+export const rewardReleased = defineEvent({
+  type: 'reward.released',
+  version: 1,
+  data: z.strictObject(reward),
+});
+
+export const rewardRedeemed = defineEvent({
+  type: 'reward.redeemed',
+  version: 1,
+  data: z.strictObject({
+    ...reward,
+    storeId: z.string().nullable(),
+    redeemedAt: z.iso.datetime(),
+  }),
+});
+
+/** The redemption was taken back; the benefit lives on in `replacedBy`, which has its own event. */
+export const rewardReversed = defineEvent({
+  type: 'reward.reversed',
+  version: 1,
+  data: z.strictObject({ ...reward, replacedBy: z.string() }),
+});
+
+export const rewardExpired = defineEvent({
+  type: 'reward.expired',
+  version: 1,
+  data: z.strictObject({ ...reward, expiresAt: z.iso.datetime() }),
+});
+
 /** Every fact that leaves, by type. */
 export const events = {
   [transactionRecorded.type]: transactionRecorded,
@@ -98,6 +143,11 @@ export const events = {
   [offerCompleted.type]: offerCompleted,
   [offerMoved.type]: offerMoved,
   [offerWithdrawn.type]: offerWithdrawn,
+  [rewardReserved.type]: rewardReserved,
+  [rewardReleased.type]: rewardReleased,
+  [rewardRedeemed.type]: rewardRedeemed,
+  [rewardReversed.type]: rewardReversed,
+  [rewardExpired.type]: rewardExpired,
 } as const;
 
 export type EventType = keyof typeof events;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeProgress, presentAmount } from '../../../domain/values/units.ts';
-import type { Books, CustomerView } from '../../ports.ts';
+import type { Instant } from '../../../domain/values/time.ts';
+import type { Books, CustomerView, RewardReader } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
 import { text } from '../../../queues/text.ts';
 import { defineRoute } from '../../route.ts';
@@ -8,7 +9,11 @@ import { defineRoute } from '../../route.ts';
 const amount = z.union([z.int(), z.string()]);
 
 /** `GET /v1/pos/customers/lookup`: who stands at the counter, with cards and usable rewards. */
-export function lookupCustomerRoute(deps: { books: Books }) {
+export function lookupCustomerRoute(deps: {
+  books: Books;
+  rewards: RewardReader;
+  now: () => Instant;
+}) {
   return defineRoute({
     name: 'lookup-customer',
     method: 'get',
@@ -52,6 +57,19 @@ export function lookupCustomerRoute(deps: { books: Books }) {
               expiresAt: z.iso.datetime().nullable(),
             }),
           ),
+          claimable: z
+            .array(
+              z.object({
+                definitionId: z.string(),
+                cardId: z.string(),
+                name: z.string(),
+                benefit: z.unknown(),
+                cost: amount,
+                affordable: z.boolean().meta({ description: 'Whether the card holds as much.' }),
+                needsCoupon: z.boolean(),
+              }),
+            )
+            .meta({ description: 'What they could have for their points, now and here.' }),
         }),
       },
     },
@@ -60,10 +78,13 @@ export function lookupCustomerRoute(deps: { books: Books }) {
       const by = phone ? { phone } : email ? { email } : { cardCode: cardCode ?? '' };
       const found = await deps.books.findCustomer(principal.businessId, by);
       if (!found) throw new Problem('not-found');
-      const { id, name, rewards } = found;
+      const { id, name, rewards, cards } = found;
+      const { businessId, storeIds } = principal;
+      const here = { customerId: id, cards, storeIds, at: deps.now() };
+      const claimable = await deps.rewards.claimable(businessId, here);
       return {
         status: 200,
-        body: { customer: { id, name }, cards: found.cards.map(presentCard), rewards },
+        body: { customer: { id, name }, cards: cards.map(presentCard), rewards, claimable },
       };
     },
   });

@@ -172,6 +172,19 @@ export class IssuedReward extends Model<InferAttributes<IssuedReward>> {
   declare status: string;
   declare issuedAt: Date;
   declare expiresAt: Date | null;
+  declare reservedUntil: Date | null;
+}
+
+export class RewardDefinition extends Model<InferAttributes<RewardDefinition>> {
+  declare businessId: string;
+  declare id: string;
+  declare programId: string;
+  declare status: 'draft' | 'live' | 'paused' | 'ended';
+  declare stockLeft: number | null;
+  declare definition: object;
+  declare revision: number;
+  declare createdAt: Date;
+  declare updatedAt: Date;
 }
 
 // Functions: Sequelize writes a column's name into the object it is given.
@@ -349,7 +362,22 @@ export function initModels(sequelize: Sequelize): void {
       status: text(),
       issuedAt: time(),
       expiresAt: DataTypes.DATE,
+      reservedUntil: DataTypes.DATE,
     },
     table('loyalty', 'issued_rewards'),
+  );
+  RewardDefinition.init(
+    {
+      businessId: key(),
+      id: key(),
+      programId: uuid(),
+      status: text(),
+      stockLeft: DataTypes.INTEGER,
+      definition: json(),
+      revision: { type: DataTypes.INTEGER, allowNull: false },
+      createdAt: time(),
+      updatedAt: time(),
+    },
+    table('loyalty', 'reward_definitions'),
   );
 }

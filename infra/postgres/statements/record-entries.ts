@@ -47,13 +47,15 @@ export const recordEntries: Statement = {
     ), reward AS (
       INSERT INTO loyalty.issued_rewards (business_id, id, card_id, transaction_id, definition_id,
                                           code, name, benefit, cost, version_number, issued_at,
-                                          expires_at, funding)
+                                          expires_at, funding, store_ids, coupon_code, replaces)
       SELECT e.business_id, x.id, x.card_id, e.id, x.definition_id, x.code, x.name, x.benefit,
-             x.cost, x.version_number, e.occurred_at, x.expires_at, x.funding
+             x.cost, x.version_number, e.occurred_at, x.expires_at, x.funding, x.store_ids,
+             x.coupon_code, x.replaces
         FROM entry e
        CROSS JOIN LATERAL json_to_recordset(e.rewards)
           AS x (id uuid, card_id uuid, definition_id uuid, code text, name text, benefit json,
-                cost bigint, version_number integer, expires_at timestamptz, funding json)
+                cost bigint, version_number integer, expires_at timestamptz, funding json,
+                store_ids uuid[], coupon_code text, replaces uuid)
     ), news AS (
       INSERT INTO loyalty.outbox (id, business_id, events)
       SELECT id, business_id, events FROM entry

@@ -65,10 +65,17 @@ export const changeRewards: Statement = {
   text: `
     UPDATE loyalty.issued_rewards x
        SET status = r.status, version = x.version + 1, funding = r.funding,
-           expires_at = r.expires_at
+           expires_at = r.expires_at, reserved_by = r.reserved_by,
+           reserved_store_id = r.reserved_store_id, reserved_until = r.reserved_until,
+           redeemed_by = coalesce(r.redeemed_by, x.redeemed_by),
+           redeemed_store_id = coalesce(r.redeemed_store_id, x.redeemed_store_id),
+           redeemed_at = coalesce(r.redeemed_at, x.redeemed_at),
+           redeemed_in = coalesce(r.redeemed_in, x.redeemed_in)
       FROM json_to_recordset($1::json)
            AS r (business_id uuid, id uuid, version integer, status text, funding json,
-                 expires_at timestamptz)
+                 expires_at timestamptz, reserved_by text, reserved_store_id uuid,
+                 reserved_until timestamptz, redeemed_by text, redeemed_store_id uuid,
+                 redeemed_at timestamptz, redeemed_in uuid)
      WHERE x.business_id = r.business_id AND x.id = r.id AND x.version = r.version
     RETURNING x.id`,
 };

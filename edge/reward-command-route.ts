@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { StoreId } from '../domain/values/ids.ts';
+import type { CommandDefinition } from '../queues/define.ts';
+import { rewardCode, type rewardVisit } from '../queues/reward-visit.ts';
+import type { CommandGate } from './command-gate.ts';
+import { Problem } from './problems.ts';
+import { defineRoute } from './route.ts';
+import { acceptedSchema, explanationStep, rewardSchema } from './schemas.ts';
+
+type Visit = z.ZodObject<typeof rewardVisit>;
+
+/**
+ * A route of one thing that tills do with a reward. They differ in what happens, not in how it is
+ * asked for or answered.
+ */
+export function rewardCommandRoute<Payload extends z.ZodType>(
+  command: CommandDefinition<string, Visit, Payload>,
+  deps: { gate: CommandGate },
+  about: { path: string; summary: string; description: string; done: string },
+) {
+  const { done, ...told } = about;
+  return defineRoute({
+    ...told,
+    name: command.name,
+    method: 'post',
+    tag: 'POS',
+    scope: 'rewards:write',
+    isCommand: true,
+    hasDefaultKey: true,
+    params: z.object({ code: rewardCode }),
+    body: command.body,
+    responses: {
+      200: {
+        description: done,
+        schema: z.object({ reward: rewardSchema, explanation: z.array(explanationStep) }),
+      },
+      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    },
+    async handle({ params, body, principal, headers }) {
+      refuseForeignStore(body.storeId, principal.storeIds);
+      const payload = { code: params.code, ...body };
+      const request = { command, body: payload, payload, principal, headers };
+      return deps.gate.reply(request, 200);
+    },
+  });
+}
+
+/**
+ * @param storeIds the stores of whoever asks; null for all of the business
+ * @throws Problem `unknown-store` for a store that they have nothing to do with
+ */
+export function refuseForeignStore(storeId: StoreId, storeIds: readonly StoreId[] | null): void {
+  if (storeIds?.includes(storeId) ?? true) return;
+  const detail = 'You have no store of this id.';
+  throw new Problem('unknown-store', {
+    errors: [{ pointer: '/storeId', code: 'unknown', detail }],
+  });
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { keyOfVisit, rewardCode, rewardVisit } from '../reward-visit.ts';
+
+export const reverseReward = defineCommand({
+  name: 'reverse-reward',
+  version: 1,
+  queue: 'transactions',
+  body: z.strictObject(rewardVisit),
+  payload: z.strictObject({ code: rewardCode, ...rewardVisit }),
+  defaultKey: keyOfVisit,
+});

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { DECIMAL_PATTERN } from '../domain/values/decimal.ts';
+import { isCurrency } from '../domain/values/money.ts';
+import { idSchema } from './id-schema.ts';
+import { text } from './text.ts';
+
+const MAX_DAYS = 3_660;
+const MAX_COUPONS = 1_000;
+const MAX_MINOR = 1_000_000_000_000;
+
+const count = z.int().min(1).max(1_000_000_000);
+
+const benefit = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('freeItem'),
+    description: text({ max: 200 }),
+    skus: z
+      .array(text({ max: 64 }))
+      .max(500)
+      .optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('amountOff'),
+    amountMinor: z.int().min(1).max(MAX_MINOR),
+    currency: z.string().length(3).refine(isCurrency, { error: 'must be an ISO 4217 code' }),
+  }),
+  z.strictObject({
+    kind: z.literal('percentOff'),
+    percent: z
+      .string()
+      .regex(DECIMAL_PATTERN)
+      .refine((value) => Number(value) > 0 && Number(value) <= 100, {
+        error: 'must be more than 0 and at most 100',
+      }),
+  }),
+  z.strictObject({ kind: z.literal('custom'), text: text({ max: 500 }) }),
+]);
+
+const season = z
+  .strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+    error: 'must not end before it begins',
+  });
+
+/** What a reward that customers claim promises: what is stored, and what an admin sends. */
+export const rewardTerms = {
+  name: text({ max: 120 }),
+  cost: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,11})$/)
+    .meta({
+      description: 'Whole stamps or points; "0" for a coupon.',
+      examples: ['250', '0'],
+    }),
+  benefit,
+  validForDays: z
+    .int()
+    .min(1)
+    .max(MAX_DAYS)
+    .optional()
+    .meta({ description: 'Days a claimed reward lives, to the end of the last one.' }),
+  validUntil: z.iso
+    .date()
+    .optional()
+    .meta({ description: 'The last day on which a claimed reward is good.' }),
+  stock: count.optional().meta({ description: 'How many there are in all.' }),
+  limitPerCustomer: count.optional(),
+  season: season.optional().meta({
+    description: 'When it can be claimed: both days included, in the program’s zone.',
+  }),
+  customerTags: z
+    .array(text({ max: 64 }))
+    .min(1)
+    .max(50)
+    .optional()
+    .meta({ description: 'Only for customers with one of these tags.' }),
+  storeIds: z.array(idSchema('sto')).min(1).max(500).optional(),
+  couponCodes: z
+    .array(text({ max: 64 }))
+    .min(1)
+    .max(MAX_COUPONS)
+    .optional()
+    .meta({ description: 'Claimed only with one of these coupons.' }),
+};
+
+/** The same as one object, as it is stored. */
+export const rewardTermsSchema = z.strictObject(rewardTerms);
+
+/** Some of it: what is left out stays, null takes a limit away. */
+export const rewardTermsPatch = {
+  name: rewardTerms.name,
+  cost: rewardTerms.cost,
+  benefit,
+  validForDays: rewardTerms.validForDays.nullable(),
+  validUntil: rewardTerms.validUntil.nullable(),
+  stock: rewardTerms.stock.nullable(),
+  limitPerCustomer: rewardTerms.limitPerCustomer.nullable(),
+  season: rewardTerms.season.nullable(),
+  customerTags: rewardTerms.customerTags.nullable(),
+  storeIds: rewardTerms.storeIds.nullable(),
+  couponCodes: rewardTerms.couponCodes.nullable(),
+};
