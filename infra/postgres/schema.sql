@@ -225,14 +225,30 @@ CREATE TABLE loyalty.issued_rewards (
   expires_at timestamp with time zone,
   version integer NOT NULL DEFAULT 0,
   funding json NOT NULL DEFAULT '[]'::json,
+  store_ids uuid[],
+  coupon_code text,
+  replaces uuid,
+  reserved_by text,
+  reserved_store_id uuid,
+  reserved_until timestamp with time zone,
+  redeemed_by text,
+  redeemed_store_id uuid,
+  redeemed_at timestamp with time zone,
+  redeemed_in uuid,
   CONSTRAINT issued_rewards_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT issued_rewards_business_id_code_key UNIQUE (business_id, code),
+  CONSTRAINT issued_rewards_redeemed CHECK (((status = ANY (ARRAY['redeemed'::text, 'reversed'::text])) = (redeemed_at IS NOT NULL))),
+  CONSTRAINT issued_rewards_reserved CHECK (((status = 'reserved'::text) = (reserved_until IS NOT NULL))),
   CONSTRAINT issued_rewards_status_check CHECK ((status = ANY (ARRAY['available'::text, 'reserved'::text, 'redeemed'::text, 'reversed'::text, 'expired'::text, 'revoked'::text])))
 );
 CREATE INDEX issued_rewards_card ON loyalty.issued_rewards USING btree (business_id, card_id);
+CREATE INDEX issued_rewards_expiring ON loyalty.issued_rewards USING btree (business_id, expires_at) WHERE ((status = ANY (ARRAY['available'::text, 'reserved'::text])) AND (expires_at IS NOT NULL));
+CREATE INDEX issued_rewards_redeemed_in ON loyalty.issued_rewards USING btree (business_id, redeemed_in) WHERE (redeemed_in IS NOT NULL);
+CREATE UNIQUE INDEX issued_rewards_replaces ON loyalty.issued_rewards USING btree (business_id, replaces) WHERE (replaces IS NOT NULL);
+CREATE INDEX issued_rewards_reservations ON loyalty.issued_rewards USING btree (business_id, reserved_until) WHERE (status = 'reserved'::text);
 GRANT INSERT, SELECT ON loyalty.issued_rewards TO regulars_worker;
 GRANT SELECT ON loyalty.issued_rewards TO regulars_edge;
-GRANT UPDATE (status, expires_at, version, funding) ON loyalty.issued_rewards TO regulars_worker;
+GRANT UPDATE (status, expires_at, version, funding, reserved_by, reserved_store_id, reserved_until, redeemed_by, redeemed_store_id, redeemed_at, redeemed_in) ON loyalty.issued_rewards TO regulars_worker;
 
 CREATE TABLE loyalty.jobs (
   business_id uuid NOT NULL,
@@ -414,6 +430,26 @@ CREATE TABLE loyalty.programs (
 );
 GRANT INSERT, SELECT, UPDATE ON loyalty.programs TO regulars_worker;
 GRANT SELECT ON loyalty.programs TO regulars_edge;
+
+CREATE TABLE loyalty.reward_definitions (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  program_id uuid NOT NULL,
+  status text NOT NULL DEFAULT 'draft'::text,
+  revision integer NOT NULL DEFAULT 1,
+  stock_left integer,
+  definition jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT reward_definitions_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT reward_definitions_business_id_program_id_fkey FOREIGN KEY (business_id, program_id) REFERENCES loyalty.programs(business_id, id),
+  CONSTRAINT reward_definitions_revision_check CHECK ((revision > 0)),
+  CONSTRAINT reward_definitions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'live'::text, 'paused'::text, 'ended'::text]))),
+  CONSTRAINT reward_definitions_stock_left_check CHECK ((stock_left >= 0))
+);
+CREATE INDEX reward_definitions_program ON loyalty.reward_definitions USING btree (business_id, program_id);
+GRANT INSERT, SELECT, UPDATE ON loyalty.reward_definitions TO regulars_worker;
+GRANT SELECT ON loyalty.reward_definitions TO regulars_edge;
 
 CREATE TABLE loyalty.transactions (
   business_id uuid NOT NULL,
