@@ -7,6 +7,7 @@ import { findApiKey } from '../infra/postgres/api-keys.ts';
 import { createBooks } from '../infra/postgres/books.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createOfferReader } from '../infra/postgres/offer-reader.ts';
+import { createHistoryReader } from '../infra/postgres/history-reader.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
 import { createPool } from '../infra/postgres/pool.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
@@ -77,6 +78,7 @@ const routes = createRoutes({
   queue: queues,
   reader: createPurchaseReader({ pool, loadConfigs }),
   setup: createSetupReader(),
+  history: createHistoryReader(pool),
   offers: createOfferReader({ pool, now }),
   rewards: createRewardReader({ pool, loadConfigs }),
   cursors: createCursorSealer(config.CONTACT_SEALING_KEY),

@@ -84,7 +84,7 @@ const cardOutcome = z
   })
   .meta({ id: 'CardOutcome' });
 
-const money = z
+export const money = z
   .object({ amount: z.int(), currency: z.string() })
   .meta({ id: 'Money', description: 'Integer minor units and their ISO 4217 currency.' });
 

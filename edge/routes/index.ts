@@ -13,6 +13,7 @@ import type {
   RewardReader,
   SetupReader,
 } from '../ports.ts';
+import type { HistoryReader } from '../history.ts';
 import type { Route } from '../route.ts';
 import { backtestVersionRoute } from './backtest-version/route.ts';
 import { adjustCardRoute } from './adjust-card/route.ts';
@@ -68,6 +69,9 @@ import { draftVersionRoute } from './draft-version/route.ts';
 import { validateDraftRoute } from './validate-draft/route.ts';
 import { publishVersionRoute } from './publish-version/route.ts';
 import { listVersionsRoute } from './list-versions/route.ts';
+import { listTransactionsRoute } from './list-transactions/route.ts';
+import { explainTransactionRoute } from './explain-transaction/route.ts';
+import { listAuditLogRoute } from './list-audit-log/route.ts';
 import { updateBrandRoute } from './update-brand/route.ts';
 import { redeemRewardRoute } from './redeem-reward/route.ts';
 import { reserveRewardRoute } from './reserve-reward/route.ts';
@@ -79,6 +83,7 @@ export interface RouteDependencies extends SignInDependencies {
   queue: CommandQueue;
   reader: PurchaseReader;
   setup: SetupReader;
+  history: HistoryReader;
   offers: OfferReader;
   rewards: RewardReader;
   cursors: CursorSealer;
@@ -108,6 +113,9 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     giveOfferRoute(deps),
     giveOffersRoute(deps),
     listCustomerOffersRoute(deps),
+    listTransactionsRoute(deps),
+    explainTransactionRoute(deps),
+    listAuditLogRoute(deps),
     listBrandsRoute(deps),
     createBrandRoute(deps),
     getBrandRoute(deps),

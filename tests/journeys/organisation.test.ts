@@ -333,4 +333,60 @@ describe('a business', () => {
     expect(changed).toMatchObject({ status: 200, body: { acceptPastDays: 36_500 } });
     expect(await api.record(sale(storeId, old))).toMatchObject({ status: 'recorded' });
   });
+
+  test('looks up what was recorded, by store, card and time, and why it gave what it gave', async () => {
+    const { storeId } = await openProgram();
+    const phone = { customer: { phone: '+351912345681' } };
+    const first = await api.record(sale(storeId, phone));
+    const second = await api.record(sale(storeId, phone));
+    const anonymous = await api.record(sale(storeId, { customer: undefined }));
+    type Page = { data: { id: string }[]; nextCursor: string | null };
+    const LIST = `${ADMIN}/transactions`;
+    const idsOf = async (query: string) =>
+      (await api.get<Page>(`${LIST}?${query}`)).body.data.map(({ id }) => id);
+    const newestFirst = [anonymous.id, second.id, first.id];
+    expect(await idsOf(`storeId=${storeId}`)).toEqual(newestFirst);
+    const page = (await api.get<Page>(`${LIST}?storeId=${storeId}&limit=2`)).body;
+    expect(await idsOf(`storeId=${storeId}&cursor=${page.nextCursor}`)).toEqual([first.id]);
+    const [card] = first.cards;
+    expect(await idsOf(`cardId=${card!.cardId}`)).toEqual([second.id, first.id]);
+    expect(await idsOf(`customerId=${first.customerId}&kind=refund`)).toEqual([]);
+    const future = '2100-01-01T00:00:00Z';
+    expect(await idsOf(`storeId=${storeId}&from=${future}`)).toEqual([]);
+    expect(await idsOf(`storeId=${storeId}&to=${future}`)).toEqual(newestFirst);
+    const range = 'from=2020-01-01T00:00:00Z&to=2022-01-01T00:00:00Z';
+    expect(answer(await api.get(`${LIST}?${range}`))).toEqual([400, 'malformed-query']);
+
+    const why = await api.get<{ explanation: { steps: { text: string }[] }[] }>(
+      `${LIST}/${first.id}`,
+    );
+    expect(why.body).toMatchObject({
+      id: first.id,
+      total: { amount: 450, currency: 'EUR' },
+      explanation: [{ cardId: card!.cardId, programName: 'Card' }],
+    });
+    expect(why.body.explanation[0]!.steps.map(({ text }) => text)).toContain('Earned 1 stamp');
+    const nobody = await api.get(`${LIST}/${anonymous.id}`);
+    expect(nobody.body).toMatchObject({
+      explanation: [{ cardId: null, steps: [{ code: 'no-customer' }] }],
+    });
+    const other = createApi(stack.edgeUrl, (await openShop(stack.database.ownerUrl)).apiKey);
+    expect((await other.get(`${LIST}/${first.id}`)).status).toBe(404);
+  });
+
+  test('reads in its audit log who did what, what was declined included', async () => {
+    const { id } = await add(BRANDS, { name: 'Audited' });
+    await change(`${BRANDS}/${id}`, { name: 'Renamed' }, '"1"');
+    await change(`${BRANDS}/${id}`, { name: 'Too late' }, '"1"');
+    const { body } = await api.get<{ data: object[] }>(`${ADMIN}/audit?subjectId=${id}`);
+    expect(body.data).toMatchObject([
+      { action: 'update-brand', outcome: 'declined' },
+      { action: 'update-brand', outcome: 'completed', detail: { name: 'Renamed' } },
+      { action: 'create-brand', principal: { kind: 'integration', id: 'pos' } },
+    ]);
+    const created = await api.get<{ data: object[] }>(
+      `${ADMIN}/audit?subjectId=${id}&action=create-brand`,
+    );
+    expect(created.body.data).toHaveLength(1);
+  });
 });
