@@ -21,6 +21,8 @@ export interface CommandDefinition<
   payload: Payload;
   /** The idempotency key when the client sent no header; undefined where the header is required. */
   defaultKey?: (body: z.output<Body>) => string | undefined;
+  /** Sent by Regulars itself and by nobody else: it has no route, no job to poll, and no audit. */
+  internal?: true;
 }
 
 /** Declares a command; exists so that definitions are checked where they are written. */

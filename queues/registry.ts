@@ -7,6 +7,7 @@ import { updateRewardDefinition } from './commands/update-reward-definition.ts';
 import { publishRewardDefinition } from './commands/publish-reward-definition.ts';
 import { pauseRewardDefinition } from './commands/pause-reward-definition.ts';
 import { endRewardDefinition } from './commands/end-reward-definition.ts';
+import { expireLots } from './commands/expire-lots.ts';
 import { recordPurchase } from './commands/record-purchase.ts';
 import { updateBusiness } from './commands/update-business.ts';
 import { createStore } from './commands/create-store.ts';
@@ -70,6 +71,7 @@ export const commands = {
   [publishRewardDefinition.name]: publishRewardDefinition,
   [pauseRewardDefinition.name]: pauseRewardDefinition,
   [endRewardDefinition.name]: endRewardDefinition,
+  [expireLots.name]: expireLots,
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DECIMAL_PATTERN } from '../domain/values/decimal.ts';
+import { DAY_OF_YEAR_PATTERN, PERIOD_PATTERN } from '../domain/values/period.ts';
 import { idPattern } from '../domain/values/ids.ts';
 import { text } from './text.ts';
 
@@ -28,6 +29,25 @@ const autoReward = z.strictObject({
   ]),
   validForDays: z.int().min(1).nullable().default(null),
 });
+
+const period = z
+  .string()
+  .regex(PERIOD_PATTERN)
+  .meta({ description: 'ISO 8601 duration of one unit.', examples: ['P12M', 'P60D'] });
+const expirySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({
+    kind: z.literal('rolling'),
+    period,
+    countedFrom: z.enum(['each-earning', 'first-earning']).default('each-earning'),
+  }),
+  z.strictObject({
+    kind: z.literal('fixed'),
+    dates: z.array(z.string().regex(DAY_OF_YEAR_PATTERN)).min(1).max(12),
+    atLeast: period.nullable().default(null),
+  }),
+  z.strictObject({ kind: z.literal('inactivity'), period }),
+]);
 
 /**
  * The rules of a program version, as they are posted and as they are stored; everything but its
@@ -75,6 +95,8 @@ export const versionDefinitionSchema = z.strictObject({
     })
     .default({}),
   autoReward: autoReward.nullable().default(null),
+  /** Left out: never. No default, because a definition in a queue is compared as it was posted. */
+  expiry: expirySchema.optional(),
 });
 
 /**

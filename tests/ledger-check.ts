@@ -7,6 +7,7 @@ export type BooksReport = {
   readonly faults: readonly string[];
   readonly cards: number;
   readonly transactions: number;
+  readonly sales: number;
   readonly postings: number;
   readonly rewards: number;
 };
@@ -36,7 +37,7 @@ export async function checkBooks(ownerUrl: string, businessId?: BusinessId): Pro
       faults.push(...rows.map((row) => `${rule}: ${JSON.stringify(row)}`));
     }
     const counted = await client.query<Omit<BooksReport, 'faults'>>(countRows, [business]);
-    const none = { cards: 0, transactions: 0, postings: 0, rewards: 0 };
+    const none = { cards: 0, transactions: 0, sales: 0, postings: 0, rewards: 0 };
     return { ...(counted.rows[0] ?? none), faults };
   });
 }
@@ -192,7 +193,7 @@ const rules = {
       FULL JOIN loyalty.transactions t
         ON t.business_id = j.business_id AND t.id = j.transaction_id
      WHERE ($1::uuid IS NULL OR coalesce(t.business_id, j.business_id) = $1)
-       AND (t.id IS NULL OR j.id IS NULL)
+       AND (t.id IS NULL OR (j.id IS NULL AND t.kind <> 'expiry'))
        -- What an offer gives is a transaction of its own, in the sale's job.
        AND t.integration IS DISTINCT FROM 'system:offers'`,
 
@@ -272,6 +273,8 @@ const countRows = `
            AS cards,
          (SELECT count(*)::int FROM loyalty.transactions WHERE $1::uuid IS NULL OR business_id = $1)
            AS transactions,
+         (SELECT count(*)::int FROM loyalty.transactions
+           WHERE ($1::uuid IS NULL OR business_id = $1) AND kind = 'purchase') AS sales,
          (SELECT count(*)::int FROM loyalty.postings WHERE $1::uuid IS NULL OR business_id = $1)
            AS postings,
          (SELECT count(*)::int FROM loyalty.issued_rewards WHERE $1::uuid IS NULL OR business_id = $1)

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
+import { createExpiryBooks } from '../infra/postgres/expiry-books.ts';
 import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
 import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
@@ -24,6 +26,8 @@ import { createUpdateRewardDefinitionHandler } from './handlers/update-reward-de
 import { createPublishRewardDefinitionHandler } from './handlers/publish-reward-definition/publish-reward-definition.ts';
 import { createPauseRewardDefinitionHandler } from './handlers/pause-reward-definition/pause-reward-definition.ts';
 import { createEndRewardDefinitionHandler } from './handlers/end-reward-definition/end-reward-definition.ts';
+import { createExpireLotsHandler } from './handlers/expire-lots/expire-lots.ts';
+import { withoutExpired } from './handlers/expiry-entries.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
 import { createUpdateBusinessHandler } from './handlers/update-business/update-business.ts';
@@ -57,12 +61,14 @@ export function createHandlers(options: {
 }): Handlers {
   const { pool, analysisPool, sealer, tellProgress } = options;
   const ids = idSource;
+  const now = () => Date.now();
   const loadConfigs = createConfigCache();
   const store = createCommandStore(pool, (client: PoolClient) => ({
-    books: createLedgerBooks(client, loadConfigs),
     setup: createSetup(client),
     offers: createOfferBooks(client),
     rewards: createRewardBooks(client),
+    books: withoutExpired(createLedgerBooks(client, loadConfigs), { ids, now }),
+    expiry: createExpiryBooks(client),
   }));
   return {
     'record-purchase': createRecordPurchaseHandler({
@@ -111,5 +117,6 @@ export function createHandlers(options: {
     'publish-reward-definition': createPublishRewardDefinitionHandler({ store, ids }),
     'pause-reward-definition': createPauseRewardDefinitionHandler({ store, ids }),
     'end-reward-definition': createEndRewardDefinitionHandler({ store, ids }),
+    'expire-lots': createExpireLotsHandler({ store, ids, now, sleep: (ms) => sleep(ms) }),
   };
 }

@@ -110,6 +110,7 @@ function toCard(row: CardRow, lots: readonly LotRow[]): Card {
     balance: Number(row.balance),
     debt: 0,
     sequence: Number(row.sequence),
+    activeUntil: null,
     lots: lots
       .filter((lot) => lot.cardId === row.id)
       .map((lot): Lot => ({

@@ -1,3 +1,4 @@
+import { type CardExpiry, expireLots, expiryStep } from '../expiry/expire.ts';
 import type { Card } from '../ledger/card.ts';
 import { isPausedAt, type Program, participates, versionAt } from '../programs/program.ts';
 import { acceptOccurredAt, type Business, type Store } from '../tenancy/business.ts';
@@ -54,6 +55,8 @@ export interface RecordedPurchase {
   customerId: CustomerId | null;
   isNewCustomer: boolean;
   cards: readonly CardDecision[];
+  /** What had expired on these cards by then and was not swept yet; it goes before the sale. */
+  expiries: readonly CardExpiry[];
   notes: readonly PurchaseNote[];
 }
 
@@ -99,6 +102,7 @@ export function decidePurchase(
     customerId: state.customer.kind === 'known' ? state.customer.id : null,
     isNewCustomer: false,
     cards: [],
+    expiries: [],
     notes: [],
     ...rest,
   });
@@ -118,22 +122,33 @@ export function decidePurchase(
   }
   const customerId = state.customer.kind === 'known' ? state.customer.id : ids.id('cus');
   const cards = state.customer.kind === 'known' ? state.customer.cards : [];
+  const expiries: CardExpiry[] = [];
   const decisions = open.flatMap((program) => {
     const held = cards.find((card) => card.programId === program.id);
     const card = held ?? openCard(program, customerId, purchase, ids);
     if (!card) return [];
+    const valid = expireLots(card, purchase.occurredAt);
+    expiries.push(...valid.expiries);
     const earnings = state.earnings.get(program.id) ?? [];
-    return [earn({ purchase, program, card, isNewCard: !held, earnings }, ids)];
+    const input = { purchase, program, card: valid.card, isNewCard: !held, earnings };
+    return [withExpiries(earn(input, ids), valid.expiries)];
   });
   return recorded({
     customerId,
     isNewCustomer: state.customer.kind === 'new-contact',
     cards: decisions,
+    expiries,
     notes: [
       ...(open.length < atStore.length ? (['program-paused'] as const) : []),
       ...(decisions.length === 0 ? (['customer-not-enrolled'] as const) : []),
     ],
   });
+}
+
+function withExpiries(decision: CardDecision, expiries: readonly CardExpiry[]): CardDecision {
+  if (expiries.length === 0) return decision;
+  const steps = expiries.map((expiry) => expiryStep(expiry, decision.program));
+  return { ...decision, explanation: [...steps, ...decision.explanation] };
 }
 
 /** Whether a sale may open a card: not by itself before the program began, or in another currency. */
@@ -163,6 +178,7 @@ function openCard(
     debt: 0,
     sequence: 0,
     versionNumber: version.number,
+    activeUntil: null,
     lots: [],
   };
 }

@@ -1,4 +1,5 @@
 import type { Card } from '../ledger/card.ts';
+import { activeUntilAfter, lotExpiry, withActivity } from '../expiry/lot-expiry.ts';
 import type { CardChange } from '../ledger/book-entry.ts';
 import { drawFromLots, applyDraws, type Lot, type NewLot, sumDraws } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
@@ -8,6 +9,7 @@ import { type IssuedReward, MAX_REWARDS_PER_PURCHASE, mintRewards } from '../rew
 import type { CardJudgement } from '../refunds/judgement.ts';
 import { formatDecimal } from '../values/decimal.ts';
 import type { IdSource } from '../values/ids.ts';
+import { localDate } from '../values/time.ts';
 import { describeAmount, describeProgress, spendable, toLedgerUnits } from '../values/units.ts';
 import { computeBase } from './base.ts';
 import { applyCaps, type Earning } from './caps.ts';
@@ -91,8 +93,11 @@ function credit(
 ): CardDecision {
   const { purchase, program, card } = input;
   const { version } = judged;
-  const newLot = given.amount > 0 ? lotOf(card, purchase, given.amount, ids) : null;
-  const lots = newLot ? [...card.lots, newLot] : card.lots;
+  const newLot = given.amount > 0 ? lotOf(input, version, given.amount, ids) : null;
+  const activeUntil = newLot
+    ? activeUntilAfter(program, version, { at: purchase.occurredAt, card })
+    : card.activeUntil;
+  const lots = withActivity(newLot ? [...card.lots, newLot] : card.lots, activeUntil);
   const repaid = repayDebt(card, lots, given.amount);
   const minted = mintRewards(
     program,
@@ -105,6 +110,7 @@ function credit(
     },
     ids,
   );
+  const kept = newLot ? restLeft(input, version, minted, newLot) : minted.lots;
   const postings: Posting[] = newLot
     ? [{ cardId: card.id, from: 'issued', to: 'card', amount: given.amount, draws: [] }]
     : [];
@@ -118,7 +124,8 @@ function credit(
       ...card,
       balance: minted.balance,
       debt: card.debt - repaid.amount,
-      lots: minted.lots.filter((lot) => lot.remaining > 0),
+      activeUntil,
+      lots: kept.filter((lot) => lot.remaining > 0),
       versionNumber: minted.versionNumber,
       sequence:
         card.sequence + (newLot ? 1 : 0) + minted.rewards.length + (input.isNewCard ? 1 : 0),
@@ -130,7 +137,7 @@ function credit(
     debtBefore: card.debt,
     target,
     postings,
-    newLots: newLot ? [{ ...newLot, remaining: remainingOf(newLot, minted.lots) }] : [],
+    newLots: newLot ? [{ ...newLot, ...find(newLot, kept) }] : [],
     draws: sumDraws(postings.flatMap((posting) => posting.draws)).filter(
       (draw) => draw.lotId !== newLot?.id,
     ),
@@ -139,6 +146,7 @@ function credit(
     explanation: [
       ...steps,
       ...closingSteps(program, { earned: given.amount, repaid: repaid.amount }, minted, target),
+      ...(newLot ? expirySteps(program, version, find(newLot, kept)) : []),
     ],
     judgement: newLot && judgementFor(newLot, program, judged),
   };
@@ -161,12 +169,18 @@ function judgementFor(
   };
 }
 
-function lotOf(card: Card, purchase: Purchase, amount: number, ids: IdSource): NewLot {
+function lotOf(
+  { card, program, purchase }: EarnInput,
+  version: ProgramVersion,
+  amount: number,
+  ids: IdSource,
+): NewLot {
+  const at = purchase.occurredAt;
   return {
     id: ids.id('lot'),
     cardId: card.id,
-    earnedAt: purchase.occurredAt,
-    expiresAt: null,
+    earnedAt: at,
+    ...lotExpiry(version.expiry, { at, zone: program.zone, card }),
     amount,
     remaining: amount,
   };
@@ -181,8 +195,23 @@ function repayDebt(card: Card, lots: readonly Lot[], earned: number) {
   return { amount, lots: applyDraws(lots, draws), postings: [posting] };
 }
 
-function remainingOf(lot: Lot, lots: readonly Lot[]): number {
-  return lots.find((l) => l.id === lot.id)?.remaining ?? lot.remaining;
+/** The lots after minting: what is left of this sale's lot when it completed a card begins the next. */
+function restLeft(
+  { card, program, purchase }: EarnInput,
+  version: ProgramVersion,
+  minted: { rewards: readonly IssuedReward[]; lots: readonly Lot[] },
+  newLot: NewLot,
+): readonly Lot[] {
+  if (minted.rewards.length === 0) return minted.lots;
+  const { activeUntil } = card;
+  const at = purchase.occurredAt;
+  const empty = { lots: [], activeUntil };
+  const expiry = lotExpiry(version.expiry, { at, zone: program.zone, card: empty });
+  return minted.lots.map((lot) => (lot.id === newLot.id ? { ...lot, ...expiry } : lot));
+}
+
+function find(lot: Lot, lots: readonly Lot[]): Lot {
+  return lots.find((l) => l.id === lot.id) ?? lot;
 }
 
 function closingSteps(
@@ -213,6 +242,14 @@ function closingSteps(
     steps.push(step('progress', describeProgress(minted.balance, target, unit)));
   }
   return steps;
+}
+
+function expirySteps(program: Program, version: ProgramVersion, lot: Lot): ExplanationStep[] {
+  if (lot.expiresAt === null || lot.remaining === 0) return [];
+  const kept = describeAmount(lot.remaining, program.unit);
+  const until = `until the end of ${localDate(lot.expiresAt, program.zone)}`;
+  const unless = version.expiry.kind === 'inactivity' ? ', and longer with each visit' : '';
+  return [step('expires', `${kept} of it valid ${until}${unless}`)];
 }
 
 function nothing(input: EarnInput, explanation: ExplanationStep[]): CardDecision {

@@ -46,6 +46,10 @@ export type ExplanationCode =
   | 'reward-expired'
   | 'reward-not-used'
   | 'points-spent';
+  | 'adjusted';
+  | 'adjusted'
+  | 'expires'
+  | 'lots-expired';
 
 /** Builds a step; a helper so that call sites read as a sentence. */
 export function step(code: ExplanationCode, text: string): ExplanationStep {

@@ -1,4 +1,5 @@
-import type { Program } from '../programs/program.ts';
+import { lotExpiry, withActivity } from '../expiry/lot-expiry.ts';
+import { type Program, versionAt } from '../programs/program.ts';
 import type { Card } from './card.ts';
 import type { CardChange } from './book-entry.ts';
 import { applyDraws, drawFromLots, type NewLot } from './lots.ts';
@@ -32,21 +33,30 @@ export function adjustCard(
 
 interface Adjustment {
   card: Card;
+  program: Program;
   amount: number;
   at: Instant;
 }
 
-function give({ card, amount, at }: Adjustment, ids: IdSource): CardChange {
+function give({ card, program, amount, at }: Adjustment, ids: IdSource): CardChange {
+  // What a shop gives by hand expires as if it had been earned at that moment.
+  const version = versionAt(program, at);
+  const expiry = version
+    ? lotExpiry(version.expiry, { at, zone: program.zone, card })
+    : { expiresAt: null, lapses: false };
   const lot: NewLot = {
     id: ids.id('lot'),
     cardId: card.id,
     earnedAt: at,
-    expiresAt: null,
+    ...expiry,
     amount,
     remaining: amount,
   };
+  const activeUntil = expiry.lapses ? expiry.expiresAt : card.activeUntil;
   const posting: Posting = { cardId: card.id, from: 'adjusted', to: 'card', amount, draws: [] };
-  return changed(card, amount, { postings: [posting], newLots: [lot], lots: [...card.lots, lot] });
+  const lots = withActivity([...card.lots, lot], activeUntil);
+  const active = { ...card, activeUntil };
+  return changed(active, amount, { postings: [posting], newLots: [lot], lots });
 }
 
 function take({ card, amount }: Adjustment): CardChange {

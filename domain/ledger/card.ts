@@ -1,4 +1,5 @@
 import type { CardId, CustomerId, ProgramId } from '../values/ids.ts';
+import type { Instant } from '../values/time.ts';
 import type { Lot } from './lots.ts';
 
 export type CardStatus = 'active' | 'blocked' | 'merged' | 'closed';
@@ -18,6 +19,11 @@ export interface Card {
   sequence: number;
   /** The program version the open stamp card was opened under. */
   versionNumber: number;
-  /** Lots with something left. Loaded only where the program can spend on earning. */
+  /** Until when its lots that expire with inactivity are valid; null when it holds none. */
+  activeUntil: Instant | null;
+  /**
+   * Lots with something left; those that have expired and were not swept yet as well (see
+   * domain/expiry/expire.ts). Loaded only where the program's lots expire or pay for rewards.
+   */
   lots: readonly Lot[];
 }

@@ -6,7 +6,10 @@ export interface Lot {
   id: LotId;
   cardId: CardId;
   earnedAt: Instant;
+  /** From this instant on it cannot be spent, whether the sweep has been or not. */
   expiresAt: Instant | null;
+  /** Whether it expires with its card's inactivity: `expiresAt` is then the card's `activeUntil`. */
+  lapses?: boolean;
   /** Ledger units still unspent, ≥ 0. */
   remaining: number;
 }

@@ -1,3 +1,4 @@
+import type { ExpiryRule } from '../expiry/rule.ts';
 import type { BrandId, ProgramId, RewardDefinitionId, StoreId } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
 import type { Unit } from '../values/units.ts';
@@ -43,6 +44,7 @@ export interface ProgramVersion {
   promotions: readonly Promotion[];
   caps: Caps;
   autoReward: AutoReward | null;
+  expiry: ExpiryRule;
 }
 
 /** Decimal strings are rates in the program's unit; minor amounts are in its currency. */

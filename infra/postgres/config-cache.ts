@@ -97,8 +97,10 @@ function parseProgram(row: ConfigRow['programs'][number]): Program {
 }
 
 function parseVersion(row: ConfigRow['programs'][number]['versions'][number]): ProgramVersion {
+  const definition = z.parse(versionDefinitionSchema, row.definition);
   return {
-    ...z.parse(versionDefinitionSchema, row.definition),
+    ...definition,
+    expiry: definition.expiry ?? { kind: 'none' },
     number: row.number,
     from: Date.parse(row.from),
     to: row.to === null ? null : Date.parse(row.to),

@@ -127,14 +127,16 @@ function toState(
   };
 }
 
-/** Lots matter only where earning can spend: in programs that mint rewards, and on cards that owe. */
+/** Lots matter only where they expire or earning can spend: on minted rewards, or on what is owed. */
 function loadLots(
   client: Queryable,
   cards: readonly CardRow[],
   configs: Configs,
 ): Promise<Map<string, Lot[]>> {
   const spending = cards.filter(
-    (card) => card.debt > 0 || hasVersion(card, configs, (v) => v.autoReward !== null),
+    (card) =>
+      card.debt > 0 ||
+      hasVersion(card, configs, (v) => v.autoReward !== null || v.expiry.kind !== 'none'),
   );
   return loadOpenLots(client, spending);
 }
@@ -145,6 +147,7 @@ export async function loadOpenLots(
   cards: readonly CardRow[],
 ): Promise<Map<string, Lot[]>> {
   const rows = await runStatement<LotRow>(client, findOpenLots, cards.map(cardKey));
+  const activeUntil = new Map(cards.map((card) => [card.id, card.active_until]));
   const lotsByCard = new Map<string, Lot[]>();
   for (const row of rows) {
     const lots = lotsByCard.get(row.card_id) ?? [];
@@ -152,7 +155,8 @@ export async function loadOpenLots(
       id: fromUuid('lot', row.id),
       cardId: fromUuid('crd', row.card_id),
       earnedAt: row.earned_at,
-      expiresAt: row.expires_at,
+      expiresAt: row.lapses ? (activeUntil.get(row.card_id) ?? null) : row.expires_at,
+      ...(row.lapses && { lapses: true }),
       remaining: row.remaining,
     });
     lotsByCard.set(row.card_id, lots);
@@ -241,6 +245,7 @@ export function toCard(row: CardRow, lots: readonly Lot[]): Card {
     debt: row.debt,
     sequence: row.sequence,
     versionNumber: row.version_number,
+    activeUntil: row.active_until,
     lots,
   };
 }

@@ -77,6 +77,7 @@ function finalCards(entries: readonly BookEntry[]) {
         debt: card.debt,
         sequence: card.sequence,
         version_number: card.versionNumber,
+        active_until: card.activeUntil === null ? null : time(card.activeUntil),
       };
       if (isNewCard || opened.has(card.id)) opened.set(card.id, row);
       else if (isTouched(change)) changed.set(card.id, row);
@@ -94,6 +95,7 @@ interface LotRow {
   card_id: string;
   earned_at: string;
   expires_at: string | null;
+  lapses: boolean;
   amount: number;
   remaining: number;
 }
@@ -133,7 +135,8 @@ function lotRow(lot: NewLot): LotRow {
     id: toUuid(lot.id),
     card_id: toUuid(lot.cardId),
     earned_at: time(lot.earnedAt),
-    expires_at: lot.expiresAt === null ? null : time(lot.expiresAt),
+    expires_at: lot.expiresAt === null || lot.lapses ? null : time(lot.expiresAt),
+    lapses: lot.lapses ?? false,
     amount: lot.amount,
     remaining: lot.remaining,
   };

@@ -82,6 +82,7 @@ export function aVersion(over: Partial<ProgramVersion> = {}): ProgramVersion {
     promotions: [],
     caps: {},
     autoReward: null,
+    expiry: { kind: 'none' },
     ...over,
   };
 }
@@ -152,6 +153,7 @@ export function aCard(over: Partial<Card> = {}): Card {
     debt: 0,
     sequence: 0,
     versionNumber: 1,
+    activeUntil: null,
     lots: balance > 0 ? [aLot({ remaining: balance, earnedAt: NOON - 1 })] : [],
     ...over,
   };

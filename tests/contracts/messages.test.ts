@@ -41,6 +41,7 @@ const frozen: Readonly<Record<string, string>> = {
   'pause-program.v1': '93d67b6fd0d1965e186fd44a9f4e2c090d054a35e46bf1363d495dd78181671a',
   'publish-version.v1': '3d07bea471b7eb5597eacbc1461026203ead04e93aa2a90645ca718551871a90',
   'reactivate-store.v1': '0ceaaae2f25767398843cfb6488bb816cc639d679f3b52ef1a9121453280a91a',
+  'expire-lots.v1': '90a427369498d7758bfc68e9ffb94feb712105d0d4c340f249249ddd08da206e',
   'record-purchase.v1': '73c1fdd9e14ea7a22e697fa33cc48be4570f70418d588fff597584c8cbe81591',
   'resume-program.v1': 'f1707b9d9e915968403cdb718cab6a4c9606561e6ba5673946fe3aa8cdbef1c2',
   'revoke-api-key.v1': '2c67d9727aa3457e07e0e186b6562db16f00cde7ca2876c6e9f591353da6119d',
@@ -151,9 +152,14 @@ test('no message carries a phone or an e-mail in the clear', () => {
   }
 });
 
-test('each command has a route’s folder and a handler of its own name', () => {
+test('each command has a handler of its own name, and a route’s folder unless it is internal', () => {
   for (const name of Object.keys(commands) as CommandName[]) {
-    expect(readdirSync(join(root, 'edge', 'routes', name))).toContain('route.ts');
+    const command: CommandDefinition = commands[name];
+    const routes = readdirSync(join(root, 'edge', 'routes'));
+    expect(routes.includes(name)).toBe(!command.internal);
+    if (!command.internal) {
+      expect(readdirSync(join(root, 'edge', 'routes', name))).toContain('route.ts');
+    }
     expect(readdirSync(join(root, 'workers', 'handlers', name))).toContain(`${name}.ts`);
     expect(readdirSync(join(root, 'queues', 'commands'))).toContain(`${name}.ts`);
     expect(commands[name].name).toBe(name);

@@ -1,3 +1,4 @@
+import type { ExpiryRule } from '../../domain/expiry/rule.ts';
 import { idSource } from '../../infra/ids/id-source.ts';
 import { type SeededBusiness, seedBusiness } from '../../infra/local/seed-business.ts';
 import { checkBooks, countEndedJobs } from '../ledger-check.ts';
@@ -33,7 +34,10 @@ type Setting = {
   readonly client: PosClient;
 };
 
-type Definition = { readonly caps?: { readonly perBusinessDay: string } };
+type Definition = {
+  readonly caps?: { readonly perBusinessDay: string };
+  readonly expiry?: ExpiryRule;
+};
 
 /** Every 10th purchase of a card is a reward: on the very purchases that the data names. */
 export function replayCoffeeMachine(context: ReplayContext): Promise<Report> {
@@ -52,6 +56,15 @@ export function replayCoffeeMachineDaily(context: ReplayContext): Promise<Report
   return replay(context, 'coffee-machine-daily', definition, async (setting) => {
     const recorded = await postInOrder(setting, (sale) => setting.client.record(sale));
     return checkRewards(setting, recorded, 'stamp_rewards_10_max_one_stamp_per_day.csv');
+  });
+}
+
+/** Ten purchases within 60 days of a card's first: what is not full by then begins anew. */
+export function replayCoffeeMachineWithin60Days(context: ReplayContext): Promise<Report> {
+  const expiry = { kind: 'rolling', period: 'P60D', countedFrom: 'first-earning' } as const;
+  return replay(context, 'coffee-machine-60-days', { expiry }, async (setting) => {
+    const recorded = await postInOrder(setting, (sale) => setting.client.record(sale));
+    return checkRewards(setting, recorded, 'stamp_rewards_10_within_60_days.csv');
   });
 }
 
@@ -239,7 +252,7 @@ async function inBooks({ context, business, rows }: Setting): Promise<Row[]> {
   const books = await checkBooks(context.ownerUrl, business.businessId);
   const jobs = await countEndedJobs(context.ownerUrl, business.businessId);
   return [
-    compare('transactions', rows.length, books.transactions),
+    compare('sales', rows.length, books.sales),
     compare('jobs declined or failed', 0, jobs.declined + jobs.failed),
     compare('faults in the books', 'none', books.faults.join('; ') || 'none'),
   ];

@@ -4,6 +4,7 @@ import {
   replayCoffeeMachine,
   replayCoffeeMachineDaily,
   replayCoffeeMachineShuffled,
+  replayCoffeeMachineWithin60Days,
 } from './coffee-machine.ts';
 import { hasData, usualDataDir } from './data.ts';
 import { differences, type Report } from './report.ts';
@@ -32,6 +33,11 @@ guarantee('every tenth coffee of a card earns a reward, on the very purchase', {
 guarantee('at most one stamp a card and business day, in the machine’s own time zone', {
   folder: 'coffee_machine',
   run: replayCoffeeMachineDaily,
+});
+
+guarantee('ten coffees within 60 days earn a reward; a card that is not full by then begins anew', {
+  folder: 'coffee_machine',
+  run: replayCoffeeMachineWithin60Days,
 });
 
 guarantee('sales in any order, each posted twice over 50 connections, count once and lose none', {

@@ -4,6 +4,7 @@ import {
   replayCoffeeMachineDaily,
   replayCoffeeMachineShuffled,
   replayCoffeeMachineTwice,
+  replayCoffeeMachineWithin60Days,
 } from './coffee-machine.ts';
 import { replayStarbucks, replayStarbucksLate, replayStarbucksTwice } from './starbucks.ts';
 import type { Report } from './report.ts';
@@ -24,6 +25,7 @@ export const replays = {
   starbucks: { folder: 'starbucks', run: replayStarbucks },
   'starbucks-twice': { folder: 'starbucks', run: replayStarbucksTwice },
   'starbucks-late': { folder: 'starbucks', run: replayStarbucksLate },
+  'coffee-machine-60-days': { folder: 'coffee_machine', run: replayCoffeeMachineWithin60Days },
   cdnow: { folder: 'cdnow', run: replayCdnow },
 } satisfies Readonly<Record<string, Replay>>;
 

@@ -4,7 +4,7 @@ import type { Statement } from '../statement.ts';
 export const findOpenLots: Statement = {
   name: 'find-open-lots',
   text: `
-    SELECT l.id, l.card_id, l.earned_at, l.expires_at, l.remaining
+    SELECT l.id, l.card_id, l.earned_at, l.expires_at, l.lapses, l.remaining
       FROM json_to_recordset($1::json) AS w (business_id uuid, card_id uuid)
      CROSS JOIN LATERAL (
              SELECT * FROM loyalty.lots l
@@ -17,5 +17,6 @@ export interface LotRow {
   card_id: string;
   earned_at: number;
   expires_at: number | null;
+  lapses: boolean;
   remaining: number;
 }

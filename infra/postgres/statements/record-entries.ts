@@ -37,13 +37,13 @@ export const recordEntries: Statement = {
                 to_account text, amount bigint, draws json, reward_id uuid)
     ), lot AS (
       INSERT INTO loyalty.lots (business_id, id, card_id, transaction_id, earned_at, expires_at,
-                                amount, remaining)
-      SELECT e.business_id, x.id, x.card_id, e.id, x.earned_at, x.expires_at, x.amount,
+                                lapses, amount, remaining)
+      SELECT e.business_id, x.id, x.card_id, e.id, x.earned_at, x.expires_at, x.lapses, x.amount,
              x.remaining
         FROM entry e
        CROSS JOIN LATERAL json_to_recordset(e.lots)
           AS x (id uuid, card_id uuid, earned_at timestamptz, expires_at timestamptz,
-                amount bigint, remaining bigint)
+                lapses boolean, amount bigint, remaining bigint)
     ), reward AS (
       INSERT INTO loyalty.issued_rewards (business_id, id, card_id, transaction_id, definition_id,
                                           code, name, benefit, cost, version_number, issued_at,

@@ -2,7 +2,7 @@ import type { Statement } from '../statement.ts';
 
 const text = (lock: string) => `
     SELECT c.business_id, c.id, c.program_id, c.customer_id, c.code, c.status, c.balance,
-           c.debt, c.sequence, c.version_number
+           c.debt, c.sequence, c.version_number, c.active_until
       FROM json_to_recordset($1::json) AS w (business_id uuid, customer_id uuid)
      CROSS JOIN LATERAL (
              SELECT * FROM loyalty.cards c
@@ -29,4 +29,5 @@ export interface CardRow {
   debt: number;
   sequence: number;
   version_number: number;
+  active_until: number | null;
 }

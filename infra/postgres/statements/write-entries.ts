@@ -17,12 +17,13 @@ export const insertCards: Statement = {
   name: 'insert-cards',
   text: `
     INSERT INTO loyalty.cards (business_id, id, program_id, customer_id, code, balance, debt,
-                               sequence, version_number)
+                               sequence, version_number, active_until)
     SELECT business_id, id, program_id, customer_id, code, balance, debt, sequence,
-           version_number
+           version_number, active_until
       FROM json_to_recordset($1::json)
            AS r (business_id uuid, id uuid, program_id uuid, customer_id uuid, code text,
-                 balance bigint, debt bigint, sequence bigint, version_number integer)`,
+                 balance bigint, debt bigint, sequence bigint, version_number integer,
+                 active_until timestamptz)`,
 };
 
 /**
@@ -34,11 +35,11 @@ export const updateCards: Statement = {
   text: `
     UPDATE loyalty.cards c
        SET balance = r.balance, debt = r.debt, sequence = r.sequence,
-           version_number = r.version_number
-      FROM (SELECT r.balance, r.debt, r.sequence, r.version_number, x.place
+           version_number = r.version_number, active_until = r.active_until
+      FROM (SELECT r.balance, r.debt, r.sequence, r.version_number, r.active_until, x.place
               FROM json_to_recordset($1::json)
                    AS r (business_id uuid, id uuid, balance bigint, debt bigint,
-                         sequence bigint, version_number integer)
+                         sequence bigint, version_number integer, active_until timestamptz)
              CROSS JOIN LATERAL (
                      SELECT x.ctid AS place FROM loyalty.cards x
                       WHERE x.business_id = r.business_id AND x.id = r.id OFFSET 0) x) r

@@ -20,6 +20,7 @@ import type { RecordPurchasePayload } from '../../../queues/commands/record-purc
 import type { ContactSealer } from '../../../queues/contact.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import type { CommandOutcome } from '../../../queues/outcome.ts';
+import { expiryEntry } from '../expiry-entries.ts';
 import type { Handler } from '../handler.ts';
 import { awardEntry, offerEvents } from '../offer-entries.ts';
 import { purchaseEvents } from './events.ts';
@@ -103,6 +104,14 @@ class Batch {
     );
     if (decided.kind === 'refused') {
       return this.#finish(message, { status: 'declined', code: decided.code });
+    }
+    // First, so that the card's history tells it first.
+    for (const expiry of decided.expiries) {
+      const program = loaded.config.programs.find((p) => p.id === expiry.change.card.programId);
+      if (!program) throw new Error(`no program ${expiry.change.card.programId}`);
+      const { businessId } = query;
+      const receivedAt = Date.parse(message.receivedAt);
+      this.entries.push(expiryEntry(expiry, { businessId, program, receivedAt }, this.#ids));
     }
     const id = this.#ids.id('txn');
     const sale = { id, reference: purchaseReference(query) };
