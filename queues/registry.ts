@@ -34,6 +34,7 @@ import { claimReward } from './commands/claim-reward.ts';
 import { redeemReward } from './commands/redeem-reward.ts';
 import { reserveReward } from './commands/reserve-reward.ts';
 import { reverseReward } from './commands/reverse-reward.ts';
+import { verifyLedger } from './commands/verify-ledger.ts';
 
 /** Every command there is. Handlers are total over this at compile time and at boot. */
 export const commands = {
@@ -72,6 +73,7 @@ export const commands = {
   [pauseRewardDefinition.name]: pauseRewardDefinition,
   [endRewardDefinition.name]: endRewardDefinition,
   [expireLots.name]: expireLots,
+  [verifyLedger.name]: verifyLedger,
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -49,6 +49,7 @@ const handlers = createHandlers({
   analysisPool,
   tellProgress: createProgressWriter(redis, config.REDIS_PREFIX),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
+  log,
 });
 const processMessage = createMessageProcessor(
   createBatchers(handlers, {

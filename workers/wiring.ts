@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import type { Logger } from 'pino';
 import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
@@ -10,6 +11,7 @@ import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import { createRewardBooks } from '../infra/postgres/reward-books.ts';
+import { createVerifierBooks } from '../infra/postgres/verifier-books.ts';
 import type { ContactSealer } from '../queues/contact.ts';
 import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
@@ -50,6 +52,7 @@ import { createClaimRewardHandler } from './handlers/claim-reward/claim-reward.t
 import { createRedeemRewardHandler } from './handlers/redeem-reward/redeem-reward.ts';
 import { createReserveRewardHandler } from './handlers/reserve-reward/reserve-reward.ts';
 import { createReverseRewardHandler } from './handlers/reverse-reward/reverse-reward.ts';
+import { createVerifyLedgerHandler } from './handlers/verify-ledger/verify-ledger.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
 export function createHandlers(options: {
@@ -60,6 +63,10 @@ export function createHandlers(options: {
   tellProgress: TellProgress;
 }): Handlers {
   const { pool, analysisPool, sealer, tellProgress } = options;
+  sealer: ContactSealer;
+  log: Logger;
+}): Handlers {
+  const { pool, sealer, log } = options;
   const ids = idSource;
   const now = () => Date.now();
   const loadConfigs = createConfigCache();
@@ -69,6 +76,7 @@ export function createHandlers(options: {
     rewards: createRewardBooks(client),
     books: withoutExpired(createLedgerBooks(client, loadConfigs), { ids, now }),
     expiry: createExpiryBooks(client),
+    verifier: createVerifierBooks(client),
   }));
   return {
     'record-purchase': createRecordPurchaseHandler({
@@ -118,5 +126,11 @@ export function createHandlers(options: {
     'pause-reward-definition': createPauseRewardDefinitionHandler({ store, ids }),
     'end-reward-definition': createEndRewardDefinitionHandler({ store, ids }),
     'expire-lots': createExpireLotsHandler({ store, ids, now, sleep: (ms) => sleep(ms) }),
+    'verify-ledger': createVerifyLedgerHandler({
+      store,
+      now,
+      onDifference: (businessId, difference) =>
+        log.error({ businessId, ...difference }, 'the books of a card differ'),
+    }),
   };
 }

@@ -63,6 +63,7 @@ const frozen: Readonly<Record<string, string>> = {
   'create-reward-definition.v1': 'f9bef8667966900d5c4d4e153f2aaecd8c91cc035f22bd040821c4e7773a2257',
   'update-reward-definition.v1': '605d09c49174f4a61e4055e80cd0e1e3c7df384ca03f47f65e3f6a9d99344547',
   'transaction.recorded.v1': '810da0f88befa719651e6f5c8d2053fd6556e015d617d836b413128883146247',
+  'verify-ledger.v1': 'e559cdefb41bd9242d0ca9ab9f4c986c6379def717f3d6b7c86d0ffb102d07d0',
   'update-brand.v1': 'b5cd7df5d6d5f934faf42e0accefc6225a6a7399e1fdb21c94c812ad477ee29d',
   'update-business.v1': 'd0401b67dcec3a98502a12d01b6e7cd3a978a7f57b314afd3f7f08426b3c9d18',
   'update-program.v1': 'ae79d842047feb6dfdb4930edecffbe0482e838d5d4ed653bea3ccd66b0a5eb8',

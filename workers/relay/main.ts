@@ -1,10 +1,15 @@
+import { connectCommandQueues } from '../../infra/bullmq/command-queue.ts';
+import { startJobSchedulers } from '../../infra/bullmq/job-schedulers.ts';
 import { readWorkerConfig } from '../../infra/config/config.ts';
+import { createDueBusinesses } from '../../infra/postgres/due-businesses.ts';
 import { createOutbox } from '../../infra/postgres/outbox.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
 import { connectRedis, untilReady, waitForever } from '../../infra/redis/connection.ts';
 import { createOpenScreens } from '../../infra/redis/open-screens.ts';
 import { createLog } from '../../infra/telemetry/log.ts';
 import { runUntilStopped } from '../../infra/telemetry/process-lifecycle.ts';
+import { runTick } from '../schedules/run-schedules.ts';
+import { findSchedule, schedules } from '../schedules/schedules.ts';
 import { startRelay } from './relay.ts';
 
 const config = readWorkerConfig(process.env);
@@ -35,9 +40,33 @@ const relay = startRelay({
   onError: (error) => log.warn({ err: error }, 'facts could not leave; trying again'),
 });
 
+const queues = connectCommandQueues({
+  redisUrl: config.REDIS_URL,
+  prefix: config.REDIS_PREFIX,
+  log,
+});
+const ticks = {
+  findDueBusinesses: createDueBusinesses(pool),
+  enqueue: queues.enqueue,
+};
+const scheduler = await startJobSchedulers({
+  redisUrl: config.REDIS_URL,
+  prefix: config.REDIS_PREFIX,
+  schedules: schedules.map(({ command, everyMs }) => ({ name: command, everyMs })),
+  async onTick(name, at) {
+    const schedule = findSchedule(name);
+    if (!schedule) return;
+    const sent = await runTick(ticks, schedule, at);
+    log.debug({ schedule: name, sent }, 'tick');
+  },
+  log,
+});
+
 runUntilStopped({
   log,
   async stop() {
+    await scheduler.stop();
+    await queues.close();
     await relay.stop();
     await outbox.close();
     await pool.end();

@@ -1,6 +1,7 @@
 /** The sweep on a real database, beside sales. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
+import pino from 'pino';
 import { DAY_MS } from '../../../domain/values/time.ts';
 import { toUuid } from '../../../infra/postgres/ids.ts';
 import { createContactSealer } from '../../../infra/sealing/contact-sealer.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   pool = createTestPool(database.workerUrl, { maxConnections: 8 });
   const sealer = createContactSealer(Buffer.alloc(32).toString('base64'));
-  handlers = createHandlers({ pool, sealer });
+  handlers = createHandlers({ pool, sealer, log: pino({ level: 'silent' }) });
 });
 
 afterAll(async () => {

@@ -1,0 +1,28 @@
+import type { Pool } from 'pg';
+import type { BusinessId } from '../../domain/values/ids.ts';
+import type { Instant } from '../../domain/values/time.ts';
+import { fromUuid } from './ids.ts';
+
+/** What a business must have for a command to be worth sending; `$1`: what is due by then. */
+const conditions: Readonly<Record<string, string>> = {
+  'expire-lots': `
+    EXISTS (SELECT FROM loyalty.lots l
+             WHERE l.business_id = b.id AND l.remaining > 0 AND l.expires_at <= $1)
+    OR EXISTS (SELECT FROM loyalty.cards c
+                WHERE c.business_id = b.id AND c.active_until <= $1)`,
+  'verify-ledger': 'EXISTS (SELECT FROM loyalty.cards c WHERE c.business_id = b.id)',
+};
+
+/** The businesses in which a schedule has work: for each a probe of an index. */
+export function createDueBusinesses(pool: Pool) {
+  return async (command: string, at: Instant): Promise<BusinessId[]> => {
+    const condition = conditions[command];
+    if (condition === undefined) throw new Error(`nobody knows where ${command} has work`);
+    const { rows } = await pool.query<{ id: string }>(
+      `SELECT b.id FROM business.businesses b 
+        WHERE $1::timestamptz IS NOT NULL AND (${condition}) ORDER BY b.id`,
+      [new Date(at).toISOString()],
+    );
+    return rows.map((row) => fromUuid('biz', row.id));
+  };
+}
