@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { idSource } from '../infra/ids/id-source.ts';
@@ -61,12 +60,9 @@ export function createHandlers(options: {
   analysisPool: Pool;
   sealer: ContactSealer;
   tellProgress: TellProgress;
-}): Handlers {
-  const { pool, analysisPool, sealer, tellProgress } = options;
-  sealer: ContactSealer;
   log: Logger;
 }): Handlers {
-  const { pool, sealer, log } = options;
+  const { pool, analysisPool, sealer, tellProgress, log } = options;
   const ids = idSource;
   const now = () => Date.now();
   const loadConfigs = createConfigCache();

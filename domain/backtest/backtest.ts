@@ -1,6 +1,7 @@
 import { earn } from '../earning/earn.ts';
 import { type Earning, needsEarnings } from '../earning/caps.ts';
 import type { Purchase } from '../earning/purchase.ts';
+import { expireLots } from '../expiry/expire.ts';
 import type { Card } from '../ledger/card.ts';
 import { applyDraws, drawFromLots } from '../ledger/lots.ts';
 import type { Program, ProgramVersion } from '../programs/program.ts';
@@ -135,6 +136,7 @@ function live(
     for (; isBefore(history.movements[moved], purchase); moved += 1) {
       card = move(card, history.movements[moved], ids);
     }
+    card = expireLots(card, purchase.occurredAt).card;
     const decision = earn({ purchase, program, card, isNewCard: false, earnings }, ids);
     card = decision.card;
     earned += decision.earned;
@@ -191,6 +193,7 @@ function openingCard(history: CardHistory, program: Program, version: ProgramVer
     debt: 0,
     sequence: 0,
     versionNumber: version.number,
+    activeUntil: null,
     lots:
       openingBalance === 0
         ? []

@@ -1,15 +1,13 @@
 /** The sweep on a real database, beside sales. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import pino from 'pino';
 import { DAY_MS } from '../../../domain/values/time.ts';
 import { toUuid } from '../../../infra/postgres/ids.ts';
-import { createContactSealer } from '../../../infra/sealing/contact-sealer.ts';
 import { aPurchaseMessage } from '../../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../../tests/database.ts';
+import { createTestHandlers } from '../../../tests/handlers.ts';
 import { openShop, POINTS, type Shop, STAMPS } from '../../../tests/journeys/shop.ts';
 import { assertBooks } from '../../../tests/ledger-check.ts';
-import { createHandlers } from '../../wiring.ts';
 import type { Handlers } from '../handler.ts';
 
 let database: TestDatabase;
@@ -19,8 +17,7 @@ let handlers: Handlers;
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = createTestPool(database.workerUrl, { maxConnections: 8 });
-  const sealer = createContactSealer(Buffer.alloc(32).toString('base64'));
-  handlers = createHandlers({ pool, sealer, log: pino({ level: 'silent' }) });
+  handlers = createTestHandlers(pool);
 });
 
 afterAll(async () => {

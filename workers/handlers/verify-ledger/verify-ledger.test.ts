@@ -4,11 +4,10 @@ import type { Pool } from 'pg';
 import pino from 'pino';
 import { toUuid } from '../../../infra/postgres/ids.ts';
 import { createDueBusinesses } from '../../../infra/postgres/due-businesses.ts';
-import { createContactSealer } from '../../../infra/sealing/contact-sealer.ts';
 import { aPurchaseMessage } from '../../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../../tests/database.ts';
+import { createTestHandlers } from '../../../tests/handlers.ts';
 import { openShop, type Shop } from '../../../tests/journeys/shop.ts';
-import { createHandlers } from '../../wiring.ts';
 import type { Handlers } from '../handler.ts';
 
 let database: TestDatabase;
@@ -19,9 +18,8 @@ const logged: string[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = createTestPool(database.workerUrl);
-  const sealer = createContactSealer(Buffer.alloc(32).toString('base64'));
   const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
-  handlers = createHandlers({ pool, sealer, log });
+  handlers = createTestHandlers(pool, log);
 });
 
 afterAll(async () => {

@@ -1,0 +1,16 @@
+import type { Pool } from 'pg';
+import pino, { type Logger } from 'pino';
+import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
+import type { Handlers } from '../workers/handlers/handler.ts';
+import { createHandlers } from '../workers/wiring.ts';
+
+/** Every handler as a worker has it, on a test database and without a queue. */
+export function createTestHandlers(pool: Pool, log: Logger = pino({ level: 'silent' })): Handlers {
+  return createHandlers({
+    pool,
+    analysisPool: pool,
+    sealer: createContactSealer(Buffer.alloc(32).toString('base64')),
+    tellProgress: async () => undefined,
+    log,
+  });
+}
