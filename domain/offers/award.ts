@@ -1,3 +1,4 @@
+import { activeUntilAfter, lotExpiry, withActivity } from '../expiry/lot-expiry.ts';
 import type { CardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import { applyDraws, drawFromLots, type NewLot, sumDraws } from '../ledger/lots.ts';
@@ -60,18 +61,20 @@ function creditAmount(
   { card, program, at, amount }: { card: Card; program: Program; at: Instant; amount: number },
   ids: IdSource,
 ): CardChange {
+  const version = judgingVersion(program, card, at);
+  const activeUntil = version ? activeUntilAfter(program, version, { at, card }) : card.activeUntil;
   const lot: NewLot = {
     id: ids.id('lot'),
     cardId: card.id,
     earnedAt: at,
-    expiresAt: null,
+    ...lotExpiry(version?.expiry ?? { kind: 'none' }, { at, zone: program.zone, card }),
     amount,
     remaining: amount,
   };
   const repaid = Math.min(card.debt, amount);
-  const lots = [...card.lots, lot];
+  const lots = withActivity([...card.lots, lot], activeUntil);
   const repaying = repaid > 0 ? drawFromLots(lots, repaid) : [];
-  const versionNumber = judgingVersion(program, card, at)?.number ?? card.versionNumber;
+  const versionNumber = version?.number ?? card.versionNumber;
   const minted = mintRewards(
     program,
     {
@@ -96,6 +99,7 @@ function creditAmount(
       ...card,
       balance: minted.balance,
       debt: card.debt - repaid,
+      activeUntil,
       lots: minted.lots.filter((l) => l.remaining > 0),
       versionNumber: minted.versionNumber,
       sequence: card.sequence + 1 + minted.rewards.length,

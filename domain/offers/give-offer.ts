@@ -133,6 +133,7 @@ function openCard({ customerId, receivedAt }: Receiving, program: Program, ids: 
     // It opens with an event.
     sequence: 1,
     versionNumber: versionAt(program, receivedAt)?.number ?? 1,
+    activeUntil: null,
     lots: [],
   };
 }

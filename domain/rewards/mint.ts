@@ -1,4 +1,4 @@
-import { applyDraws, drawFromLots, type Lot, type LotDraw } from '../ledger/lots.ts';
+import { applyDraws, drawFromLots, isValidAt, type Lot, type LotDraw } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
 import { type AutoReward, type Benefit, type Program, versionAt } from '../programs/program.ts';
 import type { CardId, IdSource, RewardDefinitionId, RewardId, StoreId } from '../values/ids.ts';
@@ -55,6 +55,16 @@ export const MAX_REWARDS_PER_PURCHASE = 100;
  * one and goes on at 3. Completing a stamp card opens the next one under the version in force.
  */
 export function mintRewards(program: Program, input: MintInput, ids: IdSource): MintResult {
+  // A card that nobody has settled may hold what has expired: it pays for nothing, and stays.
+  const expired = input.lots.filter((lot) => !isValidAt(lot, input.at));
+  if (expired.length === 0) return mintFromValid(program, input, ids);
+  const lots = input.lots.filter((lot) => isValidAt(lot, input.at));
+  const kept = expired.reduce((sum, lot) => sum + lot.remaining, 0);
+  const minted = mintFromValid(program, { ...input, lots, balance: input.balance - kept }, ids);
+  return { ...minted, balance: minted.balance + kept, lots: [...minted.lots, ...expired] };
+}
+
+function mintFromValid(program: Program, input: MintInput, ids: IdSource): MintResult {
   const result: MintResult = { ...input, rewards: [], postings: [], postponed: false };
   for (;;) {
     const version = program.versions.find((v) => v.number === result.versionNumber);
