@@ -14,7 +14,11 @@ export interface DefinitionProblem {
 }
 
 /** A definition before it has a number and a window; its reward may not have an id yet. */
-export type Definition = Omit<ProgramVersion, 'number' | 'from' | 'to' | 'autoReward'> & {
+export type Definition = Omit<
+  ProgramVersion,
+  'number' | 'from' | 'to' | 'autoReward' | 'expiry'
+> & {
+  expiry?: ProgramVersion['expiry'] | undefined;
   autoReward: Omit<NonNullable<ProgramVersion['autoReward']>, 'id'> | null;
 };
 
