@@ -45,9 +45,7 @@ export type ExplanationCode =
   | 'reward-reversed'
   | 'reward-expired'
   | 'reward-not-used'
-  | 'points-spent';
-  | 'adjusted';
-  | 'adjusted'
+  | 'points-spent'
   | 'expires'
   | 'lots-expired';
 
