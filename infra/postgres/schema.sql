@@ -196,6 +196,7 @@ CREATE TABLE loyalty.cards (
   version_number integer NOT NULL,
   opened_at timestamp with time zone NOT NULL DEFAULT now(),
   debt bigint NOT NULL DEFAULT 0,
+  active_until timestamp with time zone,
   CONSTRAINT cards_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT cards_business_id_code_key UNIQUE (business_id, code),
   CONSTRAINT cards_business_id_customer_id_program_id_key UNIQUE (business_id, customer_id, program_id),
@@ -205,9 +206,10 @@ CREATE TABLE loyalty.cards (
   CONSTRAINT cards_debt_check CHECK ((debt >= 0)),
   CONSTRAINT cards_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'merged'::text, 'closed'::text])))
 ) WITH (fillfactor=80);
+CREATE INDEX cards_lapsing ON loyalty.cards USING btree (business_id, active_until, id) WHERE (active_until IS NOT NULL);
 GRANT INSERT, SELECT ON loyalty.cards TO regulars_worker;
 GRANT SELECT ON loyalty.cards TO regulars_edge;
-GRANT UPDATE (status, balance, sequence, version_number, debt) ON loyalty.cards TO regulars_worker;
+GRANT UPDATE (status, balance, sequence, version_number, debt, active_until) ON loyalty.cards TO regulars_worker;
 
 CREATE TABLE loyalty.issued_rewards (
   business_id uuid NOT NULL,
@@ -267,6 +269,32 @@ CREATE TABLE loyalty.jobs (
 GRANT INSERT, SELECT, UPDATE ON loyalty.jobs TO regulars_worker;
 GRANT SELECT ON loyalty.jobs TO regulars_edge;
 
+CREATE TABLE loyalty.ledger_checks (
+  business_id uuid NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone NOT NULL,
+  cards bigint NOT NULL,
+  differences bigint NOT NULL,
+  CONSTRAINT ledger_checks_pkey PRIMARY KEY (business_id),
+  CONSTRAINT ledger_checks_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+);
+GRANT INSERT, SELECT, UPDATE ON loyalty.ledger_checks TO regulars_worker;
+GRANT SELECT ON loyalty.ledger_checks TO regulars_edge;
+
+CREATE TABLE loyalty.ledger_differences (
+  business_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  rule text NOT NULL,
+  expected bigint NOT NULL,
+  found bigint NOT NULL,
+  first_found_at timestamp with time zone NOT NULL,
+  last_found_at timestamp with time zone NOT NULL,
+  CONSTRAINT ledger_differences_pkey PRIMARY KEY (business_id, card_id, rule),
+  CONSTRAINT ledger_differences_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+);
+GRANT INSERT, SELECT, UPDATE ON loyalty.ledger_differences TO regulars_worker;
+GRANT SELECT ON loyalty.ledger_differences TO regulars_edge;
+
 CREATE TABLE loyalty.lots (
   business_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -276,10 +304,13 @@ CREATE TABLE loyalty.lots (
   expires_at timestamp with time zone,
   amount bigint NOT NULL,
   remaining bigint NOT NULL,
+  lapses boolean NOT NULL DEFAULT false,
   CONSTRAINT lots_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT lots_amount_check CHECK ((amount > 0)),
-  CONSTRAINT lots_check CHECK (((remaining >= 0) AND (remaining <= amount)))
+  CONSTRAINT lots_check CHECK (((remaining >= 0) AND (remaining <= amount))),
+  CONSTRAINT lots_lapses_check CHECK (((NOT lapses) OR (expires_at IS NULL)))
 );
+CREATE INDEX lots_expiring ON loyalty.lots USING btree (business_id, expires_at, id) WHERE ((remaining > 0) AND (expires_at IS NOT NULL));
 CREATE INDEX lots_open ON loyalty.lots USING btree (business_id, card_id) WHERE (remaining > 0);
 GRANT INSERT, SELECT ON loyalty.lots TO regulars_worker;
 GRANT SELECT ON loyalty.lots TO regulars_edge;
