@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { adjustCard } from './commands/adjust-card.ts';
+import { createBusiness } from './commands/create-business.ts';
 import { createBrand } from './commands/create-brand.ts';
 import { backtestVersion } from './commands/backtest-version.ts';
 import { createRewardDefinition } from './commands/create-reward-definition.ts';
@@ -41,6 +42,7 @@ export const commands = {
   [recordPurchase.name]: recordPurchase,
   [adjustCard.name]: adjustCard,
   [createBrand.name]: createBrand,
+  [createBusiness.name]: createBusiness,
   [updateBrand.name]: updateBrand,
   [backtestVersion.name]: backtestVersion,
   [createOffer.name]: createOffer,

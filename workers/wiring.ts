@@ -16,6 +16,7 @@ import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
 import { createBacktestVersionHandler } from './handlers/backtest-version/backtest-version.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
+import { createCreateBusinessHandler } from './handlers/create-business/create-business.ts';
 import { createCreateBrandHandler } from './handlers/create-brand/create-brand.ts';
 import { createCreateOfferHandler } from './handlers/create-offer/create-offer.ts';
 import { createEndOfferHandler } from './handlers/end-offer/end-offer.ts';
@@ -86,6 +87,7 @@ export function createHandlers(options: {
     'end-offer': createEndOfferHandler({ store, ids }),
     'give-offer': createGiveOfferHandler({ store, ids }),
     'give-offers': createGiveOffersHandler({ store, ids }),
+    'create-business': createCreateBusinessHandler({ store, ids }),
     'create-brand': createCreateBrandHandler({ store, ids }),
     'update-brand': createUpdateBrandHandler({ store, ids }),
     'backtest-version': createBacktestVersionHandler({

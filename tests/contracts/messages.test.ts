@@ -32,6 +32,7 @@ const frozen: Readonly<Record<string, string>> = {
   'card.balance_changed.v1': '76f217f35b35a7b7a4aa76dad1bd2eeace2ea5554a2c72495f3c8d8cf1ea92e8',
   'card.opened.v1': '12b879cbe4e43997374f178e30ee218d40757da374bc98fb9eec40d9d36c61d0',
   'create-api-key.v1': 'f3e0a379e668e2fc93ad19ae2e4f26fdd1ef11a535f36a37a346f30bb38fc2f4',
+  'create-business.v1': '1379f9082cee88abc48f44f2c81491d76a08f74df9d7e5552b11c208d1abf5d9',
   'create-brand.v1': '1e33a8e50ef20529e1343d2f3c2ca08718169b702e469c698ef4019272c79cdf',
   'create-program.v1': '59e65f4897663cde20683ece25381cb0101a30b42c0dc07409f28aefaf3843f0',
   'create-store.v1': '4d885c2377e18a4a50af4defa3362f406794522fff8a5270b71f187ffe9d7319',

@@ -1,19 +1,23 @@
 /** A business sets itself up through the API. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createBusiness } from '../../workers/platform/create-business.ts';
+import { createTestPool } from '../database.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
 import { type Api, createApi, problemCode, type Reply } from './api.ts';
-import { openShop, type Shop } from './shop.ts';
+import { openShop } from './shop.ts';
 
 let stack: TestStack;
-let shop: Shop;
 let api: Api;
 
 beforeAll(async () => {
   stack = await startTestStack();
-  shop = await openShop(stack.database.ownerUrl);
-  api = createApi(stack.edgeUrl, shop.apiKey);
+  const pool = createTestPool(stack.database.workerUrl);
+  const names = { name: 'Café Central', defaultCurrency: 'EUR', zone: 'Europe/Lisbon' };
+  const { apiKey } = await createBusiness(pool, names);
+  await pool.end();
+  api = createApi(stack.edgeUrl, apiKey);
 });
 
 afterAll(() => stack.stop());
@@ -382,7 +386,7 @@ describe('a business', () => {
     expect(body.data).toMatchObject([
       { action: 'update-brand', outcome: 'declined' },
       { action: 'update-brand', outcome: 'completed', detail: { name: 'Renamed' } },
-      { action: 'create-brand', principal: { kind: 'integration', id: 'pos' } },
+      { action: 'create-brand', principal: { kind: 'integration', id: 'setup' } },
     ]);
     const created = await api.get<{ data: object[] }>(
       `${ADMIN}/audit?subjectId=${id}&action=create-brand`,
