@@ -2,7 +2,8 @@
  * The house has four floors: domain is the ground, queues stand on it, infra on both, and edge and
  * workers are the two wings on top. One rule per arrow that must not exist. Run by `npm run check`.
  */
-const compositionRoots = '^(edge|workers|workers/relay)/(main|wiring)\\.ts$|^workers/(lambdas|platform)/';
+const compositionRoots =
+  '^(edge|workers|workers/relay)/(main|wiring)\\.ts$|^workers/(lambdas|platform)/';
 
 /** Nothing in `folder` may import a path that matches `target`. */
 const forbid = (name, comment, folder, target, except) => ({
