@@ -6,6 +6,7 @@ import {
   replayCoffeeMachineTwice,
   replayCoffeeMachineWithin60Days,
 } from './coffee-machine.ts';
+import { replayCompleteJourney } from './complete-journey.ts';
 import { replayStarbucks, replayStarbucksLate, replayStarbucksTwice } from './starbucks.ts';
 import type { Report } from './report.ts';
 import type { ReplayContext } from './site.ts';
@@ -26,6 +27,7 @@ export const replays = {
   'starbucks-twice': { folder: 'starbucks', run: replayStarbucksTwice },
   'starbucks-late': { folder: 'starbucks', run: replayStarbucksLate },
   'coffee-machine-60-days': { folder: 'coffee_machine', run: replayCoffeeMachineWithin60Days },
+  'complete-journey': { folder: 'complete_journey', run: replayCompleteJourney },
   cdnow: { folder: 'cdnow', run: replayCdnow },
 } satisfies Readonly<Record<string, Replay>>;
 
