@@ -100,6 +100,19 @@ export const transactionSchema = z
     customerId: z.string().nullable(),
     cards: z.array(cardOutcome),
     notes: z.array(z.string()),
+    vouchers: z
+      .array(
+        z.object({
+          voucherCode: z.string(),
+          used: z.boolean(),
+          rewardId: z.string().optional(),
+          code: z
+            .string()
+            .optional()
+            .meta({ description: 'Why it could not be used; the sale stands all the same.' }),
+        }),
+      )
+      .optional(),
   })
   .meta({ id: 'Transaction' });
 

@@ -194,8 +194,8 @@ const rules = {
         ON t.business_id = j.business_id AND t.id = j.transaction_id
      WHERE ($1::uuid IS NULL OR coalesce(t.business_id, j.business_id) = $1)
        AND (t.id IS NULL OR (j.id IS NULL AND t.kind <> 'expiry'))
-       -- What an offer gives is a transaction of its own, in the sale's job.
-       AND t.integration IS DISTINCT FROM 'system:offers'`,
+       -- What an offer gives, or a voucher used up, is a transaction of its own, in the sale's job.
+       AND (t.integration IS NULL OR t.integration NOT IN ('system:offers', 'system:rewards'))`,
 
   'an offer is complete by the first purchase that completes it, and gave its benefit': `
     WITH fed AS (

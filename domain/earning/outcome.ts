@@ -21,7 +21,14 @@ export interface PurchaseOutcome {
   customerId: string | null;
   cards: CardOutcome[];
   notes: string[];
+  /** What became of the vouchers it named; absent where it named none. */
+  vouchers?: readonly VoucherOutcome[];
 }
+
+/** Whether a reward was used in the sale, and why not. */
+export type VoucherOutcome = { voucherCode: string } & (
+  { used: true; rewardId: string } | { used: false; code: string }
+);
 
 export interface CardOutcome {
   cardId: string;

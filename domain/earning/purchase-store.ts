@@ -2,6 +2,7 @@ import type { BookEntry } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import type { FinishedJob } from '../ledger/finished-job.ts';
 import type { OfferInstance } from '../offers/offer.ts';
+import type { OwnedReward } from '../rewards/reward-books.ts';
 import type {
   BusinessId,
   CardId,
@@ -30,6 +31,8 @@ export interface PurchaseQuery {
   storeId: StoreId;
   occurredAt: Instant;
   customer: CustomerReference | null;
+  /** Rewards that the sale used; absent where it used none. */
+  voucherCodes?: readonly string[];
 }
 
 export interface LoadedPurchase {
@@ -51,6 +54,8 @@ export interface LoadedPurchases {
   earnings: ReadonlyMap<CardId, readonly Earning[]>;
   /** The customers' offers whose windows the purchases may fall into. */
   offers: readonly OfferInstance[];
+  /** The rewards that the purchases name as vouchers. */
+  vouchers: readonly OwnedReward[];
 }
 
 /** Writes and reads the books; one transaction a batch. */

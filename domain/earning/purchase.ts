@@ -25,7 +25,7 @@ export interface Receipt {
   /** Empty for a sale of which only the total is known. */
   lines: readonly PurchaseLine[];
   /** Order discounts: off the whole sale, ≥ 0 each. */
-  discounts: readonly { amount: number }[];
+  discounts: readonly { amount: number; voucherCode?: string | undefined }[];
   tenders: readonly { kind: TenderKind; amount: number }[];
 }
 

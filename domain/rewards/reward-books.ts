@@ -34,7 +34,7 @@ export interface RewardBooks {
 }
 
 /** A reward with whose it is, so that their cards can be locked in the order of all batches. */
-export type OwnedReward = HeldReward & { customerId: CustomerId };
+export type OwnedReward = HeldReward & { businessId: BusinessId; customerId: CustomerId };
 
 export interface OverdueQuery {
   what: 'expiry' | 'reservation';

@@ -16,7 +16,9 @@ import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { loadOffers, type LockStatements } from './load-offers.ts';
 import type { Queryable } from './pool.ts';
+import { findVouchers, loadVouchers } from './load-vouchers.ts';
 import { runStatement, type Statement } from './statement.ts';
+import type { RewardRow } from './statements/find-rewards.ts';
 import { findCustomers, type FoundCustomer } from './statements/find-customers.ts';
 import { type EarningRow, findEarnings } from './statements/find-earnings.ts';
 import type { JobRow } from './statements/find-finished-jobs.ts';
@@ -36,11 +38,13 @@ export async function loadPurchases(
   options: LockStatements & { loadConfigs: ReturnType<typeof createConfigCache> },
 ): Promise<LoadedPurchases> {
   const customerIds = await loadCustomerIds(client, queries);
-  let cardRows = await loadCardRows(client, queries, customerIds, options.cards);
+  const owners = await findVouchers(client, queries);
+  let cardRows = await loadCardRows(client, { queries, customerIds, owners }, options.cards);
   const businessIds = queries.map((query) => query.businessId);
   const configs = await options.loadConfigs(client, businessIds);
   const fed = await loadOffers(client, { queries, customerIds, cardRows, configs }, options);
   cardRows = fed.cardRows;
+  const vouchers = owners.length > 0 ? await loadVouchers(client, queries) : [];
   const states = await loadStates(client, queries);
   const lotsByCard = await loadLots(client, cardRows, configs);
   const earnings = await loadEarnings(client, { queries, customerIds, cardRows, configs });
@@ -54,6 +58,7 @@ export async function loadPurchases(
     cards: cardRows.map((row) => toCard(row, lotsByCard.get(row.id) ?? [])),
     earnings,
     offers: fed.offers,
+    vouchers,
   };
 }
 
@@ -73,11 +78,19 @@ async function loadCustomerIds(
 
 async function loadCardRows(
   client: Queryable,
-  queries: readonly PurchaseQuery[],
-  customerIds: ReadonlyMap<number, CustomerId>,
+  batch: {
+    queries: readonly PurchaseQuery[];
+    customerIds: ReadonlyMap<number, CustomerId>;
+    /** Rewards whose cards are locked as well: a voucher may be somebody else's. */
+    owners: readonly RewardRow[];
+  },
   statement: Statement,
 ): Promise<CardRow[]> {
+  const { queries, customerIds, owners } = batch;
   const businessByCustomer = new Map<CustomerId, BusinessId>();
+  for (const { customer_id, business_id } of owners) {
+    businessByCustomer.set(fromUuid('cus', customer_id), fromUuid('biz', business_id));
+  }
   for (const [ordinal, customerId] of customerIds) {
     const query = queries[ordinal];
     if (query) businessByCustomer.set(customerId, query.businessId);

@@ -88,6 +88,7 @@ export function toDefinition(row: definitions.DefinitionRow): RewardDefinition {
 export function toReward(row: rewards.RewardRow): OwnedReward {
   return {
     id: fromUuid('rwd', row.id),
+    businessId: fromUuid('biz', row.business_id),
     definitionId: fromUuid('rdf', row.definition_id),
     cardId: fromUuid('crd', row.card_id),
     customerId: fromUuid('cus', row.customer_id),

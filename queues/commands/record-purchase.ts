@@ -5,6 +5,7 @@ import { isCurrency } from '../../domain/values/money.ts';
 import { LINE_KINDS, TENDER_KINDS } from '../../domain/values/receipt.ts';
 import { parseInstant } from '../../domain/values/time.ts';
 import { defineCommand } from '../define.ts';
+import { rewardCode } from '../reward-visit.ts';
 import { text } from '../text.ts';
 
 // A trillion minor units is beyond any till and far below 2^53, so sums stay exact.
@@ -74,7 +75,14 @@ const sale = {
   }),
   lines: z.array(line).max(500).default([]),
   discounts: z
-    .array(z.strictObject({ amount: minorUnits }))
+    .array(
+      z.strictObject({
+        amount: minorUnits,
+        voucherCode: rewardCode
+          .optional()
+          .meta({ description: 'The reward that the discount is for; the sale uses it up.' }),
+      }),
+    )
     .max(50)
     .default([])
     .meta({ description: 'Taken off the whole sale, spread over its lines.' }),

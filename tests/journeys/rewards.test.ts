@@ -230,6 +230,39 @@ describe('a reward at the till', () => {
   });
 });
 
+describe('a sale that names a reward', () => {
+  const naming = (voucherCode: string, card = 9) =>
+    shop.sale({
+      customer: { cardCode: shop.cards[card]!.code },
+      discounts: [{ amount: 100, voucherCode }],
+    });
+  const vouchersOf = (sale: Awaited<ReturnType<Api['record']>>) => sale.vouchers;
+
+  test('uses it up in the same commit, whoever it belongs to', async () => {
+    await give(9, '10');
+    const reward = await claimed(9, await offer());
+    const sale = await api.record(naming(reward.code, 10));
+    expect(vouchersOf(sale)).toEqual([
+      { voucherCode: reward.code, used: true, rewardId: reward.id },
+    ]);
+    const { body } = await api.get<Visited>(`/v1/pos/rewards/${reward.code}`);
+    expect(body.reward).toMatchObject({ status: 'redeemed' });
+    const back = await visit('reverse', reward.code);
+    expect(back).toMatchObject({ status: 200, body: { reward: { status: 'available' } } });
+  });
+
+  test('is recorded even when the reward cannot be used, and says why; of many one uses it', async () => {
+    const reward = await claimed(9, await offer({ cost: '0' }));
+    const sales = Array.from({ length: 30 }, (_, i) => api.record(naming(reward.code, i)));
+    const uses = (await Promise.all(sales)).flatMap((sale) => vouchersOf(sale) ?? []);
+    expect(uses.filter(({ used }) => used)).toHaveLength(1);
+    expect(uses.filter(({ code }) => code === 'reward-already-redeemed')).toHaveLength(29);
+    const unknown = await api.record(naming('a-code-nobody-has'));
+    expect(vouchersOf(unknown)).toMatchObject([{ used: false, code: 'reward-not-found' }]);
+    expect(unknown.cards[0]).toMatchObject({ earned: '10' });
+  });
+});
+
 test('a card lists its rewards a page at a time, by the status they have now', async () => {
   const definition = await offer({ cost: '0' });
   const rewards = [

@@ -15,6 +15,7 @@ import { judgementOf } from '../../../domain/refunds/judgement.ts';
 import type { FinishedJob } from '../../../domain/ledger/finished-job.ts';
 import { purchaseReference } from '../../../domain/offers/contribution.ts';
 import { feedPurchase } from '../../../domain/offers/feed-purchase.ts';
+import type { Program } from '../../../domain/programs/program.ts';
 import type { IdSource, TransactionId } from '../../../domain/values/ids.ts';
 import type { RecordPurchasePayload } from '../../../queues/commands/record-purchase.ts';
 import type { ContactSealer } from '../../../queues/contact.ts';
@@ -24,6 +25,7 @@ import { expiryEntry } from '../expiry-entries.ts';
 import type { Handler } from '../handler.ts';
 import { awardEntry, offerEvents } from '../offer-entries.ts';
 import { purchaseEvents } from './events.ts';
+import { type UsedVoucher, useVoucher } from './vouchers.ts';
 import { WorkingSet } from './working-set.ts';
 
 export interface RecordPurchaseDependencies {
@@ -120,10 +122,18 @@ class Batch {
     const unbalanced = decision.cards.find((card) => !isBalanced(card));
     if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
 
-    const outcome = presentOutcome(decision, { id, externalId: query.externalId });
-    const { customer: _, ...receipt } = message.payload;
     this.#state.apply(query, decision);
     this.#state.feed(fed.feedings);
+    const vouchers = this.#useVouchers(message, query, {
+      id,
+      decision,
+      programs: loaded.config.programs,
+    });
+    const outcome = {
+      ...presentOutcome(decision, { id, externalId: query.externalId }),
+      ...(vouchers.length > 0 && { vouchers: vouchers.map(({ outcome: used }) => used) }),
+    };
+    const { customer: _, ...receipt } = message.payload;
     this.#made.set(externalKey(query), { transactionId: id, requestHash: message.requestHash });
     this.entries.push({
       id,
@@ -154,7 +164,33 @@ class Batch {
       const cause = { message, originalId: id, storeId: decision.purchase.store.id };
       this.entries.push(awardEntry(award, cause, this.#ids));
     }
+    this.entries.push(...vouchers.flatMap(({ entry }) => entry ?? []));
     return this.#finish(message, { status: 'completed', transactionId: id });
+  }
+
+  /** Uses up the rewards that a sale names; each sees what the ones before it did. */
+  #useVouchers(
+    message: Message,
+    query: PurchaseQuery,
+    sale: { id: TransactionId; decision: RecordedPurchase; programs: readonly Program[] },
+  ): UsedVoucher[] {
+    const { purchase, status } = sale.decision;
+    return (query.voucherCodes ?? []).map((code) => {
+      const used = useVoucher(
+        code,
+        this.#state.voucherOf(query, code, sale.programs),
+        {
+          transactionId: sale.id,
+          store: purchase.store,
+          at: purchase.occurredAt,
+          by: `${message.principal.kind}:${message.principal.id}`,
+          isInReview: status === 'review',
+        },
+        { message, ids: this.#ids },
+      );
+      this.#state.useUp(query, used.use);
+      return used;
+    });
   }
 
   #finish(message: Message, outcome: CommandOutcome): CommandOutcome {
@@ -189,7 +225,14 @@ function toQuery(message: Message, sealer: ContactSealer): PurchaseQuery {
     storeId: message.payload.storeId,
     occurredAt: Date.parse(message.payload.occurredAt),
     customer: toReference(message.payload.customer, sealer),
+    ...vouchersOf(message),
   };
+}
+
+/** Each code once: two discounts may be for the same reward. */
+function vouchersOf({ payload }: Message): Pick<PurchaseQuery, 'voucherCodes'> {
+  const codes = payload.discounts.flatMap(({ voucherCode }) => voucherCode ?? []);
+  return codes.length > 0 ? { voucherCodes: [...new Set(codes)] } : {};
 }
 
 function toReference(
