@@ -4,6 +4,9 @@ import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
 import { readEdgeConfig } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { findApiKey } from '../infra/postgres/api-keys.ts';
+import { createApprovalReader } from '../infra/postgres/approvals.ts';
+import { createCardPages } from '../infra/postgres/card-pages.ts';
+import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
 import { createBooks } from '../infra/postgres/books.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createOfferReader } from '../infra/postgres/offer-reader.ts';
@@ -80,6 +83,9 @@ const routes = createRoutes({
   reader: createPurchaseReader({ pool, loadConfigs }),
   setup: createSetupReader(),
   history: createHistoryReader(pool),
+  cardPages: createCardPages({ pool, loadConfigs, now }),
+  ledger: createLedgerReader(pool),
+  approvals: createApprovalReader(pool),
   offers: createOfferReader({ pool, now }),
   rewards: createRewardReader({ pool, loadConfigs }),
   cursors: createCursorSealer(config.CONTACT_SEALING_KEY),

@@ -3,6 +3,9 @@ import type { Card, CardStatus } from '../domain/ledger/card.ts';
 import type { RewardView } from '../domain/rewards/present.ts';
 import type { RewardStatus } from '../domain/rewards/reward.ts';
 import type { PurchaseOutcome } from '../domain/earning/outcome.ts';
+import type { AsOfBy } from '../domain/ledger/as-of.ts';
+import type { Program } from '../domain/programs/program.ts';
+import type { ApprovalStatus } from '../domain/tenancy/approval.ts';
 import type { Role, Scope } from '../domain/tenancy/permissions.ts';
 import type {
   ApiKeyId,
@@ -20,6 +23,8 @@ import type { Envelope } from '../queues/envelope.ts';
 import type { QueueName } from '../queues/queues.ts';
 import type { RewardDefinitionView } from './views/reward-definition.ts';
 import type { ApiKeyView } from './views/api-key.ts';
+import type { ApprovalView } from './views/approval.ts';
+import type { CardPage, HistoryLine } from './views/card.ts';
 import type { BrandView } from './views/brand.ts';
 import type { BusinessView } from './views/business.ts';
 import type { ProgramView, VersionView } from './views/program.ts';
@@ -241,6 +246,55 @@ export interface OfferReader {
     customerId: CustomerId,
     page: { limit: number; after: string | undefined },
   ): Promise<GivenOfferView[]>;
+}
+
+/** Single cards, with what has expired left out. */
+export interface CardReader {
+  /** A card as it is now and, where asked for, its balance as of an instant. */
+  findCard(
+    businessId: BusinessId,
+    cardId: CardId,
+    asOf?: { at: Instant; by: AsOfBy },
+  ): Promise<CardPage | undefined>;
+  /** What moved on a card, newest first; `after` is the position of a line. */
+  cardHistory(
+    businessId: BusinessId,
+    cardId: CardId,
+    page: { after: string | undefined; limit: number },
+  ): Promise<{ program: Program; lines: readonly HistoryLine[] } | undefined>;
+}
+
+/** What the verifier of the books found. */
+export interface LedgerReader {
+  /** The last run that came to its end. */
+  lastCheck(
+    businessId: BusinessId,
+  ): Promise<
+    { startedAt: string; finishedAt: string; cards: number; differences: number } | undefined
+  >;
+  differences(
+    businessId: BusinessId,
+    page: { limit: number; after: readonly string[] | undefined },
+  ): Promise<LedgerDifferenceView[]>;
+}
+
+export interface LedgerDifferenceView {
+  cardId: string;
+  rule: string;
+  /** Ledger units, as are those found. */
+  expected: number;
+  found: number;
+  firstFoundAt: string;
+  lastFoundAt: string;
+  isOpen: boolean;
+}
+
+/** What waits for a second person, or did. */
+export interface ApprovalReader {
+  list(
+    businessId: BusinessId,
+    page: { limit: number; after: string | undefined; status: ApprovalStatus | undefined },
+  ): Promise<ApprovalView[]>;
 }
 
 /** Writes and reads cursors; what was not written here for the same list is not read. */

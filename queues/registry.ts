@@ -38,6 +38,10 @@ import { claimReward } from './commands/claim-reward.ts';
 import { redeemReward } from './commands/redeem-reward.ts';
 import { reserveReward } from './commands/reserve-reward.ts';
 import { reverseReward } from './commands/reverse-reward.ts';
+import { approveRequest } from './commands/approve-request.ts';
+import { rejectRequest } from './commands/reject-request.ts';
+import { blockCard } from './commands/block-card.ts';
+import { unblockCard } from './commands/unblock-card.ts';
 import { verifyLedger } from './commands/verify-ledger.ts';
 
 /** Every command there is. Handlers are total over this at compile time and at boot. */
@@ -80,6 +84,10 @@ export const commands = {
   [publishRewardDefinition.name]: publishRewardDefinition,
   [pauseRewardDefinition.name]: pauseRewardDefinition,
   [endRewardDefinition.name]: endRewardDefinition,
+  [approveRequest.name]: approveRequest,
+  [rejectRequest.name]: rejectRequest,
+  [blockCard.name]: blockCard,
+  [unblockCard.name]: unblockCard,
   [expireLots.name]: expireLots,
   [verifyLedger.name]: verifyLedger,
 } as const;

@@ -10,6 +10,8 @@ import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import { createRewardBooks } from '../infra/postgres/reward-books.ts';
+import { createApprovals } from '../infra/postgres/approvals.ts';
+import { createCardStatuses } from '../infra/postgres/card-statuses.ts';
 import { createVerifierBooks } from '../infra/postgres/verifier-books.ts';
 import type { ContactSealer } from '../queues/contact.ts';
 import type { PersonalSealer } from '../queues/personal.ts';
@@ -56,6 +58,10 @@ import { createClaimRewardHandler } from './handlers/claim-reward/claim-reward.t
 import { createRedeemRewardHandler } from './handlers/redeem-reward/redeem-reward.ts';
 import { createReserveRewardHandler } from './handlers/reserve-reward/reserve-reward.ts';
 import { createReverseRewardHandler } from './handlers/reverse-reward/reverse-reward.ts';
+import { createApproveRequestHandler } from './handlers/approve-request/approve-request.ts';
+import { createRejectRequestHandler } from './handlers/reject-request/reject-request.ts';
+import { createBlockCardHandler } from './handlers/block-card/block-card.ts';
+import { createUnblockCardHandler } from './handlers/unblock-card/unblock-card.ts';
 import { createVerifyLedgerHandler } from './handlers/verify-ledger/verify-ledger.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
@@ -79,6 +85,8 @@ export function createHandlers(options: {
     books: withoutExpired(createLedgerBooks(client, loadConfigs), { ids, now }),
     expiry: createExpiryBooks(client),
     verifier: createVerifierBooks(client),
+    approvals: createApprovals(client),
+    cardStatuses: createCardStatuses(client),
   }));
   return {
     'record-purchase': createRecordPurchaseHandler({
@@ -87,6 +95,10 @@ export function createHandlers(options: {
       sealer,
     }),
     'adjust-card': createAdjustCardHandler({ store, ids }),
+    'approve-request': createApproveRequestHandler({ store, ids }),
+    'reject-request': createRejectRequestHandler({ store, ids }),
+    'block-card': createBlockCardHandler({ store, ids }),
+    'unblock-card': createUnblockCardHandler({ store, ids }),
     'create-offer': createCreateOfferHandler({ store, ids }),
     'update-offer': createUpdateOfferHandler({ store, ids }),
     'end-offer': createEndOfferHandler({ store, ids }),

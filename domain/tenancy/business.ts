@@ -8,6 +8,8 @@ export interface Business {
   acceptPastDays: number;
   /** How far a till's clock may run ahead. */
   acceptFutureMinutes: number;
+  /** Whole units that one person may put on a card or take off; null: any amount. */
+  adjustmentLimit: number | null;
 }
 
 /** A place that sells. Its zone and day start decide business dates. */

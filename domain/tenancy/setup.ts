@@ -49,6 +49,7 @@ export interface BusinessFields {
   defaultCurrency: string;
   acceptPastDays: number;
   acceptFutureMinutes: number;
+  adjustmentLimit: number | null;
 }
 
 export interface BrandFields {

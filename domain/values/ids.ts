@@ -23,6 +23,7 @@ export type IdKind =
   | 'prm'
   | 'ofr'
   | 'ofi'
+  | 'apr'
   | 'aud';
 
 export type Id<K extends IdKind> = `${K}_${string}`;

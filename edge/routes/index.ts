@@ -5,10 +5,13 @@ import type { PersonalSealer } from '../../queues/personal.ts';
 import type { CommandGate } from '../command-gate.ts';
 import type {
   ApiKeySecrets,
+  ApprovalReader,
   Books,
+  CardReader,
   CommandQueue,
   CursorSealer,
   FindProgress,
+  LedgerReader,
   OfferReader,
   PurchaseReader,
   RewardReader,
@@ -17,6 +20,14 @@ import type {
 import type { HistoryReader } from '../history.ts';
 import type { Route } from '../route.ts';
 import { backtestVersionRoute } from './backtest-version/route.ts';
+import { getCardRoute } from './get-card/route.ts';
+import { cardHistoryRoute } from './card-history/route.ts';
+import { blockCardRoute } from './block-card/route.ts';
+import { unblockCardRoute } from './unblock-card/route.ts';
+import { listApprovalsRoute } from './list-approvals/route.ts';
+import { approveRequestRoute } from './approve-request/route.ts';
+import { rejectRequestRoute } from './reject-request/route.ts';
+import { listLedgerDifferencesRoute } from './list-ledger-differences/route.ts';
 import { adjustCardRoute } from './adjust-card/route.ts';
 import { createBrandRoute } from './create-brand/route.ts';
 import { getBrandRoute } from './get-brand/route.ts';
@@ -90,6 +101,9 @@ export interface RouteDependencies extends SignInDependencies {
   reader: PurchaseReader;
   setup: SetupReader;
   history: HistoryReader;
+  cardPages: CardReader;
+  ledger: LedgerReader;
+  approvals: ApprovalReader;
   offers: OfferReader;
   rewards: RewardReader;
   cursors: CursorSealer;
@@ -111,6 +125,14 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     lookupCustomerRoute(deps),
     getJobRoute(deps),
     adjustCardRoute(deps),
+    getCardRoute(deps),
+    cardHistoryRoute(deps),
+    blockCardRoute(deps),
+    unblockCardRoute(deps),
+    listApprovalsRoute(deps),
+    approveRequestRoute(deps),
+    rejectRequestRoute(deps),
+    listLedgerDifferencesRoute(deps),
     ...signInRoutes(deps),
     listOffersRoute(deps),
     createOfferRoute(deps),

@@ -6,6 +6,7 @@ import type { BusinessId, JobId, TransactionId } from '../../domain/values/ids.t
 import type { Instant } from '../../domain/values/time.ts';
 import { toLedgerUnits } from '../../domain/values/units.ts';
 import { groupCommit } from '../batching/group-commit.ts';
+import { expiredAmounts } from './card-pages.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { toFinishedJob } from './load-purchases.ts';
@@ -86,6 +87,8 @@ export function createBooks(options: {
         order: [['issuedAt', 'ASC']],
       });
       const now = Date.now();
+      const cardIds = cards.map((card) => card.id);
+      const expired = await expiredAmounts(options.pool, businessId, cardIds, now);
       return {
         id: fromUuid('cus', customer.id),
         name: customer.name,
@@ -94,7 +97,7 @@ export function createBooks(options: {
           code: card.code,
           programId: fromUuid('prg', card.programId),
           status: card.status,
-          balance: Number(card.balance),
+          balance: Number(card.balance) - (expired.get(card.id) ?? 0),
           ...describe(card),
         })),
         rewards: rewards

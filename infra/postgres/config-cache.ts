@@ -67,6 +67,7 @@ function parseConfig(row: ConfigRow): BusinessConfig {
       id: fromUuid('biz', row.id),
       acceptPastDays: row.accept_past_days,
       acceptFutureMinutes: row.accept_future_minutes,
+      adjustmentLimit: row.adjustment_limit,
     },
     stores: row.stores.map((store) => ({
       id: fromUuid('sto', store.id),

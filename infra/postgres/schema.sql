@@ -59,6 +59,30 @@ CREATE INDEX api_keys_integration ON business.api_keys USING btree (business_id,
 GRANT INSERT, SELECT, UPDATE ON business.api_keys TO regulars_worker;
 GRANT SELECT ON business.api_keys TO regulars_edge;
 
+CREATE TABLE business.approvals (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  payload json NOT NULL,
+  job_id uuid NOT NULL,
+  request_hash text NOT NULL,
+  subject_id text,
+  requested_by json NOT NULL,
+  requested_at timestamp with time zone NOT NULL,
+  status text NOT NULL DEFAULT 'pending'::text,
+  decided_by json,
+  decided_at timestamp with time zone,
+  reason text,
+  transaction_id uuid,
+  CONSTRAINT approvals_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT approvals_business_id_job_id_key UNIQUE (business_id, job_id),
+  CONSTRAINT approvals_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
+  CONSTRAINT approvals_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])))
+);
+GRANT INSERT, SELECT ON business.approvals TO regulars_worker;
+GRANT SELECT ON business.approvals TO regulars_edge;
+GRANT UPDATE (status, decided_by, decided_at, reason, transaction_id) ON business.approvals TO regulars_worker;
+
 CREATE TABLE business.audit_log (
   business_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -101,11 +125,13 @@ CREATE TABLE business.businesses (
   accept_future_minutes integer NOT NULL DEFAULT 5,
   config_revision bigint NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  adjustment_limit integer,
   revision integer NOT NULL DEFAULT 1,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT businesses_pkey PRIMARY KEY (id),
   CONSTRAINT businesses_accept_future_minutes_check CHECK ((accept_future_minutes >= 0)),
-  CONSTRAINT businesses_accept_past_days_check CHECK ((accept_past_days >= 0))
+  CONSTRAINT businesses_accept_past_days_check CHECK ((accept_past_days >= 0)),
+  CONSTRAINT businesses_adjustment_limit_check CHECK ((adjustment_limit >= 0))
 );
 GRANT INSERT, SELECT, UPDATE ON business.businesses TO regulars_worker;
 GRANT SELECT ON business.businesses TO regulars_edge;

@@ -71,6 +71,7 @@ const presentBusiness = (business: Business) => ({
   defaultCurrency: business.defaultCurrency,
   acceptPastDays: business.acceptPastDays,
   acceptFutureMinutes: business.acceptFutureMinutes,
+  adjustmentLimit: business.adjustmentLimit,
 });
 
 const presentBrand = (brand: Brand) => ({

@@ -18,6 +18,16 @@ export const businessFields = {
     .min(0)
     .max(1_440)
     .meta({ description: 'How far a till’s clock may run ahead.' }),
+  adjustmentLimit: z
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .nullable()
+    .meta({
+      description:
+        'Whole stamps or points that one person may put on a card or take off; more takes a second. ' +
+        'null: any amount.',
+    }),
 };
 
 export const updateBusiness = defineCommand({

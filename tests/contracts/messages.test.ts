@@ -17,6 +17,10 @@ const folder = join(root, 'queues', 'fixtures');
  * it never changes. A new version gets a new fixture; an old one goes when none can be left.
  */
 const frozen: Readonly<Record<string, string>> = {
+  'approve-request.v1': '67e88af191b91426678c4d85167c42c98e978ab316e2594a6c76679bda03f182',
+  'reject-request.v1': 'ef56e6bf53662ab31b7b2087096e5809224a10b7d9d10139cdc2d40cef00adab',
+  'block-card.v1': '55ab2a386b83bd22b354906e9848a49f5dec754dc7c2a0de2ccda64c5bddbdff',
+  'unblock-card.v1': '6b145a4d1c7e7fde451d84ad571032707563193043dc475b8f4983ca2d18e74d',
   'create-offer.v1': '54f413f6057fd2feb1a66948970c73da2ea88c3a5a2677b23e7d4e84eddaaed7',
   'update-offer.v1': 'e18f5a04ba3da4db8d43675d593933f65a3ba7dc6087510ff1337077b0803c94',
   'end-offer.v1': '7a42441a416c1a48762eb412cd24e3faa2c14c295c419022a5be207700d17d6f',

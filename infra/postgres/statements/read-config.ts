@@ -19,6 +19,7 @@ export const readConfigs: Statement = {
   name: 'read-configs',
   text: `
     SELECT b.id, b.config_revision, b.accept_past_days, b.accept_future_minutes,
+           b.adjustment_limit,
            EXISTS (SELECT FROM loyalty.offers o
                     WHERE o.business_id = b.id AND o.status <> 'draft') AS has_offers,
            (SELECT coalesce(json_agg(json_build_object(
@@ -46,6 +47,7 @@ export interface ConfigRow {
   config_revision: number;
   accept_past_days: number;
   accept_future_minutes: number;
+  adjustment_limit: number | null;
   /** Whether any offer was ever given: one that has ended may still be open for somebody. */
   has_offers: boolean;
   stores: {

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { idPattern } from '../../domain/values/ids.ts';
+import { defineCommand } from '../define.ts';
+import { text } from '../text.ts';
+
+const fields = {
+  reason: text({ max: 500 }).optional().meta({ description: 'Why; kept with the approval.' }),
+};
+
+export const approveRequest = defineCommand({
+  name: 'approve-request',
+  version: 1,
+  queue: 'transactions',
+  body: z.strictObject(fields),
+  payload: z.strictObject({
+    approvalId: z.templateLiteral(['apr_', z.string()]).check(z.regex(idPattern('apr'))),
+    ...fields,
+  }),
+});

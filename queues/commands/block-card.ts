@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { idPattern } from '../../domain/values/ids.ts';
+import { defineCommand } from '../define.ts';
+import { text } from '../text.ts';
+
+const fields = {
+  reason: text({ max: 500 }).meta({ description: 'Why; kept in the audit log.' }),
+};
+
+export const blockCard = defineCommand({
+  name: 'block-card',
+  version: 1,
+  queue: 'transactions',
+  body: z.strictObject(fields),
+  payload: z.strictObject({
+    cardId: z.templateLiteral(['crd_', z.string()]).check(z.regex(idPattern('crd'))),
+    ...fields,
+  }),
+});
