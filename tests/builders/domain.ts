@@ -43,7 +43,13 @@ export function at(text: string): Instant {
 export const NOON = at('2026-03-04T12:00:00Z');
 
 export function aBusiness(over: Partial<Business> = {}): Business {
-  return { id: anId('biz'), acceptPastDays: 30, acceptFutureMinutes: 5, adjustmentLimit: null, ...over };
+  return {
+    id: anId('biz'),
+    acceptPastDays: 30,
+    acceptFutureMinutes: 5,
+    adjustmentLimit: null,
+    ...over,
+  };
 }
 
 export function aStore(over: Partial<Store> = {}): Store {
