@@ -11,6 +11,8 @@ import { updateRewardDefinition } from './commands/update-reward-definition.ts';
 import { publishRewardDefinition } from './commands/publish-reward-definition.ts';
 import { pauseRewardDefinition } from './commands/pause-reward-definition.ts';
 import { endRewardDefinition } from './commands/end-reward-definition.ts';
+import { expireRewards } from './commands/expire-rewards.ts';
+import { releaseReservations } from './commands/release-reservations.ts';
 import { expireLots } from './commands/expire-lots.ts';
 import { recordPurchase } from './commands/record-purchase.ts';
 import { updateBusiness } from './commands/update-business.ts';
@@ -89,6 +91,8 @@ export const commands = {
   [blockCard.name]: blockCard,
   [unblockCard.name]: unblockCard,
   [expireLots.name]: expireLots,
+  [expireRewards.name]: expireRewards,
+  [releaseReservations.name]: releaseReservations,
   [verifyLedger.name]: verifyLedger,
 } as const;
 

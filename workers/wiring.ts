@@ -34,6 +34,8 @@ import { createUpdateRewardDefinitionHandler } from './handlers/update-reward-de
 import { createPublishRewardDefinitionHandler } from './handlers/publish-reward-definition/publish-reward-definition.ts';
 import { createPauseRewardDefinitionHandler } from './handlers/pause-reward-definition/pause-reward-definition.ts';
 import { createEndRewardDefinitionHandler } from './handlers/end-reward-definition/end-reward-definition.ts';
+import { createExpireRewardsHandler } from './handlers/expire-rewards/expire-rewards.ts';
+import { createReleaseReservationsHandler } from './handlers/release-reservations/release-reservations.ts';
 import { createExpireLotsHandler } from './handlers/expire-lots/expire-lots.ts';
 import { withoutExpired } from './handlers/expiry-entries.ts';
 import type { Handlers } from './handlers/handler.ts';
@@ -144,6 +146,8 @@ export function createHandlers(options: {
     'pause-reward-definition': createPauseRewardDefinitionHandler({ store, ids }),
     'end-reward-definition': createEndRewardDefinitionHandler({ store, ids }),
     'expire-lots': createExpireLotsHandler({ store, ids, now, sleep: (ms) => sleep(ms) }),
+    'expire-rewards': createExpireRewardsHandler({ store, ids, now }),
+    'release-reservations': createReleaseReservationsHandler({ store, ids, now }),
     'verify-ledger': createVerifyLedgerHandler({
       store,
       now,

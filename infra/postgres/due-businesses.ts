@@ -10,6 +10,13 @@ const conditions: Readonly<Record<string, string>> = {
              WHERE l.business_id = b.id AND l.remaining > 0 AND l.expires_at <= $1)
     OR EXISTS (SELECT FROM loyalty.cards c
                 WHERE c.business_id = b.id AND c.active_until <= $1)`,
+  'expire-rewards': `
+    EXISTS (SELECT FROM loyalty.issued_rewards r
+             WHERE r.business_id = b.id AND r.status IN ('available', 'reserved')
+               AND r.expires_at <= $1)`,
+  'release-reservations': `
+    EXISTS (SELECT FROM loyalty.issued_rewards r
+             WHERE r.business_id = b.id AND r.status = 'reserved' AND r.reserved_until <= $1)`,
   'verify-ledger': 'EXISTS (SELECT FROM loyalty.cards c WHERE c.business_id = b.id)',
 };
 

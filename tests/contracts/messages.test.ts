@@ -70,6 +70,8 @@ const frozen: Readonly<Record<string, string>> = {
   'end-reward-definition.v1': '93d0a1e804489c6e07d0734e70e3da79383c071c2a967be434a2abccb7489ccb',
   'create-reward-definition.v1': 'f9bef8667966900d5c4d4e153f2aaecd8c91cc035f22bd040821c4e7773a2257',
   'update-reward-definition.v1': '605d09c49174f4a61e4055e80cd0e1e3c7df384ca03f47f65e3f6a9d99344547',
+  'expire-rewards.v1': '15e3453dece594fc55a5372498e5e6edc805c91980fc440120579f70694a4bf8',
+  'release-reservations.v1': 'bbd7728f791e4d99d0e93f5458be887fbe272362a93ad932853b8355fc52fc70',
   'transaction.recorded.v1': '810da0f88befa719651e6f5c8d2053fd6556e015d617d836b413128883146247',
   'verify-ledger.v1': 'e559cdefb41bd9242d0ca9ab9f4c986c6379def717f3d6b7c86d0ffb102d07d0',
   'update-brand.v1': 'b5cd7df5d6d5f934faf42e0accefc6225a6a7399e1fdb21c94c812ad477ee29d',

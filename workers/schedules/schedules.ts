@@ -29,6 +29,18 @@ export const schedules: readonly Schedule[] = [
     behindMs: SWEEP_AFTER_MS,
     payload: (at) => ({ at: isoTime(at), restingSince: isoTime(at) }),
   }),
+  schedule({
+    command: 'expire-rewards',
+    everyMs: 10 * MINUTE_MS,
+    behindMs: SWEEP_AFTER_MS,
+    payload: (at) => ({ at: isoTime(at) }),
+  }),
+  schedule({
+    command: 'release-reservations',
+    everyMs: MINUTE_MS,
+    behindMs: 0,
+    payload: (at) => ({ at: isoTime(at) }),
+  }),
   schedule({ command: 'verify-ledger', everyMs: 60 * MINUTE_MS, behindMs: 0, payload: () => ({}) }),
 ];
 
