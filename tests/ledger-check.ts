@@ -86,7 +86,7 @@ const otherThanSales = `
      AND (r.version > 0 OR t.kind <> 'purchase')
   UNION ALL
   SELECT 1 FROM loyalty.offer_instances o
-   WHERE o.business_id = c.business_id AND o.card_id = c.id`;
+   WHERE o.business_id = c.business_id AND o.customer_id = c.customer_id AND o.card_id = c.id`;
 
 /** Selects what breaks a rule; `$1` is a business or null. */
 const rules = {

@@ -9,9 +9,10 @@ import {
 import { hasData, usualDataDir } from './data.ts';
 import { differences, type Report } from './report.ts';
 import { type ReplayContext, startThrowAwaySite } from './site.ts';
+import { replayStarbucksLate, replayStarbucksTwice } from './starbucks.ts';
 
 const TIMEOUT_MS = 120_000;
-const folders = ['coffee_machine', 'cdnow'];
+const folders = ['coffee_machine', 'cdnow', 'starbucks'];
 const dataDir = usualDataDir;
 
 let site: Awaited<ReturnType<typeof startThrowAwaySite>> | undefined;
@@ -49,6 +50,16 @@ guarantee('sales in any order, each posted twice over 50 connections, count once
 guarantee('a point per whole dollar of each sale: every customer’s total is exact', {
   folder: 'cdnow',
   run: (context) => replayCdnow(context, 5),
+});
+
+guarantee('offers and purchases up to two days late complete the very same offers', {
+  folder: 'starbucks',
+  run: (context) => replayStarbucksLate(context, 40),
+});
+
+guarantee('every offer and every purchase told twice, in other company, counts once', {
+  folder: 'starbucks',
+  run: (context) => replayStarbucksTwice(context, 60),
 });
 
 /** Runs a replay of real sales, or is skipped by a name that says so where they are absent. */

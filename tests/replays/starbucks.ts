@@ -99,8 +99,10 @@ async function replay(
     const seconds = (Date.now() - startedAtMs) / 1_000;
     const rows = [
       compare('refused at the door', 0, refused),
-      ...(await check(setting, log.completions)),
-      ...(everyNth === 1 ? await checkCounted(setting, scenario.counted(context.dataDir)) : []),
+      ...(await check(setting, {
+        completions: log.completions,
+        counted: everyNth === 1 ? scenario.counted(context.dataDir) : undefined,
+      })),
     ];
     return { name: scenario.name, sales: log.events.length, seconds, rows };
   } finally {
@@ -218,33 +220,42 @@ function salesOf(setting: Setting, slice: readonly LogEvent[]): Sale[] {
 }
 
 /** What the API answers of every customer's offers, against what the rule makes of the log. */
-async function check(setting: Setting, expected: readonly CompletionRow[]): Promise<Row[]> {
+async function check(
+  setting: Setting,
+  expected: {
+    completions: readonly CompletionRow[];
+    /** Undefined for a part of the log. */
+    counted: { completions: number; dollars: number } | undefined;
+  },
+): Promise<Row[]> {
   const { context, business, log } = setting;
   const received = log.events.filter(({ kind }) => kind === 'received').length;
   const given = await readOffers(setting);
-  const completions = given.flatMap(({ customer, offer }) =>
+  const completed = given.flatMap(({ customer, offer }) =>
     offer.completedBy === null ? [] : toLine(setting, customer, offer, offer.completedBy),
   );
+  const dollars = await dollarsGiven(setting);
   const books = await checkBooks(context.ownerUrl, business.businessId);
+  const { completions, counted } = expected;
+  const rewards = new Map(log.offers.map((row) => [row.offer, Number(row.reward_dollars)]));
+  const due = completions.reduce((sum, { offer }) => sum + (rewards.get(offer) ?? 0), 0);
   return [
     compare('offers received', received, given.length),
-    compareCounted('completions, by receiving and purchase', expected.map(lineOf), completions),
+    compareCounted('completions, by receiving and purchase', completions.map(lineOf), completed),
+    compare('dollars given', due, dollars),
+    ...(counted
+      ? [
+          compare('completions, as counted by others', counted.completions, completed.length),
+          compare('dollars, as counted by others', counted.dollars, dollars),
+        ]
+      : []),
     compare('faults in the books', 'none', books.faults.join('; ') || 'none'),
   ];
 }
 
-async function checkCounted(
-  setting: Setting,
-  counted: { completions: number; dollars: number },
-): Promise<Row[]> {
-  const given = await readOffers(setting);
-  const cards = await readCards(setting.context.ownerUrl, setting.business.businessId);
-  const points = [...cards.values()].reduce((sum, { balance }) => sum + balance, 0);
-  const completed = given.filter(({ offer }) => offer.completedBy !== null).length;
-  return [
-    compare('completions, as counted by others', counted.completions, completed),
-    compare('dollars given', counted.dollars, points / CENTS),
-  ];
+async function dollarsGiven({ context, business }: Setting): Promise<number> {
+  const cards = await readCards(context.ownerUrl, business.businessId);
+  return [...cards.values()].reduce((sum, { balance }) => sum + balance, 0) / CENTS;
 }
 
 type GivenOffer = {
