@@ -10,6 +10,7 @@ import { measureEdge } from './lines/edge.ts';
 import { measureGrowth } from './lines/growth.ts';
 import type { LineContext, LineResult } from './lines/line.ts';
 import { Peaks } from './lines/memory.ts';
+import { measureSweep } from './lines/sweep.ts';
 import { measureWhole } from './lines/whole.ts';
 import { measureWorker } from './lines/worker.ts';
 
@@ -18,6 +19,7 @@ const measurements: Record<string, (context: LineContext) => Promise<LineResult[
   worker: measureWorker,
   whole: measureWhole,
   growth: measureGrowth,
+  sweep: measureSweep,
   backtest: measureBacktest,
 };
 

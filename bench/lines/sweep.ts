@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Client } from 'pg';
-import type { BusinessId } from '../../domain/values/ids.ts';
 import { expireLots } from '../../queues/commands/expire-lots.ts';
 import type { Envelope } from '../../queues/envelope.ts';
 import { hashRequest, jobIdFor } from '../../queues/job-id.ts';
@@ -34,7 +33,7 @@ export async function measureSweep(context: LineContext): Promise<LineResult[]> 
   const { stage, quick, tell } = context;
   const lots = quick ? 50_000 : 1_000_000;
   const shops = await seedShops(stage.stack.postgresUrl, { cards: lots, postingsPerCard: 1 });
-  await expireAll(stage.stack.postgresUrl, shops);
+  await expireAll(stage.stack.postgresUrl);
   tell(`${lots.toLocaleString('en')} lots have expired`);
   const edge = await stage.startProduct('edge', { prefix: PREFIX });
   const worker = await stage.startProduct('worker', { prefix: PREFIX });
@@ -64,7 +63,9 @@ export async function measureSweep(context: LineContext): Promise<LineResult[]> 
       pass: ratio <= BAR,
       goalMet: ratio <= BAR,
       cpuMsPerUnit: { ours: medianCpu(rounds.sweeping), peer: medianCpu(rounds.resting) },
-      notes: [`${Math.round(ours['swept'] ?? 0)} lots swept a second, ${PER_SECOND} posts a second`],
+      notes: [
+        `${Math.round(ours['swept'] ?? 0)} lots swept a second, ${PER_SECOND} posts a second`,
+      ],
     },
   ];
 }
@@ -106,9 +107,9 @@ async function playRound(
   await queue.close();
   const applied = await countPurchases(stage.stack.postgresUrl, runId);
   if (applied !== requests) throw new Error(`${applied} of ${requests} posts became purchases`);
-  const { p50, p99 } = result.appliedMs ?? { p50: 0, p99: 0 };
+  const { p50, p99 } = result.appliedMs;
   return {
-    perSecond: requests / (result.appliedSeconds ?? seconds),
+    perSecond: requests / result.appliedSeconds,
     cpuMsPerUnit,
     also: { p50, p99, swept: swept / seconds },
   };
@@ -150,7 +151,7 @@ class Sweeper {
     const now = new Date().toISOString();
     const payload = { at: now, restingSince: now };
     const principal = { kind: 'system', id: 'schedules' } as const;
-    for (const businessId of new Set(this.#shops.map((shop) => shop.businessId as BusinessId))) {
+    for (const businessId of new Set(this.#shops.map((shop) => shop.businessId))) {
       const command = expireLots.name;
       const id = jobIdFor({ businessId, principal, command, key: `key:${now}` });
       await this.#queue.add(
@@ -171,7 +172,7 @@ class Sweeper {
   }
 }
 
-async function expireAll(postgresUrl: string, shops: readonly Shop[]): Promise<void> {
+async function expireAll(postgresUrl: string): Promise<void> {
   await withClient(postgresUrl, async (client) => {
     await client.query(
       `UPDATE loyalty.lots SET expires_at = now() - interval '10 days'
@@ -179,7 +180,6 @@ async function expireAll(postgresUrl: string, shops: readonly Shop[]): Promise<v
     );
     await client.query('VACUUM ANALYZE loyalty.lots');
   });
-  if (shops.length === 0) throw new Error('no shop to sweep');
 }
 
 async function countExpired(postgresUrl: string): Promise<number> {
