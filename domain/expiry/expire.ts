@@ -20,8 +20,9 @@ export interface CardExpiry {
  * nothing else, however late the sweep is; a card that was swept already comes back as it is.
  */
 export function expireLots(card: Card, at: Instant): { card: Card; expiries: CardExpiry[] } {
-  const expired = card.lots.filter((lot) => lot.remaining > 0 && !isValidAt(lot, at));
-  if (expired.length === 0) return { card, expiries: [] };
+  const hasExpired = (lot: Lot) => lot.remaining > 0 && !isValidAt(lot, at);
+  if (!card.lots.some(hasExpired)) return { card, expiries: [] };
+  const expired = card.lots.filter(hasExpired);
   const byInstant = [...Map.groupBy(expired, (lot) => lot.expiresAt ?? 0)].sort(
     ([a], [b]) => a - b,
   );

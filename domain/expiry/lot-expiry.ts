@@ -59,7 +59,11 @@ export function activeUntilAfter(
 }
 
 /** Lots with the end that a card's activity gives to those that lapse. */
-export function withActivity<L extends Lot>(lots: readonly L[], activeUntil: Instant | null): L[] {
+export function withActivity<L extends Lot>(
+  lots: readonly L[],
+  activeUntil: Instant | null,
+): readonly L[] {
+  if (activeUntil === null) return lots;
   return lots.map((lot) => (lot.lapses ? { ...lot, expiresAt: activeUntil } : lot));
 }
 

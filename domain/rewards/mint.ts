@@ -56,8 +56,9 @@ export const MAX_REWARDS_PER_PURCHASE = 100;
  */
 export function mintRewards(program: Program, input: MintInput, ids: IdSource): MintResult {
   // A card that nobody has settled may hold what has expired: it pays for nothing, and stays.
+  if (input.lots.every((lot) => isValidAt(lot, input.at)))
+    return mintFromValid(program, input, ids);
   const expired = input.lots.filter((lot) => !isValidAt(lot, input.at));
-  if (expired.length === 0) return mintFromValid(program, input, ids);
   const lots = input.lots.filter((lot) => isValidAt(lot, input.at));
   const kept = expired.reduce((sum, lot) => sum + lot.remaining, 0);
   const minted = mintFromValid(program, { ...input, lots, balance: input.balance - kept }, ids);
