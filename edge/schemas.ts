@@ -100,6 +100,16 @@ export const transactionSchema = z
     customerId: z.string().nullable(),
     cards: z.array(cardOutcome),
     notes: z.array(z.string()),
+    pointsSpent: z
+      .object({
+        cardId: z.string(),
+        programId: z.string(),
+        amount: presentedAmount,
+        balance: presentedAmount,
+        text: z.string(),
+      })
+      .optional()
+      .meta({ description: 'Points that paid for it, and what was left before it earned.' }),
     vouchers: z
       .array(
         z.object({

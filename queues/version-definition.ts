@@ -95,6 +95,10 @@ export const versionDefinitionSchema = z.strictObject({
     })
     .default({}),
   autoReward: autoReward.nullable().default(null),
+  /** What a point pays for, in minor units; left out: points pay for nothing. No default, as below. */
+  pointValueMinor: rate
+    .refine((value) => Number(value) > 0, { error: 'must be more than 0' })
+    .optional(),
   /** Left out: never. No default, because a definition in a queue is compared as it was posted. */
   expiry: expirySchema.optional(),
 });

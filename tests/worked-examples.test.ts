@@ -2,13 +2,16 @@
 import { expect, test } from '@jest/globals';
 import { computeBase } from '../domain/earning/base.ts';
 import { decidePurchase } from '../domain/earning/decide-purchase.ts';
+import { giveBack } from '../domain/expiry/give-back.ts';
 import { isBalanced } from '../domain/ledger/book-entry.ts';
 import { presentOutcome } from '../domain/earning/outcome.ts';
+import { spend } from '../domain/ledger/spend.ts';
 import { spendable } from '../domain/values/units.ts';
 import {
   aCard,
   aCardHistory,
   aLine,
+  aLot,
   anId,
   aPointProgram,
   aProgram,
@@ -24,6 +27,7 @@ import {
   deterministicIds,
   NOON,
 } from './builders/domain.ts';
+import { points } from './builders/rewards.ts';
 
 test('worked example 1: sales of 3.75 € and 4.50 € at 1 point per 1 € give 8 spendable and carry 0.25', () => {
   const history = aCardHistory(aPointProgram({ carryFractions: true }));
@@ -59,6 +63,35 @@ test('worked example 6: two stamps a day from 04:00: the third at 03:59 is cappe
   expect(third).toMatchObject({ earned: 0, capped: 1 });
   expect(codes(third)).toContain('cap-business-day');
   expect(stampAt('2026-03-04T04:01:00Z').earned).toBe(1);
+});
+
+test('worked example 8: 12 of a lot of 10 that ends tonight and one of 5 takes 10 + 2, and gives back to the same', () => {
+  const tonight = at('2026-03-04T23:59:59.999Z');
+  const nextYear = at('2027-03-04T23:59:59.999Z');
+  const lots = [
+    aLot({ n: 1, remaining: points(10), expiresAt: tonight }),
+    aLot({ n: 2, remaining: points(5), expiresAt: nextYear }),
+  ];
+  const spent = spend(aCard({ balance: points(15), lots }), { amount: points(12), at: NOON });
+  const draws = [
+    { lotId: anId('lot', 1), amount: points(10) },
+    { lotId: anId('lot', 2), amount: points(2) },
+  ];
+  expect(spent).toMatchObject({ balance: points(3), draws });
+
+  const back = (when: number) =>
+    giveBack(
+      spent.draws,
+      lots,
+      { cardId: anId('crd'), at: when, zone: 'Europe/Lisbon' },
+      deterministicIds(),
+    );
+  expect(back(tonight - 1)).toMatchObject({ draws, newLots: [] });
+  const tomorrow = back(tonight + 1);
+  expect(tomorrow.draws).toEqual([draws[1]]);
+  expect(tomorrow.newLots).toMatchObject([
+    { amount: points(10), expiresAt: at('2026-03-12T23:59:59.999Z') },
+  ]);
 });
 
 test('worked example 9: an order discount of 1.00 € over 10.00 and 5.00 is allocated 0.67 and 0.33', () => {

@@ -62,7 +62,13 @@ export interface RecordedPurchase {
 
 /** Refusals, in order of precedence. Terminal: the same post is refused again. */
 export type PurchaseRefusal =
-  'unknown-store' | 'store-closed' | 'occurred-in-future' | 'unknown-card' | 'unknown-customer';
+  | 'unknown-store'
+  | 'store-closed'
+  | 'occurred-in-future'
+  | 'unknown-card'
+  | 'unknown-customer'
+  | 'card-blocked'
+  | 'insufficient-balance';
 
 export type PurchaseDecision = RecordedPurchase | { kind: 'refused'; code: PurchaseRefusal };
 

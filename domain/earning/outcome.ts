@@ -21,8 +21,20 @@ export interface PurchaseOutcome {
   customerId: string | null;
   cards: CardOutcome[];
   notes: string[];
+  /** What it was paid with in points; absent where it was not. */
+  pointsSpent?: PointsSpent;
   /** What became of the vouchers it named; absent where it named none. */
   vouchers?: readonly VoucherOutcome[];
+}
+
+/** Points that paid for a sale, before it earned. */
+export interface PointsSpent {
+  cardId: string;
+  programId: string;
+  amount: PresentedAmount;
+  /** What was left then. */
+  balance: PresentedAmount;
+  text: string;
 }
 
 /** Whether a reward was used in the sale, and why not. */

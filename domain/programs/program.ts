@@ -44,6 +44,8 @@ export interface ProgramVersion {
   promotions: readonly Promotion[];
   caps: Caps;
   autoReward: AutoReward | null;
+  /** Points only: what one pays for, in minor units as a decimal string; absent: nothing. */
+  pointValueMinor?: string | undefined;
   expiry: ExpiryRule;
 }
 

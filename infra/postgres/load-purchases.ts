@@ -149,7 +149,11 @@ function loadLots(
   const spending = cards.filter(
     (card) =>
       card.debt > 0 ||
-      hasVersion(card, configs, (v) => v.autoReward !== null || v.expiry.kind !== 'none'),
+      hasVersion(
+        card,
+        configs,
+        (v) => v.autoReward !== null || v.expiry.kind !== 'none' || v.pointValueMinor !== undefined,
+      ),
   );
   return loadOpenLots(client, spending);
 }

@@ -18,7 +18,7 @@ let api: Api;
 beforeAll(async () => {
   stack = await startTestStack({ processes: ['edge', 'worker', 'worker', 'relay'] });
   shop = await openShop(stack.database.ownerUrl, {
-    programs: [POINTS, STAMPS],
+    programs: [{ ...POINTS, definition: { ...POINTS.definition, pointValueMinor: '2' } }, STAMPS],
     customers: Array.from({ length: 40 }, () => ({ program: 'Points' })),
   });
   api = createApi(stack.edgeUrl, shop.apiKey);
@@ -227,6 +227,44 @@ describe('a reward at the till', () => {
       expect((await foreign.get(`/v1/pos/rewards/${code}`)).status).toBe(404);
     }
     expect(answer(await visit('redeem', reward.code, there))).toEqual([422, 'unknown-store']);
+  });
+});
+
+describe('a sale paid with points', () => {
+  const paying = (amount: number, card = 11) =>
+    shop.sale({
+      customer: { cardCode: shop.cards[card]!.code },
+      tenders: [
+        { kind: 'points', amount },
+        { kind: 'cash', amount: 1_000 - amount },
+      ],
+    });
+
+  test('spends them before it earns on the rest, as the preview says', async () => {
+    await give(11, '300');
+    const sale = paying(400);
+    const spent = { amount: '200', balance: '100', text: '200 points paid for 4.00 EUR' };
+    const preview = await api.post('/v1/pos/transactions/preview', sale);
+    expect(preview).toMatchObject({ status: 200, body: { transaction: { pointsSpent: spent } } });
+    const recorded = await api.record(sale);
+    expect(recorded).toMatchObject({ pointsSpent: spent });
+    expect(recorded.cards[0]).toMatchObject({ earned: '6', balance: '106' });
+  });
+
+  test('is declined when they do not suffice, and of many at once no more than suffice go', async () => {
+    await give(12, '100');
+    const short = await api.postSale(paying(202, 12));
+    expect(short).toMatchObject({
+      status: 'declined',
+      problem: { type: expect.stringMatching(/insufficient-balance$/) },
+    });
+    const jobs = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        api.postSale({ ...paying(80, 12), total: 80, tenders: [{ kind: 'points', amount: 80 }] }),
+      ),
+    );
+    expect(jobs.filter(({ status }) => status === 'completed')).toHaveLength(2);
+    expect(jobs.filter(({ status }) => status === 'declined')).toHaveLength(8);
   });
 });
 

@@ -1,4 +1,9 @@
 import { decidePurchase, type KnownCustomer } from '../../../domain/earning/decide-purchase.ts';
+import {
+  payWithPoints,
+  presentSpending,
+  withCard,
+} from '../../../domain/earning/pay-with-points.ts';
 import { presentOutcome } from '../../../domain/earning/outcome.ts';
 import type {
   CustomerReference,
@@ -52,17 +57,23 @@ export function previewPurchaseRoute(deps: {
       const loaded = await deps.reader.load([query]);
       const config = loaded.purchases[0]?.config;
       if (!config) throw new Problem('not-found');
-      const customer = toCustomer(query, loaded);
+      const known = toCustomer(query, loaded);
+      const command = { ...body, occurredAt: query.occurredAt, receivedAt: deps.now() };
+      const payment = payWithPoints(command, config, known);
+      const customer = payment.kind === 'paid' ? withCard(known, payment.change.card) : known;
       const cards = customer.kind === 'known' ? customer.cards : [];
       const earnings = new Map(
         cards.map((card) => [card.programId, loaded.earnings.get(card.id) ?? []]),
       );
-      const command = { ...body, occurredAt: query.occurredAt, receivedAt: deps.now() };
       const decided = decidePurchase(command, { config, customer, earnings }, deps.ids);
       if (decided.kind === 'refused') throw new Problem(decided.code);
+      if (payment.kind === 'refused') throw new Problem(payment.code);
       const sale = { id, reference: purchaseReference(query) };
       const { decision } = feedPurchase(decided, loaded.offers, sale, deps.ids);
-      const transaction = presentOutcome(decision, { id, externalId: body.externalId });
+      const transaction = {
+        ...presentOutcome(decision, { id, externalId: body.externalId }),
+        ...(payment.kind === 'paid' && { pointsSpent: presentSpending(payment) }),
+      };
       return { status: 200, body: { transaction } };
     },
   });

@@ -3,6 +3,11 @@ import {
   type RecordedPurchase,
   type RecordPurchase,
 } from '../../../domain/earning/decide-purchase.ts';
+import {
+  payWithPoints,
+  presentSpending,
+  withCard,
+} from '../../../domain/earning/pay-with-points.ts';
 import { presentOutcome } from '../../../domain/earning/outcome.ts';
 import type {
   CustomerReference,
@@ -25,6 +30,7 @@ import { expiryEntry } from '../expiry-entries.ts';
 import type { Handler } from '../handler.ts';
 import { awardEntry, offerEvents } from '../offer-entries.ts';
 import { purchaseEvents } from './events.ts';
+import { paymentEntry } from './point-payments.ts';
 import { type UsedVoucher, useVoucher } from './vouchers.ts';
 import { WorkingSet } from './working-set.ts';
 
@@ -97,16 +103,26 @@ class Batch {
     query: PurchaseQuery,
     loaded: LoadedPurchase & { config: NonNullable<LoadedPurchase['config']> },
   ): CommandOutcome {
-    const customer = this.#state.customerOf(query, loaded.customerId);
-    const earnings = this.#state.earningsOf(customer);
+    const known = this.#state.customerOf(query, loaded.customerId);
+    const earnings = this.#state.earningsOf(known);
+    const command = toCommand(message);
+    const payment = payWithPoints(command, loaded.config, known);
+    // What is paid with points is spent before the sale earns.
+    const customer = payment.kind === 'paid' ? withCard(known, payment.change.card) : known;
     const decided = decidePurchase(
-      toCommand(message),
+      command,
       { config: loaded.config, customer, earnings },
       this.#ids,
     );
     if (decided.kind === 'refused') {
       return this.#finish(message, { status: 'declined', code: decided.code });
     }
+    // A sale that waits for somebody's look moves nothing, so it cannot lack anything either.
+    const isKeptOnly = decided.status === 'review';
+    if (payment.kind === 'refused' && !isKeptOnly) {
+      return this.#finish(message, { status: 'declined', code: payment.code });
+    }
+    const paid = payment.kind === 'paid' && !isKeptOnly ? payment : undefined;
     // First, so that the card's history tells it first.
     for (const expiry of decided.expiries) {
       const program = loaded.config.programs.find((p) => p.id === expiry.change.card.programId);
@@ -122,6 +138,7 @@ class Batch {
     const unbalanced = decision.cards.find((card) => !isBalanced(card));
     if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
 
+    if (paid) this.#state.keepCard(paid.change.card);
     this.#state.apply(query, decision);
     this.#state.feed(fed.feedings);
     const vouchers = this.#useVouchers(message, query, {
@@ -131,10 +148,15 @@ class Batch {
     });
     const outcome = {
       ...presentOutcome(decision, { id, externalId: query.externalId }),
+      ...(paid && { pointsSpent: presentSpending(paid) }),
       ...(vouchers.length > 0 && { vouchers: vouchers.map(({ outcome: used }) => used) }),
     };
     const { customer: _, ...receipt } = message.payload;
     this.#made.set(externalKey(query), { transactionId: id, requestHash: message.requestHash });
+    if (paid) {
+      const sold = { id, purchase: decision.purchase };
+      this.entries.push(paymentEntry(paid, sold, { message, ids: this.#ids }));
+    }
     this.entries.push({
       id,
       businessId: query.businessId,

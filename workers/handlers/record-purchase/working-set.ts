@@ -111,6 +111,11 @@ export class WorkingSet {
     }
   }
 
+  /** Takes over what was done to a card beside a purchase. */
+  keepCard(card: Card): void {
+    this.#keep(card);
+  }
+
   #keep(card: Card): void {
     const cards = this.#cardsByCustomer.get(card.customerId) ?? new Map<ProgramId, Card>();
     cards.set(card.programId, card);
