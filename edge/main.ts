@@ -11,6 +11,7 @@ import { createBooks } from '../infra/postgres/books.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createOfferReader } from '../infra/postgres/offer-reader.ts';
 import { createHistoryReader } from '../infra/postgres/history-reader.ts';
+import { createCustomerDirectory } from '../infra/postgres/customer-directory.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
 import { createPool } from '../infra/postgres/pool.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
@@ -27,6 +28,7 @@ import { createApiKeySecrets } from '../infra/sealing/api-key-secrets.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
+import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { closeServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';
 import { isOutage } from '../infra/telemetry/outage.ts';
@@ -91,6 +93,7 @@ const routes = createRoutes({
   cursors: createCursorSealer(config.CONTACT_SEALING_KEY),
   secrets: createApiKeySecrets(config.CONTACT_SEALING_KEY),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
+  customers: createCustomerDirectory(pool),
   personal: createPersonalSealer(config.CONTACT_SEALING_KEY),
   ids: idSource,
   now,

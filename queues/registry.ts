@@ -45,6 +45,11 @@ import { rejectRequest } from './commands/reject-request.ts';
 import { blockCard } from './commands/block-card.ts';
 import { unblockCard } from './commands/unblock-card.ts';
 import { verifyLedger } from './commands/verify-ledger.ts';
+import { createCustomer } from './commands/create-customer.ts';
+import { openCard } from './commands/open-card.ts';
+import { tagCustomer } from './commands/tag-customer.ts';
+import { untagCustomer } from './commands/untag-customer.ts';
+import { updateCustomer } from './commands/update-customer.ts';
 
 /** Every command there is. Handlers are total over this at compile time and at boot. */
 export const commands = {
@@ -94,6 +99,11 @@ export const commands = {
   [expireRewards.name]: expireRewards,
   [releaseReservations.name]: releaseReservations,
   [verifyLedger.name]: verifyLedger,
+  [createCustomer.name]: createCustomer,
+  [updateCustomer.name]: updateCustomer,
+  [tagCustomer.name]: tagCustomer,
+  [untagCustomer.name]: untagCustomer,
+  [openCard.name]: openCard,
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -5,6 +5,8 @@ import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createExpiryBooks } from '../infra/postgres/expiry-books.ts';
+import { createCustomers } from '../infra/postgres/customers.ts';
+import { createFacts } from '../infra/postgres/facts.ts';
 import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
 import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
@@ -18,6 +20,7 @@ import type { PersonalSealer } from '../queues/personal.ts';
 import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
 import { createBacktestVersionHandler } from './handlers/backtest-version/backtest-version.ts';
+import type { PersonalSealer } from '../queues/personal.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
 import { createCreateStaffHandler } from './handlers/create-staff/create-staff.ts';
 import { createUpdateStaffHandler } from './handlers/update-staff/update-staff.ts';
@@ -38,7 +41,9 @@ import { createExpireRewardsHandler } from './handlers/expire-rewards/expire-rew
 import { createReleaseReservationsHandler } from './handlers/release-reservations/release-reservations.ts';
 import { createExpireLotsHandler } from './handlers/expire-lots/expire-lots.ts';
 import { withoutExpired } from './handlers/expiry-entries.ts';
+import { createCreateCustomerHandler } from './handlers/create-customer/create-customer.ts';
 import type { Handlers } from './handlers/handler.ts';
+import { createOpenCardHandler } from './handlers/open-card/open-card.ts';
 import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
 import { createUpdateBusinessHandler } from './handlers/update-business/update-business.ts';
 import { createCreateStoreHandler } from './handlers/create-store/create-store.ts';
@@ -65,6 +70,9 @@ import { createRejectRequestHandler } from './handlers/reject-request/reject-req
 import { createBlockCardHandler } from './handlers/block-card/block-card.ts';
 import { createUnblockCardHandler } from './handlers/unblock-card/unblock-card.ts';
 import { createVerifyLedgerHandler } from './handlers/verify-ledger/verify-ledger.ts';
+import { createTagCustomerHandler } from './handlers/tag-customer/tag-customer.ts';
+import { createUntagCustomerHandler } from './handlers/untag-customer/untag-customer.ts';
+import { createUpdateCustomerHandler } from './handlers/update-customer/update-customer.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
 export function createHandlers(options: {
@@ -75,6 +83,7 @@ export function createHandlers(options: {
   personal: PersonalSealer;
   tellProgress: TellProgress;
   log: Logger;
+  personal: PersonalSealer;
 }): Handlers {
   const { pool, analysisPool, sealer, personal, tellProgress, log } = options;
   const ids = idSource;
@@ -89,7 +98,10 @@ export function createHandlers(options: {
     verifier: createVerifierBooks(client),
     approvals: createApprovals(client),
     cardStatuses: createCardStatuses(client),
+    customers: createCustomers(client),
+    facts: createFacts(client, ids),
   }));
+  const customerDependencies = { store, ids, personal };
   return {
     'record-purchase': createRecordPurchaseHandler({
       store: createPurchaseStore(pool),
@@ -154,5 +166,10 @@ export function createHandlers(options: {
       onDifference: (businessId, difference) =>
         log.error({ businessId, ...difference }, 'the books of a card differ'),
     }),
+    'create-customer': createCreateCustomerHandler(customerDependencies),
+    'update-customer': createUpdateCustomerHandler(customerDependencies),
+    'tag-customer': createTagCustomerHandler(customerDependencies),
+    'untag-customer': createUntagCustomerHandler(customerDependencies),
+    'open-card': createOpenCardHandler(customerDependencies),
   };
 }

@@ -11,6 +11,8 @@ export interface LedgerBooks {
   lockCard(businessId: BusinessId, cardId: CardId): Promise<Card | undefined>;
   /** All cards of some customers with their open lots, locked in the order every batch locks in. */
   lockCards(businessId: BusinessId, customerIds: readonly CustomerId[]): Promise<Card[]>;
+  /** Writes new cards that no entry opens. */
+  openCards(businessId: BusinessId, cards: readonly Card[]): Promise<void>;
   /** Writes entries with everything that hangs on them. */
   write(entries: readonly BookEntry[]): Promise<void>;
 }

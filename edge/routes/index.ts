@@ -41,6 +41,15 @@ import { listOffersRoute } from './list-offers/route.ts';
 import { updateOfferRoute } from './update-offer/route.ts';
 import { cancelRewardRoute } from './cancel-reward/route.ts';
 import { claimRewardRoute } from './claim-reward/route.ts';
+import type { CustomerDirectory } from '../customer-directory.ts';
+import { createCustomerRoute } from './create-customer/route.ts';
+import { updateCustomerRoute } from './update-customer/route.ts';
+import { tagCustomerRoute } from './tag-customer/route.ts';
+import { untagCustomerRoute } from './untag-customer/route.ts';
+import { openCardRoute } from './open-card/route.ts';
+import { getCustomerRoute } from './get-customer/route.ts';
+import { listCustomersRoute } from './list-customers/route.ts';
+import { listCustomerCardsRoute } from './list-customer-cards/route.ts';
 import { getJobRoute } from './get-job/route.ts';
 import { getRewardRoute } from './get-reward/route.ts';
 import { createRewardDefinitionRoute } from './create-reward-definition/route.ts';
@@ -110,6 +119,7 @@ export interface RouteDependencies extends SignInDependencies {
   secrets: ApiKeySecrets;
   sealer: ContactSealer;
   personal: PersonalSealer;
+  customers: CustomerDirectory;
   ids: IdSource;
   now: () => Instant;
   findProgress: FindProgress;
@@ -192,5 +202,13 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     redeemRewardRoute(deps),
     cancelRewardRoute(deps),
     reverseRewardRoute(deps),
+    createCustomerRoute(deps),
+    listCustomersRoute(deps),
+    getCustomerRoute(deps),
+    updateCustomerRoute(deps),
+    tagCustomerRoute(deps),
+    untagCustomerRoute(deps),
+    listCustomerCardsRoute(deps),
+    openCardRoute(deps),
   ];
 }

@@ -133,9 +133,12 @@ const dumpers: Record<'roles' | 'schemas' | 'functions' | 'tables', Dumper> = {
 
 const COLUMNS = `
   SELECT concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+           (SELECT concat('COLLATE ', quote_ident(l.collname)) FROM pg_catalog.pg_collation l
+             WHERE l.oid = a.attcollation AND l.collname <> 'default' AND t.typname = 'text'),
            CASE WHEN a.attnotnull THEN 'NOT NULL' END,
            'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid)) AS line
     FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
    WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
 

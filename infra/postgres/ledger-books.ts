@@ -7,7 +7,8 @@ import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
 import { findCardOwner } from './statements/find-card-owner.ts';
 import { type CardRow, lockCards } from './statements/select-cards.ts';
-import { writeEntries } from './write-entries.ts';
+import { insertCards } from './statements/write-entries.ts';
+import { cardRow, writeEntries } from './write-entries.ts';
 
 /** The books, bound to one transaction's connection. */
 export function createLedgerBooks(
@@ -36,6 +37,13 @@ export function createLedgerBooks(
       return cards.find((card) => card.id === cardId);
     },
     lockCards: lock,
+    async openCards(businessId, cards) {
+      await runStatement(
+        client,
+        insertCards,
+        cards.map((card) => cardRow(businessId, card)),
+      );
+    },
     write: (entries) => writeEntries(client, { entries, jobs: [] }),
   };
 }

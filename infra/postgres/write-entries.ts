@@ -1,7 +1,9 @@
 import type { BookEntry, CardChange } from '../../domain/ledger/book-entry.ts';
+import type { Card } from '../../domain/ledger/card.ts';
 import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { NewLot } from '../../domain/ledger/lots.ts';
 import type { IssuedReward } from '../../domain/rewards/mint.ts';
+import type { BusinessId } from '../../domain/values/ids.ts';
 import { toUuid } from './ids.ts';
 import { writeFedOffers } from './offers.ts';
 import type { Queryable } from './pool.ts';
@@ -67,18 +69,7 @@ function finalCards(entries: readonly BookEntry[]) {
   for (const entry of entries) {
     for (const change of entry.cards) {
       const { card, isNewCard } = change;
-      const row = {
-        business_id: toUuid(entry.businessId),
-        id: toUuid(card.id),
-        program_id: toUuid(card.programId),
-        customer_id: toUuid(card.customerId),
-        code: card.code,
-        balance: card.balance,
-        debt: card.debt,
-        sequence: card.sequence,
-        version_number: card.versionNumber,
-        active_until: card.activeUntil === null ? null : time(card.activeUntil),
-      };
+      const row = cardRow(entry.businessId, card);
       if (isNewCard || opened.has(card.id)) opened.set(card.id, row);
       else if (isTouched(change)) changed.set(card.id, row);
     }
@@ -88,6 +79,22 @@ function finalCards(entries: readonly BookEntry[]) {
 
 function isTouched({ postings, rewards, rewardChanges }: CardChange): boolean {
   return postings.length > 0 || rewards.length > 0 || rewardChanges.length > 0;
+}
+
+/** A card as it is written. */
+export function cardRow(businessId: BusinessId, card: Card) {
+  return {
+    business_id: toUuid(businessId),
+    id: toUuid(card.id),
+    program_id: toUuid(card.programId),
+    customer_id: toUuid(card.customerId),
+    code: card.code,
+    balance: card.balance,
+    debt: card.debt,
+    sequence: card.sequence,
+    version_number: card.versionNumber,
+    active_until: card.activeUntil === null ? null : time(card.activeUntil),
+  };
 }
 
 interface LotRow {

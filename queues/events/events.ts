@@ -22,7 +22,7 @@ export const transactionRecorded = defineEvent({
 export const customerEnrolled = defineEvent({
   type: 'customer.enrolled',
   version: 1,
-  data: z.strictObject({ customerId: z.string(), storeId: z.string() }),
+  data: z.strictObject({ customerId: z.string(), storeId: z.string().nullable() }),
 });
 
 export const cardOpened = defineEvent({
