@@ -1,4 +1,4 @@
-import type { JobId } from '../domain/values/ids.ts';
+import type { BusinessId, JobId } from '../domain/values/ids.ts';
 import type { Instant } from '../domain/values/time.ts';
 import type { CommandDefinition } from '../queues/define.ts';
 import type { Principal } from '../queues/envelope.ts';
@@ -17,6 +17,24 @@ export interface CommandGateDependencies {
   onAway: (error: unknown) => void;
 }
 
+/** Somebody whom the business does not know yet, but is about to. */
+export interface Newcomer {
+  kind: 'newcomer';
+  businessId: BusinessId;
+  subject: string;
+}
+
+/** Regulars itself. */
+export interface SystemSender {
+  kind: 'system';
+  businessId: BusinessId;
+  /** Which part of it. */
+  id: string;
+}
+
+/** Whoever may have a command queued. */
+export type Sender = Caller | Newcomer | SystemSender;
+
 export interface CommandRequest {
   // oxlint-disable-next-line typescript/no-explicit-any -- any command: its schemas are its own
   command: CommandDefinition<string, any, any>;
@@ -24,7 +42,7 @@ export interface CommandRequest {
   body: unknown;
   /** What travels. */
   payload: unknown;
-  principal: Caller;
+  principal: Sender;
   headers: RequestHeaders;
   /** Serves as the key of a request that came without, where something else makes it count once. */
   freshKey?: string;
@@ -117,7 +135,7 @@ export class CommandGate {
    * The job as it is when it has ended or the time is up, whichever comes first. With the books away
    * the client gets the job as it was: it is safely queued, and only its end cannot be told.
    */
-  async waitForEnd(principal: Caller, job: JobView, timeoutMs: number): Promise<JobView> {
+  async waitForEnd(principal: Sender, job: JobView, timeoutMs: number): Promise<JobView> {
     if (job.finishedAt || timeoutMs === 0) return job;
     const waiter = this.#deps.finishedJobs.wait(job.id, timeoutMs);
     try {
@@ -138,7 +156,7 @@ export class CommandGate {
   }
 
   /** Fails open: with the books away a repeat is caught by the worker instead. */
-  async #findEnded(principal: Caller, id: JobId) {
+  async #findEnded(principal: Sender, id: JobId) {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), BOOKS_PATIENCE_MS);
@@ -164,7 +182,7 @@ export class CommandGate {
 }
 
 /** Whom a command is from, as its message says. */
-export function senderOf(principal: Caller): Principal {
+export function senderOf(principal: Sender): Principal {
   switch (principal.kind) {
     case 'integration':
       return { kind: 'integration', id: principal.integration };
@@ -172,6 +190,10 @@ export function senderOf(principal: Caller): Principal {
       return { kind: 'staff', id: principal.staffId, role: principal.role };
     case 'customer':
       return { kind: 'customer', id: principal.customerId };
+    case 'newcomer':
+      return { kind: 'customer', id: principal.subject };
+    case 'system':
+      return { kind: 'system', id: principal.id };
     default:
       return principal satisfies never;
   }

@@ -8,6 +8,7 @@ import { createApprovalReader } from '../infra/postgres/approvals.ts';
 import { createCardPages } from '../infra/postgres/card-pages.ts';
 import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
 import { createBooks } from '../infra/postgres/books.ts';
+import { createCardReader } from '../infra/postgres/card-reader.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createOfferReader } from '../infra/postgres/offer-reader.ts';
 import { createHistoryReader } from '../infra/postgres/history-reader.ts';
@@ -76,7 +77,7 @@ const gate = new CommandGate({
   now,
   onAway: (error) => log.warn({ err: error }, 'a store is away'),
 });
-const people = createPeople({ config, pool, redis, now });
+const people = createPeople({ config, pool, redis, gate, now });
 const routes = createRoutes({
   ...people,
   gate,
@@ -94,6 +95,7 @@ const routes = createRoutes({
   secrets: createApiKeySecrets(config.CONTACT_SEALING_KEY),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   customers: createCustomerDirectory(pool),
+  cards: createCardReader(pool),
   personal: createPersonalSealer(config.CONTACT_SEALING_KEY),
   ids: idSource,
   now,

@@ -90,10 +90,13 @@ export type Pool = 'staff' | 'customers';
 /** Whose a token is; undefined for one that is forged, expired, of another kind, or revoked. */
 export type VerifyToken = (token: string) => Promise<TokenOwner | undefined>;
 
-/** Which businesses know somebody, and as whom. */
+/**
+ * Which businesses know somebody, and as whom. What is known is kept for a while; where the wanted
+ * business is not among it, it is asked for anew.
+ */
 export interface Memberships {
-  ofStaff(subject: string): Promise<readonly StaffMembership[]>;
-  ofCustomer(subject: string): Promise<readonly CustomerMembership[]>;
+  ofStaff(subject: string, wanted: string | undefined): Promise<readonly StaffMembership[]>;
+  ofCustomer(subject: string, wanted: string | undefined): Promise<readonly CustomerMembership[]>;
 }
 export type StaffMembership = Omit<StaffPrincipal, 'kind' | 'subject'>;
 export type CustomerMembership = Omit<CustomerPrincipal, 'kind' | 'subject'>;
@@ -119,13 +122,18 @@ export type ClaimRequest = (jobId: JobId, requestHash: string) => Promise<string
 export interface Books {
   /** Many look-ups of one moment go to the database as one. */
   findJob(businessId: BusinessId, jobId: JobId): Promise<EndedJob | undefined>;
+  /** Who sent a job that has ended, by the audit log; undefined for a till's sale. */
+  findSender(
+    businessId: BusinessId,
+    jobId: JobId,
+  ): Promise<{ kind: string; id: string } | undefined>;
   findTransaction(
     businessId: BusinessId,
     reference: { id: TransactionId } | { integration: string; externalId: string },
   ): Promise<RecordedTransaction | undefined>;
   findCustomer(
     businessId: BusinessId,
-    by: { phone: string } | { email: string } | { cardCode: string },
+    by: { phone: string } | { email: string } | { cardCode: string } | { customerId: CustomerId },
   ): Promise<CustomerView | undefined>;
 }
 

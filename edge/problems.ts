@@ -42,6 +42,7 @@ export const problemTable = {
   'definition-invalid': [422, 'The version cannot be published as it is'],
   'from-in-past': [422, 'A version cannot begin in the past'],
   'store-closed': [422, 'The store was closed by then'],
+  'unknown-business': [422, 'No such business'],
   'unknown-store': [422, 'No such store'],
   'unknown-card': [422, 'No such card'],
   'unknown-program': [422, 'No such program'],

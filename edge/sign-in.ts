@@ -31,7 +31,7 @@ export interface FindPerson {
 }
 
 /** Links somebody who was invited and has signed in; true when that made them a member. */
-export type AcceptInvitations = (owner: TokenOwner, token: string) => Promise<boolean>;
+export type AcceptInvitations = (subject: string, token: string) => Promise<boolean>;
 
 const BUSINESS_HEADER = 'Regulars-Business';
 
@@ -45,12 +45,11 @@ export function createFindPerson(dependencies: {
 
   async function findStaff(owner: TokenOwner, token: string, business: string | undefined) {
     const { subject } = owner;
-    const known = await memberships.ofStaff(subject);
-    const found = choose(known, business);
+    const found = choose(await memberships.ofStaff(subject, business), business);
     if (found) return found;
     // The first call of somebody who was invited, or invited by one business more.
-    const isLinked = await acceptInvitations(owner, token);
-    return isLinked ? choose(await memberships.ofStaff(subject), business) : undefined;
+    const isLinked = await acceptInvitations(subject, token);
+    return isLinked ? choose(await memberships.ofStaff(subject, business), business) : undefined;
   }
 
   return {
@@ -64,7 +63,7 @@ export function createFindPerson(dependencies: {
         if (!member) throw notAMember('Ask the owner for an invitation to this e-mail address.');
         return { kind: 'staff', subject, ...member };
       }
-      const member = choose(await memberships.ofCustomer(subject), business);
+      const member = choose(await memberships.ofCustomer(subject, business), business);
       if (!member) throw notAMember('Join it first: PUT /v1/customer/me.');
       return { kind: 'customer', subject, ...member };
     },

@@ -4,9 +4,15 @@ import { createAccounts } from '../infra/cognito/accounts.ts';
 import { readPools, signInPoolOf } from '../infra/cognito/pools.ts';
 import { createTokenVerifier } from '../infra/cognito/token-verifier.ts';
 import type { EdgeConfig } from '../infra/config/config.ts';
-import { findCustomerMemberships, findStaffMemberships } from '../infra/postgres/memberships.ts';
+import {
+  findCustomerMemberships,
+  findInvitations,
+  findStaffMemberships,
+} from '../infra/postgres/memberships.ts';
 import { createMembershipCache } from '../infra/redis/membership-cache.ts';
 import { createTokenCache } from '../infra/redis/token-cache.ts';
+import type { CommandGate } from './command-gate.ts';
+import { createAcceptInvitations } from './invitations.ts';
 import type { SignInDependencies } from './routes/sign-in-routes.ts';
 import { createFindPerson, type FindPerson } from './sign-in.ts';
 
@@ -20,9 +26,10 @@ export function createPeople(parts: {
   config: EdgeConfig;
   pool: Pool;
   redis: Redis;
+  gate: CommandGate;
   now: () => number;
 }): People {
-  const { config, pool, redis, now } = parts;
+  const { config, pool, redis, gate, now } = parts;
   const { REDIS_PREFIX: prefix, COGNITO_ENDPOINT: endpoint } = config;
   const pools = readPools(config);
   const tokens = createTokenCache({
@@ -42,8 +49,9 @@ export function createPeople(parts: {
     name: 'customers',
     find: (subject) => findCustomerMemberships(pool, subject),
   });
+  const accounts = pools && createAccounts({ pools, endpoint });
   return {
-    accounts: pools && createAccounts({ pools, endpoint }),
+    accounts,
     signInPools: pools && {
       customers: signInPoolOf(pools.customers, config.COGNITO_CUSTOMERS_DOMAIN),
       staff: signInPoolOf(pools.staff, config.COGNITO_STAFF_DOMAIN),
@@ -52,10 +60,17 @@ export function createPeople(parts: {
     findPerson: createFindPerson({
       verifyToken: (token) => tokens.verify(token),
       memberships: {
-        ofStaff: (subject) => staff.of(subject),
-        ofCustomer: (subject) => customers.of(subject),
+        ofStaff: staff,
+        ofCustomer: customers,
       },
-      acceptInvitations: async () => false,
+      acceptInvitations: accounts
+        ? createAcceptInvitations({
+            accounts,
+            gate,
+            findInvitations: (email) => findInvitations(pool, email),
+            now,
+          })
+        : async () => false,
     }),
   };
 }

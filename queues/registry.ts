@@ -14,6 +14,8 @@ import { endRewardDefinition } from './commands/end-reward-definition.ts';
 import { expireRewards } from './commands/expire-rewards.ts';
 import { releaseReservations } from './commands/release-reservations.ts';
 import { expireLots } from './commands/expire-lots.ts';
+import { joinBusiness } from './commands/join-business.ts';
+import { linkStaff } from './commands/link-staff.ts';
 import { recordPurchase } from './commands/record-purchase.ts';
 import { updateBusiness } from './commands/update-business.ts';
 import { createStore } from './commands/create-store.ts';
@@ -55,6 +57,8 @@ import { updateCustomer } from './commands/update-customer.ts';
 export const commands = {
   [recordPurchase.name]: recordPurchase,
   [adjustCard.name]: adjustCard,
+  [linkStaff.name]: linkStaff,
+  [joinBusiness.name]: joinBusiness,
   [createBrand.name]: createBrand,
   [createStaff.name]: createStaff,
   [updateStaff.name]: updateStaff,

@@ -7,6 +7,7 @@ import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createExpiryBooks } from '../infra/postgres/expiry-books.ts';
 import { createCustomers } from '../infra/postgres/customers.ts';
 import { createFacts } from '../infra/postgres/facts.ts';
+import { createIdentities } from '../infra/postgres/identities.ts';
 import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
 import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
@@ -54,6 +55,8 @@ import { createCreateApiKeyHandler } from './handlers/create-api-key/create-api-
 import { createRevokeApiKeyHandler } from './handlers/revoke-api-key/revoke-api-key.ts';
 import { createCreateProgramHandler } from './handlers/create-program/create-program.ts';
 import { createUpdateProgramHandler } from './handlers/update-program/update-program.ts';
+import { createJoinBusinessHandler } from './handlers/join-business/join-business.ts';
+import { createLinkStaffHandler } from './handlers/link-staff/link-staff.ts';
 import { createPauseProgramHandler } from './handlers/pause-program/pause-program.ts';
 import { createResumeProgramHandler } from './handlers/resume-program/resume-program.ts';
 import { createArchiveProgramHandler } from './handlers/archive-program/archive-program.ts';
@@ -83,7 +86,6 @@ export function createHandlers(options: {
   personal: PersonalSealer;
   tellProgress: TellProgress;
   log: Logger;
-  personal: PersonalSealer;
 }): Handlers {
   const { pool, analysisPool, sealer, personal, tellProgress, log } = options;
   const ids = idSource;
@@ -100,6 +102,7 @@ export function createHandlers(options: {
     cardStatuses: createCardStatuses(client),
     customers: createCustomers(client),
     facts: createFacts(client, ids),
+    identities: createIdentities(client),
   }));
   const customerDependencies = { store, ids, personal };
   return {
@@ -122,6 +125,8 @@ export function createHandlers(options: {
     'update-staff': createUpdateStaffHandler({ store, ids, personal }),
     'remove-staff': createRemoveStaffHandler({ store, ids }),
     'create-business': createCreateBusinessHandler({ store, ids }),
+    'link-staff': createLinkStaffHandler({ store, ids }),
+    'join-business': createJoinBusinessHandler({ store, ids, personal }),
     'create-brand': createCreateBrandHandler({ store, ids }),
     'update-brand': createUpdateBrandHandler({ store, ids }),
     'backtest-version': createBacktestVersionHandler({

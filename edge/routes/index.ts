@@ -66,6 +66,7 @@ import { lookupCustomerRoute } from './lookup-customer/route.ts';
 import { previewPurchaseRoute } from './preview-purchase/route.ts';
 import { recordPurchaseRoute } from './record-purchase/route.ts';
 import { recordPurchasesRoute } from './record-purchases/route.ts';
+import { type SelfDependencies, selfRoutes } from './self-routes.ts';
 import { type SignInDependencies, signInRoutes } from './sign-in-routes.ts';
 import { getBusinessRoute } from './get-business/route.ts';
 import { updateBusinessRoute } from './update-business/route.ts';
@@ -103,7 +104,7 @@ import { redeemRewardRoute } from './redeem-reward/route.ts';
 import { reserveRewardRoute } from './reserve-reward/route.ts';
 import { reverseRewardRoute } from './reverse-reward/route.ts';
 
-export interface RouteDependencies extends SignInDependencies {
+export interface RouteDependencies extends SignInDependencies, SelfDependencies {
   gate: CommandGate;
   books: Books;
   queue: CommandQueue;
@@ -160,6 +161,7 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     listTransactionsRoute(deps),
     explainTransactionRoute(deps),
     listAuditLogRoute(deps),
+    ...selfRoutes(deps),
     listBrandsRoute(deps),
     createBrandRoute(deps),
     getBrandRoute(deps),

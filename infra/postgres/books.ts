@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
 import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import { isUsable, type RewardStatus } from '../../domain/rewards/reward.ts';
-import type { BusinessId, JobId, TransactionId } from '../../domain/values/ids.ts';
+import type { BusinessId, CustomerId, JobId, TransactionId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import { toLedgerUnits } from '../../domain/values/units.ts';
 import { groupCommit } from '../batching/group-commit.ts';
@@ -15,7 +15,8 @@ import { runStatement } from './statement.ts';
 import { findFinishedJobs, type JobRow } from './statements/find-finished-jobs.ts';
 
 type TransactionReference = { id: TransactionId } | { integration: string; externalId: string };
-type CustomerReference = { phone: string } | { email: string } | { cardCode: string };
+type CustomerReference =
+  { phone: string } | { email: string } | { cardCode: string } | { customerId: CustomerId };
 
 /** What the books say, for those who may only read. Needs the models bound (`connectOrm`). */
 export function createBooks(options: {
@@ -28,6 +29,9 @@ export function createBooks(options: {
     businessId: string,
     by: CustomerReference,
   ): Promise<Customer | null> {
+    if ('customerId' in by) {
+      return Customer.findOne({ where: { businessId, id: toUuid(by.customerId) } });
+    }
     if (!('cardCode' in by)) return Customer.findOne({ where: { businessId, ...by } });
     const card = await Card.findOne({ where: { businessId, code: by.cardCode } });
     return card && Customer.findOne({ where: { businessId, id: card.customerId } });
@@ -51,6 +55,16 @@ export function createBooks(options: {
 
   return {
     findJob: (businessId: BusinessId, jobId: JobId) => findJob({ businessId, jobId }),
+
+    async findSender(businessId: BusinessId, jobId: JobId) {
+      const { rows } = await options.pool.query<{ kind: string; id: string }>({
+        name: 'find-sender',
+        text: `SELECT principal_kind AS kind, principal_id AS id FROM business.audit_log
+                WHERE business_id = $1 AND job_id = $2 LIMIT 1`,
+        values: [toUuid(businessId), toUuid(jobId)],
+      });
+      return rows[0];
+    },
 
     async findTransaction(businessId: BusinessId, reference: TransactionReference) {
       const found = await Transaction.findOne({

@@ -31,16 +31,34 @@ export async function findStaffMemberships(client: Queryable, subject: string) {
   }));
 }
 
-/** Which businesses have somebody as a customer. */
+/** Which businesses have somebody as a customer; whoever was merged is whom they became. */
 export async function findCustomerMemberships(client: Queryable, subject: string) {
   const { rows } = await client.query<CustomerRow>({
     name: 'find-customer-memberships',
-    text: `SELECT business_id, customer_id FROM customer.identities
-            WHERE subject = $1 ORDER BY business_id`,
+    text: `SELECT i.business_id, coalesce(c.merged_into, c.id) AS customer_id
+             FROM customer.identities i
+             JOIN customer.customers c ON c.business_id = i.business_id AND c.id = i.customer_id
+            WHERE i.subject = $1 AND c.erased_at IS NULL
+            ORDER BY i.business_id`,
     values: [subject],
   });
   return rows.map((row) => ({
     businessId: fromUuid('biz', row.business_id) satisfies BusinessId,
     customerId: fromUuid('cus', row.customer_id) satisfies CustomerId,
+  }));
+}
+
+/** Invitations to this e-mail address (lower case) that nobody has accepted. */
+export async function findInvitations(client: Queryable, email: string) {
+  const { rows } = await client.query<{ business_id: string; id: string }>({
+    name: 'find-invitations',
+    text: `SELECT business_id, id FROM business.staff
+            WHERE lower(email) = $1 AND subject IS NULL AND removed_at IS NULL
+            ORDER BY business_id LIMIT 20`,
+    values: [email],
+  });
+  return rows.map((row) => ({
+    businessId: fromUuid('biz', row.business_id) satisfies BusinessId,
+    staffId: fromUuid('stf', row.id) satisfies StaffId,
   }));
 }

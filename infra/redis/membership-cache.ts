@@ -1,19 +1,20 @@
 import type { Redis } from 'ioredis';
 import { createTwoLevelCache } from './two-level-cache.ts';
 
-// Somebody who was removed must be refused within 5 minutes everywhere, and the worker looks for
-// itself in any case.
-const TIMES = { sharedTtlSeconds: 30, localTtlMs: 10_000, staleMs: 4 * 60_000 };
+// Somebody who was removed is refused within 10 s, as a revoked key is; the worker looks for itself
+// in any case. While the database is away,
+// and nobody can be removed, what was known lately stands.
+const TIMES = { sharedTtlSeconds: 5, localTtlMs: 4_000, staleMs: 4 * 60_000 };
 
 interface Found<Membership> {
   memberships: readonly Membership[];
 }
 
 /**
- * Keeps who belongs to which business close by. That nobody knows a person is not kept: they may
- * join at any moment, and then go on at once.
+ * Keeps who belongs to which business close by. That a business does not know a person is not kept:
+ * they may join at any moment, and then go on at once.
  */
-export function createMembershipCache<Membership extends object>(options: {
+export function createMembershipCache<Membership extends { businessId: string }>(options: {
   redis: Redis;
   prefix: string;
   /** Sets apart what is kept for one kind of people. */
@@ -24,13 +25,12 @@ export function createMembershipCache<Membership extends object>(options: {
   const { redis, now, find } = options;
   const prefix = `${options.prefix}:member:${options.name}`;
   const cache = createTwoLevelCache<Found<Membership>>({ redis, prefix, times: TIMES, now });
-  return {
-    async of(subject: string): Promise<readonly Membership[]> {
-      const found = await cache.get(subject, async () => ({ memberships: await find(subject) }));
-      if (found && found.memberships.length > 0) return found.memberships;
-      await cache.forget(subject);
-      return find(subject);
-    },
-    forget: (subject: string) => cache.forget(subject),
+  return async (subject: string, wanted: string | undefined): Promise<readonly Membership[]> => {
+    const look = () => cache.get(subject, async () => ({ memberships: await find(subject) }));
+    const known = (await look())?.memberships ?? [];
+    const isThere = known.some((m) => wanted === undefined || m.businessId === wanted);
+    if (isThere) return known;
+    await cache.forget(subject);
+    return (await look())?.memberships ?? [];
   };
 }

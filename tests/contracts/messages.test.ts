@@ -35,6 +35,8 @@ const frozen: Readonly<Record<string, string>> = {
   'tag-customer.v1': '174562cbf74219898835bb21205b7ff80b92fa29fac012a893bbf572d4736756',
   'untag-customer.v1': '10fb596f5b091b82b48864cac50db23739519448c4050d85b8e5346e46935367',
   'open-card.v1': '65166279ec95d8c586cde3fe3c7acd62ba6cb63a95865e2f500e44f332d75256',
+  'join-business.v1': 'a7458d6f28be3893677ff72f09c84e4dccc4409866ab121aabe23122f2f5f713',
+  'link-staff.v1': 'c0e336d073e62872aa834ffd2d58a739d83ed01249599ecdddd51992a7821da4',
   'adjust-card.v1': '55f5d43ebb72821a632769998f05c132931debd7ee7eb9afb1c8951f812b9839',
   'backtest-version.v1': '2c1e427eac7a5063f038a4a245fb64433c75f18aadf2ba8424ebff5e4706c4e9',
   'archive-program.v1': '8bc53890334c5b9fa04cf74f7927696a6c8dbd85f3878b195676f8a74dff0ead',
@@ -131,7 +133,7 @@ describe.each(definitions)('$name, version $version', (command) => {
     if (fixture.compared) return fixture.compared;
     return command.name === 'record-purchase'
     if (fixture.compared) return fixture.compared;
-    return command.defaultKey
+    return command.name === 'record-purchase'
       ? parsed
       : command.payload.parse({ ...(envelope.payload as object), ...posted });
   }

@@ -65,10 +65,7 @@ const buy = (
   atHour: number,
   total: number,
   over: Partial<Sale> = {},
-) =>
-  api.record(
-    shop.sale({ customer: { customerId }, occurredAt: hour(atHour), total, ...over }) as object,
-  );
+) => api.record(shop.sale({ customer: { customerId }, occurredAt: hour(atHour), total, ...over }));
 
 async function offersOf(customerId: string): Promise<GivenOffer[]> {
   const path = `/v1/admin/customers/${customerId}/offers`;

@@ -18,10 +18,15 @@ export function getJobRoute(deps: {
     id: z.output<typeof params>['id'],
   ): Promise<JobView | undefined> {
     const ended = await deps.books.findJob(principal.businessId, id);
+    if (ended && principal.kind === 'customer') {
+      const sender = await deps.books.findSender(principal.businessId, id);
+      if (!isSender(principal, sender)) return undefined;
+    }
     if (ended) return endedJob(deps.books, principal.businessId, ended);
     const queued = await deps.queue.find(id);
     // Somebody else's job looks like none at all.
     if (queued?.envelope.businessId !== principal.businessId) return undefined;
+    if (!isSender(principal, queued.envelope.principal)) return undefined;
     const { type, receivedAt } = queued.envelope;
     const job = pendingJob({ id, type, status: queued.state, receivedAt });
     const progress = queued.state === 'processing' ? await deps.findProgress(id) : undefined;
@@ -49,4 +54,12 @@ export function getJobRoute(deps: {
       return { status: 200, body, headers };
     },
   });
+}
+
+/** Whether a job is for them to see: customers see their own, everybody else those of the business. */
+function isSender(principal: Caller, sender: { kind: string; id: string } | undefined): boolean {
+  if (principal.kind !== 'customer') return true;
+  if (sender?.kind !== 'customer') return false;
+  // Whoever was about to join was not a customer yet.
+  return sender.id === principal.customerId || sender.id === principal.subject;
 }

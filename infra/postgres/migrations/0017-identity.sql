@@ -15,4 +15,11 @@ CREATE TABLE customer.identities (
 CREATE INDEX identities_subject ON customer.identities (subject);
 CREATE INDEX identities_customer ON customer.identities (business_id, customer_id);
 
+-- Whoever proves an e-mail address accepts what it was invited to; their token names no business.
+CREATE INDEX staff_invited ON business.staff (lower(email))
+  WHERE subject IS NULL AND removed_at IS NULL;
+
+-- A customer sees their own jobs only, and the audit log knows who sent one.
+CREATE INDEX audit_log_job ON business.audit_log (business_id, job_id);
+
 GRANT INSERT, UPDATE, DELETE ON customer.identities TO regulars_worker;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { BusinessId, CardId, CustomerId } from '../domain/values/ids.ts';
+import { describeProgress, presentAmount } from '../domain/values/units.ts';
+import type { CustomerView } from './ports.ts';
+import { explanationStep, presentedAmount } from './schemas.ts';
+
+/** A card as those see it who hold it in their hands: a customer, or who serves them. */
+export const cardViewSchema = z
+  .object({
+    id: z.string(),
+    code: z.string(),
+    programId: z.string(),
+    programName: z.string(),
+    unit: z.enum(['stamp', 'point']),
+    status: z.string(),
+    balance: presentedAmount,
+    progress: z
+      .object({ current: presentedAmount, target: presentedAmount, text: z.string() })
+      .nullable()
+      .meta({ description: 'Towards the next reward; null where none comes by itself.' }),
+  })
+  .meta({ id: 'CardView' });
+
+export const rewardViewSchema = z
+  .object({
+    id: z.string(),
+    cardId: z.string(),
+    code: z.string(),
+    name: z.string(),
+    benefit: z.unknown(),
+    expiresAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'UsableReward' });
+
+/** A card with its amounts in the program's unit. */
+export function presentCard(card: CustomerView['cards'][number]): z.output<typeof cardViewSchema> {
+  const { target, balance, unit, ...rest } = card;
+  return {
+    ...rest,
+    unit,
+    balance: presentAmount(balance, unit),
+    progress:
+      target === null
+        ? null
+        : {
+            current: presentAmount(balance, unit),
+            target: presentAmount(target, unit),
+            text: describeProgress(balance, target, unit),
+          },
+  };
+}
+
+/** What will be gone from a card, unless it is spent before. */
+export interface ExpiringAmount {
+  /** Ledger units. */
+  amount: number;
+  expiresAt: string;
+}
+
+/** One transaction's share in a card's balance. */
+export interface CardMovement {
+  transactionId: string;
+  kind: string;
+  storeId: string | null;
+  occurredAt: string;
+  /** Ledger units; negative where the balance went down. */
+  change: number;
+  explanation: { code: string; text: string }[];
+}
+
+/** What the books say of one customer's card. Another's card looks like none. */
+export interface CardReader {
+  /** The soonest first, at most `limit` dates. */
+  findExpiring(businessId: BusinessId, cardId: CardId, limit: number): Promise<ExpiringAmount[]>;
+  /** The latest first. */
+  listMovements(
+    businessId: BusinessId,
+    cardId: CardId,
+    page: { limit: number; after: readonly string[] | undefined },
+  ): Promise<CardMovement[]>;
+  /** When the customer last bought something, RFC 3339. */
+  findLastVisit(businessId: BusinessId, customerId: CustomerId): Promise<string | null>;
+}
+
+export const movementSchema = z
+  .object({
+    transactionId: z.string(),
+    kind: z.string(),
+    storeId: z.string().nullable(),
+    occurredAt: z.iso.datetime(),
+    change: presentedAmount,
+    explanation: z.array(explanationStep),
+  })
+  .meta({ id: 'CardMovement' });

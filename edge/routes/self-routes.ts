@@ -1,0 +1,41 @@
+import type { IdSource } from '../../domain/values/ids.ts';
+import type { PersonalSealer } from '../../queues/personal.ts';
+import type { AccountDependencies } from '../accounts.ts';
+import type { CardReader } from '../card-view.ts';
+import type { CommandGate } from '../command-gate.ts';
+import type { CustomerDirectory } from '../customer-directory.ts';
+import type { Books, CursorSealer, SetupReader } from '../ports.ts';
+import type { Route } from '../route.ts';
+import { getMeRoute } from './get-me/route.ts';
+import { getMyCardRoute } from './get-my-card/route.ts';
+import { joinBusinessRoute } from './join-business/route.ts';
+import { listMyCardsRoute } from './list-my-cards/route.ts';
+import { listMyHistoryRoute } from './list-my-history/route.ts';
+import { listMyRewardsRoute } from './list-my-rewards/route.ts';
+import { openMyCardRoute } from './open-my-card/route.ts';
+import { updateMeRoute } from './update-me/route.ts';
+
+export interface SelfDependencies extends AccountDependencies {
+  gate: CommandGate;
+  books: Books;
+  cards: CardReader;
+  customers: CustomerDirectory;
+  cursors: CursorSealer;
+  personal: PersonalSealer;
+  setup: SetupReader;
+  ids: IdSource;
+}
+
+/** What customers see and do: their own records, and nobody else's. */
+export function selfRoutes(deps: SelfDependencies): Route[] {
+  return [
+    joinBusinessRoute(deps),
+    getMeRoute(deps),
+    updateMeRoute(deps),
+    listMyCardsRoute(deps),
+    openMyCardRoute(deps),
+    getMyCardRoute(deps),
+    listMyHistoryRoute(deps),
+    listMyRewardsRoute(deps),
+  ];
+}

@@ -1,0 +1,105 @@
+import type { Pool } from 'pg';
+import type { BusinessId, CardId, CustomerId } from '../../domain/values/ids.ts';
+import { fromUuid, toUuid } from './ids.ts';
+
+const findExpiring = {
+  name: 'find-expiring',
+  text: `
+    SELECT expires_at, sum(remaining)::bigint AS amount FROM loyalty.lots
+     WHERE business_id = $1 AND card_id = $2 AND remaining > 0 AND expires_at > now()
+     GROUP BY expires_at ORDER BY expires_at LIMIT $3`,
+};
+
+// A transaction may have several postings on one card; all are of one moment.
+const listMovements = {
+  name: 'list-card-movements',
+  text: `
+    SELECT t.id, t.kind, t.store_id, t.occurred_at, t.outcome, sum(
+             CASE WHEN p.from_account = p.to_account THEN 0
+                  WHEN p.to_account = 'card' THEN p.amount
+                  WHEN p.from_account = 'card' THEN -p.amount
+                  ELSE 0 END)::bigint AS change
+      FROM loyalty.postings p
+      JOIN loyalty.transactions t ON t.business_id = p.business_id AND t.id = p.transaction_id
+     WHERE p.business_id = $1 AND p.card_id = $2
+       AND ($3::timestamptz IS NULL OR (p.occurred_at, p.transaction_id) < ($3, $4::uuid))
+     GROUP BY t.business_id, t.id, p.occurred_at, p.transaction_id
+     ORDER BY p.occurred_at DESC, p.transaction_id DESC
+     LIMIT $5`,
+};
+
+const findLastVisit = {
+  name: 'find-last-visit',
+  text: `
+    SELECT occurred_at FROM loyalty.transactions
+     WHERE business_id = $1 AND customer_id = $2 AND kind = 'purchase'
+     ORDER BY occurred_at DESC LIMIT 1`,
+};
+
+interface MovementRow {
+  id: string;
+  kind: string;
+  store_id: string | null;
+  occurred_at: number;
+  outcome: Outcome;
+  change: number;
+}
+
+type Step = { code: string; text: string };
+type Outcome = { explanation?: Step[]; cards?: { cardId: string; explanation?: Step[] }[] };
+
+/** What the books say of single cards, for those who may only read. */
+export function createCardReader(pool: Pool) {
+  return {
+    async findExpiring(businessId: BusinessId, cardId: CardId, limit: number) {
+      const values = [toUuid(businessId), toUuid(cardId), limit];
+      const { rows } = await pool.query<{ expires_at: number; amount: number }>({
+        ...findExpiring,
+        values,
+      });
+      return rows.map(({ amount, expires_at: at }) => ({
+        amount,
+        expiresAt: new Date(at).toISOString(),
+      }));
+    },
+
+    async listMovements(
+      businessId: BusinessId,
+      cardId: CardId,
+      page: { limit: number; after: readonly string[] | undefined },
+    ) {
+      const [at, id] = page.after ?? [];
+      const { rows } = await pool.query<MovementRow>({
+        ...listMovements,
+        values: [
+          toUuid(businessId),
+          toUuid(cardId),
+          at ?? null,
+          id === undefined ? null : toUuid(id as `txn_${string}`),
+          page.limit,
+        ],
+      });
+      return rows.map((row) => ({
+        transactionId: fromUuid('txn', row.id),
+        kind: row.kind,
+        storeId: row.store_id === null ? null : fromUuid('sto', row.store_id),
+        occurredAt: new Date(row.occurred_at).toISOString(),
+        change: row.change,
+        explanation: explanationOf(row.outcome, cardId),
+      }));
+    },
+
+    async findLastVisit(businessId: BusinessId, customerId: CustomerId) {
+      const values = [toUuid(businessId), toUuid(customerId)];
+      const { rows } = await pool.query<{ occurred_at: number }>({ ...findLastVisit, values });
+      return rows[0] ? new Date(rows[0].occurred_at).toISOString() : null;
+    },
+  };
+}
+
+/** What was said about this card when it was booked. */
+function explanationOf(outcome: Outcome, cardId: CardId): Step[] {
+  const card = outcome.cards?.find((c) => c.cardId === cardId);
+  const steps = card?.explanation ?? outcome.explanation ?? [];
+  return steps.map(({ code, text }) => ({ code, text }));
+}

@@ -1,0 +1,215 @@
+/** Customers and staff sign in, and find what is theirs. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { idSource } from '../../infra/ids/id-source.ts';
+import { toUuid } from '../../infra/postgres/ids.ts';
+import { signUp, startTestCognito, type TestCognito } from '../cognito.ts';
+import { assertBooks } from '../ledger-check.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+import { until } from '../until.ts';
+import { type Api, createApi, problemCode } from './api.ts';
+import { openShop, type Shop } from './shop.ts';
+
+let cognito: TestCognito;
+let stack: TestStack;
+let shop: Shop;
+let till: Api;
+
+beforeAll(async () => {
+  cognito = await startTestCognito();
+  stack = await startTestStack({ env: { ...cognito.env, ADDRESS_REQUESTS_PER_MINUTE: '1000' } });
+  shop = await openShop(stack.database.ownerUrl);
+  till = createApi(stack.edgeUrl, shop.apiKey);
+});
+
+afterAll(async () => {
+  await assertBooks(stack.database.ownerUrl);
+  await stack.stop();
+  await cognito.stopAndForget();
+});
+
+const ME = '/v1/customer/me';
+const withKey = () => ({ 'Idempotency-Key': randomUUID() });
+
+type Card = { id: string; code: string; balance: number };
+type Customer = { id: string; email: string | null; phone: string | null; name: string | null };
+
+/** A customer who has just signed up. */
+const aGuest = (email = `${randomUUID()}@cafe.example`) =>
+  signUp(stack.edgeUrl, { pool: 'customers', email });
+
+async function join(guest: Api, over: object = {}, at: Shop = shop): Promise<Customer> {
+  const body = { businessId: at.businessId, ...over };
+  const joined = await guest.send<{ customer: Customer }>('PUT', ME, { json: body });
+  expect(joined).toMatchObject({ status: 200 });
+  return joined.body.customer;
+}
+
+async function openCard(guest: Api): Promise<Card> {
+  const body = { programId: shop.programs[0]!.id };
+  const opened = await guest.post<{ card: Card }>(`${ME}/cards`, body, withKey());
+  expect(opened).toMatchObject({ status: 201 });
+  return opened.body.card;
+}
+
+describe('a customer', () => {
+  test('signs up, joins, opens a card, is stamped at the till and sees it', async () => {
+    const { api: guest } = await aGuest('first-guest@cafe.example');
+    const me = await join(guest, { name: 'First guest' });
+    expect(me).toMatchObject({ name: 'First guest', email: 'first-guest@cafe.example' });
+    const card = await openCard(guest);
+    await till.record(shop.sale({ customer: { cardCode: card.code } }));
+
+    const shown = await guest.get(`${ME}/cards/${card.id}`);
+    expect(shown.body).toMatchObject({
+      card: { balance: 1, progress: { current: 1, target: 10 } },
+    });
+    const all = await guest.get<{ data: Card[] }>(`${ME}/cards`);
+    expect(all.body.data).toMatchObject([{ id: card.id, balance: 1 }]);
+    const history = await guest.get(`${ME}/cards/${card.id}/history`);
+    expect(history.body).toMatchObject({
+      data: [{ kind: 'purchase', change: 1, explanation: expect.arrayContaining([]) }],
+      nextCursor: null,
+    });
+    expect((await guest.get(ME)).body).toMatchObject({ customer: { id: me.id } });
+  });
+
+  test('who proves the e-mail that a till wrote down finds their stamps', async () => {
+    const email = `${randomUUID()}@cafe.example`;
+    await till.record(shop.sale({ customer: { email } }));
+    const { api: guest } = await aGuest(email);
+    await join(guest);
+    const cards = await guest.get<{ data: Card[] }>(`${ME}/cards`);
+    expect(cards.body.data).toMatchObject([{ balance: 1 }]);
+  });
+
+  test('joins once, however often and at once they ask', async () => {
+    const { api: guest } = await aGuest();
+    const ids = await Promise.all([join(guest), join(guest), join(guest)]);
+    expect(new Set(ids.map(({ id }) => id)).size).toBe(1);
+  });
+
+  test('changes what is theirs to change', async () => {
+    const { api: guest } = await aGuest();
+    await join(guest, { name: 'Before' });
+    const change = { name: 'After', consents: { emailMarketing: true } };
+    const changed = await guest.send('PATCH', ME, { json: change, headers: withKey() });
+    expect(changed).toMatchObject({ status: 200, body: { customer: change } });
+    const contact = { json: { email: 'another@cafe.example' }, headers: withKey() };
+    const refused = await guest.send('PATCH', ME, contact);
+    expect([refused.status, problemCode(refused)]).toEqual([422, 'validation-failed']);
+  });
+
+  test('sees nobody else’s card: it is as if there were none', async () => {
+    const { api: guest } = await aGuest();
+    await join(guest);
+    const others = shop.cards[0]!.id;
+    const absent = idSource.id('crd');
+    for (const suffix of ['', '/history']) {
+      const foreign = await guest.get<object>(`${ME}/cards/${others}${suffix}`);
+      const none = await guest.get<object>(`${ME}/cards/${absent}${suffix}`);
+      expect({ ...foreign.body, requestId: 0 }).toEqual({ ...none.body, requestId: 0 });
+      expect(foreign.status).toBe(404);
+    }
+  });
+
+  test('sees nobody else’s job', async () => {
+    const { api: guest } = await aGuest();
+    await join(guest);
+    const body = { programId: shop.programs[0]!.id };
+    const opened = await guest.post(`${ME}/cards`, body, { ...withKey(), Prefer: 'wait=0' });
+    expect((await guest.endOf(opened.body.job.id)).status).toBe('completed');
+    const { api: other } = await aGuest();
+    await join(other);
+    const foreign = await other.get(`/v1/jobs/${opened.body.job.id}`);
+    expect([foreign.status, problemCode(foreign)]).toEqual([404, 'not-found']);
+  });
+
+  test('of two shops says which, and finds each its own', async () => {
+    const otherShop = await openShop(stack.database.ownerUrl);
+    const { api: guest } = await aGuest();
+    const here = await join(guest);
+    const there = await join(guest, {}, otherShop);
+    expect(here.id).not.toBe(there.id);
+    const unclear = await guest.get(ME);
+    expect([unclear.status, problemCode(unclear)]).toEqual([400, 'business-required']);
+    const asked = await guest.get(ME, { 'Regulars-Business': otherShop.businessId });
+    expect(asked.body).toMatchObject({ customer: { id: there.id } });
+  });
+
+  test('is told when there is no such business', async () => {
+    const { api: guest } = await aGuest();
+    const json = { businessId: idSource.id('biz') };
+    const refused = await guest.send('PUT', ME, { json });
+    expect([refused.status, problemCode(refused)]).toEqual([422, 'unknown-business']);
+  });
+});
+
+describe('staff', () => {
+  async function invite(role: string, email: string, at: Shop = shop): Promise<string> {
+    const id = idSource.id('stf');
+    await stack.database.query(
+      `INSERT INTO business.staff (business_id, id, name, email, role) VALUES ($1, $2, $3, $4, $5)`,
+      [toUuid(at.businessId), toUuid(id), role, email, role],
+    );
+    return id;
+  }
+
+  const aColleague = (email: string) => signUp(stack.edgeUrl, { pool: 'staff', email });
+  const adjust = (colleague: Api) =>
+    colleague.post(
+      `/v1/admin/cards/${shop.cards[0]!.id}/adjustments`,
+      { amount: '1', reason: 'Forgotten stamp' },
+      withKey(),
+    );
+
+  test('who were invited are let in by the address they proved, and named in the log', async () => {
+    const id = await invite('manager', 'manager@cafe.example');
+    const { api: manager } = await aColleague('Manager@cafe.example');
+    expect(await adjust(manager)).toMatchObject({ status: 201 });
+    const log = await stack.database.query(
+      `SELECT principal_kind, action FROM business.audit_log WHERE principal_id = $1`,
+      [id],
+    );
+    expect(log).toEqual([{ principal_kind: 'staff', action: 'adjust-card' }]);
+  });
+
+  test('who were not invited are not let in', async () => {
+    const { api: stranger } = await aColleague('stranger@cafe.example');
+    const refused = await adjust(stranger);
+    expect([refused.status, problemCode(refused)]).toEqual([403, 'not-a-member']);
+  });
+
+  test('of the counter change nothing of the business', async () => {
+    await invite('cashier', 'cashier@cafe.example');
+    const { api: cashier } = await aColleague('cashier@cafe.example');
+    const refused = await adjust(cashier);
+    expect([refused.status, problemCode(refused)]).toEqual([403, 'forbidden']);
+    expect(JSON.stringify(refused.body)).toContain('cashier');
+  });
+
+  test('of another business are not let in here, whatever they are there', async () => {
+    const otherShop = await openShop(stack.database.ownerUrl);
+    await invite('owner', 'owner@elsewhere.example', otherShop);
+    const { api: owner } = await aColleague('owner@elsewhere.example');
+    const refused = await adjust(owner);
+    expect([refused.status, problemCode(refused)]).toEqual([422, 'unknown-card']);
+    const path = `/v1/admin/cards/${shop.cards[0]!.id}/adjustments`;
+    const headers = { ...withKey(), 'Regulars-Business': shop.businessId };
+    const named = await owner.post(path, { amount: '1', reason: 'Mine?' }, headers);
+    expect([named.status, problemCode(named)]).toEqual([403, 'not-a-member']);
+  });
+
+  test('who were removed are refused at once by the worker, and soon at the door', async () => {
+    const id = await invite('manager', 'leaving@cafe.example');
+    const { api: leaving } = await aColleague('leaving@cafe.example');
+    expect(await adjust(leaving)).toMatchObject({ status: 201 });
+    await stack.database.query('UPDATE business.staff SET removed_at = now() WHERE id = $1', [
+      toUuid(id as 'stf_'),
+    ]);
+    const declined = await adjust(leaving);
+    expect([declined.status, problemCode(declined)]).toEqual([403, 'forbidden']);
+    const door = async () => problemCode(await adjust(leaving)) === 'not-a-member';
+    await until('the door is closed', door, { timeoutMs: 20_000, everyMs: 500 });
+  });
+});
