@@ -29,7 +29,6 @@ import { createApiKeySecrets } from '../infra/sealing/api-key-secrets.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
-import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { closeServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';
 import { isOutage } from '../infra/telemetry/outage.ts';

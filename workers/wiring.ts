@@ -21,7 +21,6 @@ import type { PersonalSealer } from '../queues/personal.ts';
 import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
 import { createBacktestVersionHandler } from './handlers/backtest-version/backtest-version.ts';
-import type { PersonalSealer } from '../queues/personal.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
 import { createCreateStaffHandler } from './handlers/create-staff/create-staff.ts';
 import { createUpdateStaffHandler } from './handlers/update-staff/update-staff.ts';
