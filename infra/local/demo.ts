@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { toUuid } from '../postgres/ids.ts';
 import { currency, demoBusiness, peopleCount } from './demo/business.ts';
 import { type DemoMemory, recall, remember } from './demo/memory.ts';
+import { type DemoPerson, seedPeople } from './demo/people.ts';
 import { replaySlice } from './demo/replay.ts';
 import { readSlice, type SliceSale } from './demo/slice.ts';
 import type { OnProgress } from './progress.ts';
@@ -26,6 +27,8 @@ export type Demo = {
     readonly code: string;
     readonly programId: string;
   }[];
+  /** To sign in as; the customers hold the first cards. */
+  readonly people: readonly DemoPerson[];
   /** What went through the API, for people to read. */
   readonly replayed: Readonly<Record<string, number | string>>;
 };
@@ -34,6 +37,7 @@ export type PrepareDemoOptions = {
   /** Database as its owner, for what has no API yet. */
   readonly ownerUrl: string;
   readonly edgeUrl: string;
+  readonly cognitoUrl: string;
   /** Where it may keep what the next start needs: a key's secret is shown only once. */
   readonly dir: string;
   readonly onProgress: OnProgress;
@@ -53,7 +57,7 @@ export async function prepareDemo(options: PrepareDemoOptions): Promise<Demo> {
   let memory = await recallExisting(file, options.ownerUrl);
   if (memory?.replayed) {
     options.onProgress({ kind: 'done', text: 'Demo business found, its sales are in' });
-    return toDemo(memory, memory.replayed);
+    return toDemo(memory, memory.replayed, await peopleOf(options, memory));
   }
   const sales = readSlice();
   memory ??= await seed(options.ownerUrl, sales);
@@ -67,7 +71,7 @@ export async function prepareDemo(options: PrepareDemoOptions): Promise<Demo> {
   remember(file, { ...memory, replayed });
   const seconds = ((Date.now() - startedAtMs) / 1_000).toFixed(1);
   options.onProgress({ kind: 'done', text: `${sales.length} sales replayed in ${seconds} s` });
-  return toDemo(memory, replayed);
+  return toDemo(memory, replayed, await peopleOf(options, memory));
 }
 
 /** The database may be another one than last time: then what the file says is of no use. */
@@ -99,9 +103,14 @@ async function seed(ownerUrl: string, sales: readonly SliceSale[]): Promise<Memo
   };
 }
 
-function toDemo(memory: Memory, replayed: Demo['replayed']): Demo {
+function peopleOf(options: PrepareDemoOptions, memory: Memory): Promise<readonly DemoPerson[]> {
+  const { businessId, cards } = memory;
+  return seedPeople({ ...options, businessId, cardIds: cards.map(({ id }) => id) });
+}
+
+function toDemo(memory: Memory, replayed: Demo['replayed'], people: readonly DemoPerson[]): Demo {
   const { apiKey, businessId, storeIds, programs, cards } = memory;
-  return { apiKey, businessId, currency, storeIds, programs, cards, replayed };
+  return { apiKey, businessId, currency, storeIds, programs, cards, people, replayed };
 }
 
 function dateOf(sale: SliceSale | undefined): string {

@@ -27,8 +27,15 @@ async function main(): Promise<void> {
     signal: stopped,
   });
   try {
-    const { edgeUrl, postgresUrl } = stack;
-    const options = { ownerUrl: postgresUrl, edgeUrl, dir, onProgress, signal: stopped };
+    const { edgeUrl, postgresUrl, cognito } = stack;
+    const options = {
+      ownerUrl: postgresUrl,
+      edgeUrl,
+      cognitoUrl: cognito?.url ?? '',
+      dir,
+      onProgress,
+      signal: stopped,
+    };
     const demo = await Promise.race([prepareDemo(options), aborted(stopped)]);
     writeDemo(stack, demo);
     console.log(welcome(stack, demo));

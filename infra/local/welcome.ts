@@ -1,7 +1,7 @@
 import type { Demo } from './demo.ts';
 import type { Stack } from './stack.ts';
 
-/** Everything `npm start` tells: addresses, keys, and two commands that work as they stand. */
+/** Everything `npm start` tells: addresses, keys, and commands that work as they stand. */
 export function welcome(stack: Stack, demo: Demo): string {
   const [store = ''] = demo.storeIds;
   const code = demo.cards[0]?.code ?? '';
@@ -20,6 +20,8 @@ Regulars is up.
   Store            ${store}
   Programs         ${demo.programs.map(({ name, unit }) => `${name} (${unit})`).join(', ')}
   Replayed         ${replayed.join(', ')}
+  People           ${demo.people.map(({ email }) => email).join(', ')}
+                   password: ${demo.people[0]?.password ?? ''}
 
 Stamp a card:
 
@@ -29,7 +31,18 @@ Look at it:
 
 curl -sS '${stack.edgeUrl}/v1/pos/customers/lookup?cardCode=${encodeURIComponent(code)}' \\
   -H 'Authorization: Bearer ${demo.apiKey}'
+
+Sign in as its owner (POST ${stack.edgeUrl}/v1/public/auth/sign-in):
+
+${signInCommand(stack.edgeUrl, demo.people[0])}
 `;
+}
+
+function signInCommand(edgeUrl: string, person: Demo['people'][number] | undefined): string {
+  const { email, password } = person ?? { email: '', password: '' };
+  const body = JSON.stringify({ pool: 'staff', email, password });
+  return `curl -sS '${edgeUrl}/v1/public/auth/sign-in' -H 'Content-Type: application/json' \\
+  -d '${body}'`;
 }
 
 function stampCommand(parts: {

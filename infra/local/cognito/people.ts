@@ -25,6 +25,19 @@ export async function addPerson(
   return created.User.Username;
 }
 
+/** Like `addPerson`, and whoever is there already is the answer. */
+export async function findOrAddPerson(
+  endpoint: string,
+  person: { pool: LocalPool; email: string; password: string },
+): Promise<string> {
+  const { pool, email } = person;
+  const known = await call<{ Username: string }>(endpoint, 'AdminGetUser', {
+    UserPoolId: pool.userPoolId,
+    Username: email,
+  }).catch(() => undefined);
+  return known?.Username ?? addPerson(endpoint, person);
+}
+
 async function call<Answer>(endpoint: string, target: string, body: object): Promise<Answer> {
   const response = await fetch(endpoint, {
     method: 'POST',
