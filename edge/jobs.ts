@@ -53,11 +53,22 @@ export async function endedJob(
   }
   if (job.result) view.result = job.result;
   if (job.transactionId) {
-    const found = await books.findTransaction(businessId, { id: job.transactionId });
-    if (found && !job.result) view.result = { transaction: found.outcome };
-    view.links['transaction'] = `/v1/pos/transactions/${job.transactionId}`;
+    // A sale's answer is kept with the sale.
+    if (!job.result) {
+      const found = await books.findTransaction(businessId, { id: job.transactionId });
+      if (found) view.result = { transaction: found.outcome };
+    }
+    const shown = refundedSale(job) ?? job.transactionId;
+    view.links['transaction'] = `/v1/pos/transactions/${shown}`;
   }
   return view;
+}
+
+/** A refund is shown with its sale. */
+function refundedSale({ result }: EndedJob): string | undefined {
+  const refund: unknown = result && 'refund' in result ? result.refund : undefined;
+  if (typeof refund !== 'object' || refund === null) return undefined;
+  return 'transactionId' in refund ? String(refund.transactionId) : undefined;
 }
 
 /** Where a job can be asked for. */

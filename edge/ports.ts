@@ -6,6 +6,7 @@ import type { PurchaseOutcome } from '../domain/earning/outcome.ts';
 import type { AsOfBy } from '../domain/ledger/as-of.ts';
 import type { Program } from '../domain/programs/program.ts';
 import type { ApprovalStatus } from '../domain/tenancy/approval.ts';
+import type { RefundOutcome } from '../domain/refunds/outcome.ts';
 import type { Role, Scope } from '../domain/tenancy/permissions.ts';
 import type {
   ApiKeyId,
@@ -28,9 +29,9 @@ import type { CardPage, HistoryLine } from './views/card.ts';
 import type { BrandView } from './views/brand.ts';
 import type { BusinessView } from './views/business.ts';
 import type { ProgramView, VersionView } from './views/program.ts';
-import type { StaffView } from './views/staff.ts';
 import type { StoreView } from './views/store.ts';
 import type { GivenOfferView, OfferView } from './views/offer.ts';
+import type { ExceptionView } from './views/exception.ts';
 
 export { SCOPES, type Scope } from '../domain/tenancy/permissions.ts';
 
@@ -131,6 +132,11 @@ export interface Books {
     businessId: BusinessId,
     reference: { id: TransactionId } | { integration: string; externalId: string },
   ): Promise<RecordedTransaction | undefined>;
+  /** The newest first, behind `before`; at most `limit`. */
+  listExceptions(
+    businessId: BusinessId,
+    page: { status: 'open' | 'settled' | 'all'; limit: number; before: string | undefined },
+  ): Promise<ExceptionView[]>;
   findCustomer(
     businessId: BusinessId,
     by: { phone: string } | { email: string } | { cardCode: string } | { customerId: CustomerId },
@@ -142,6 +148,8 @@ export type EndedJob = FinishedJob & { finishedAt: Instant };
 export interface RecordedTransaction {
   outcome: PurchaseOutcome;
   receipt: unknown;
+  /** The first first. */
+  refunds: RefundOutcome[];
   receivedAt: string;
   recordedAt: string;
 }
@@ -234,7 +242,6 @@ export interface SetupReader {
   rewardDefinitions: ResourceReader<RewardDefinitionView>;
   offers: ResourceReader<OfferView>;
   stores: ResourceReader<StoreView>;
-  staff: ResourceReader<StaffView>;
   apiKeys: ResourceReader<ApiKeyView>;
   programs: ResourceReader<ProgramView>;
   /** Newest first, older than `before`; at most `limit`. */

@@ -16,8 +16,6 @@ export const problemTable = {
   'not-found': [404, 'There is nothing here'],
   'method-not-allowed': [405, 'This path does not take that method'],
   'external-id-taken': [409, 'Another one has this external id'],
-  'staff-email-in-use': [409, 'Somebody on the staff has this e-mail'],
-  'last-owner': [409, 'The business would have no owner'],
   'too-many-keys': [409, 'This integration has two live keys'],
   'wrong-state': [409, 'It is not in a state for that'],
   'reward-not-found': [404, 'No such reward'],
@@ -37,7 +35,6 @@ export const problemTable = {
   'validation-failed': [422, 'The body does not say what it must'],
   'receipt-mismatch': [422, 'The receipt does not add up'],
   'idempotency-key-reused': [422, 'This key was already used with another body'],
-  'owner-of-some-stores': [422, 'An owner answers for the whole business'],
   'unknown-brand': [422, 'No such brand'],
   'definition-invalid': [422, 'The version cannot be published as it is'],
   'from-in-past': [422, 'A version cannot begin in the past'],
@@ -76,6 +73,12 @@ export const problemTable = {
   'out-of-season': [422, 'This reward is not on offer on that day'],
   'unknown-coupon': [422, 'This coupon does not get this reward'],
   'not-in-audience': [422, 'This reward is not for this customer'],
+  'sale-not-found': [422, 'No such sale'],
+  'nothing-left-to-refund': [422, 'Nothing is left of this sale'],
+  'refund-exceeds-sale': [422, 'That is more than is left of this sale'],
+  'unknown-line': [422, 'The receipt has no such line'],
+  'exception-not-found': [422, 'No such exception'],
+  'exception-settled': [422, 'Somebody has settled this exception already'],
   'too-many-requests': [429, 'Too many requests'],
   'internal-error': [500, 'Something broke on our side'],
   unavailable: [503, 'Not available right now'],
@@ -93,8 +96,6 @@ const advice: Partial<Record<ProblemCode, string>> = {
     'The first sale stands and nothing was applied. Send this one with an externalId of its own.',
   'idempotency-key-reused':
     'The first request stands and nothing was applied. Send this one with a new key.',
-  'last-owner': 'Make somebody else an owner first.',
-  'owner-of-some-stores': 'Leave storeIds out, or choose another role.',
   'too-many-keys': 'Revoke one of them first.',
   'from-in-past': 'Leave from out to begin now. Only a first version may have begun before.',
   'store-closed': 'Open it again in the set-up, or check the till’s clock.',
@@ -113,6 +114,11 @@ const advice: Partial<Record<ProblemCode, string>> = {
   'unknown-coupon':
     'Send the couponCode that the customer shows; for a reward without coupons, none.',
   'occurred-too-long-ago': 'The business does not take what is older than its settings say.',
+  'sale-not-found':
+    'The sale did not come, or has no such id. Post the sale, then the refund under an externalId of its own.',
+  'nothing-left-to-refund': 'Read the sale: its refunds are listed there.',
+  'refund-exceeds-sale': 'Read the sale: it lists its refunds. Use full for all that is left.',
+  'unknown-line': 'Lines are counted from 0. A sale of which only the total is known has none.',
   'occurred-in-future': 'Check the till’s clock and its offset.',
 };
 

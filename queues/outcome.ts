@@ -1,13 +1,17 @@
-import type { TransactionId } from '../domain/values/ids.ts';
+import type { JobId, TransactionId } from '../domain/values/ids.ts';
 
 /**
  * What a handler makes of a command. `declined` is a rule's no, terminal, with a stable code;
  * `waiting` is no end: something else must come first, and the job is settled when it does.
  */
-export type CommandOutcome =
+export type CommandOutcome = (
   | { status: 'completed'; transactionId: TransactionId | null; result?: object }
   | { status: 'declined'; code: string; detail?: string }
-  | { status: 'waiting' };
+  | { status: 'waiting' }
+) & {
+  /** Jobs that had waited for this one and ended with it. */
+  alsoEnded?: readonly JobId[];
+};
 
 /** The Redis channel on which workers tell which jobs have just ended: ids joined by a space. */
 export const FINISHED_JOBS_CHANNEL = 'jobs-finished';

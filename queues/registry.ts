@@ -1,8 +1,5 @@
 import type { z } from 'zod';
 import { adjustCard } from './commands/adjust-card.ts';
-import { createStaff } from './commands/create-staff.ts';
-import { updateStaff } from './commands/update-staff.ts';
-import { removeStaff } from './commands/remove-staff.ts';
 import { createBusiness } from './commands/create-business.ts';
 import { createBrand } from './commands/create-brand.ts';
 import { backtestVersion } from './commands/backtest-version.ts';
@@ -31,6 +28,9 @@ import { resumeProgram } from './commands/resume-program.ts';
 import { archiveProgram } from './commands/archive-program.ts';
 import { draftVersion } from './commands/draft-version.ts';
 import { publishVersion } from './commands/publish-version.ts';
+import { expireWaitingRefunds } from './commands/expire-waiting-refunds.ts';
+import { refundPurchase } from './commands/refund-purchase.ts';
+import { settleException } from './commands/settle-exception.ts';
 import { updateBrand } from './commands/update-brand.ts';
 import { createOffer } from './commands/create-offer.ts';
 import { endOffer } from './commands/end-offer.ts';
@@ -60,9 +60,6 @@ export const commands = {
   [linkStaff.name]: linkStaff,
   [joinBusiness.name]: joinBusiness,
   [createBrand.name]: createBrand,
-  [createStaff.name]: createStaff,
-  [updateStaff.name]: updateStaff,
-  [removeStaff.name]: removeStaff,
   [createBusiness.name]: createBusiness,
   [updateBrand.name]: updateBrand,
   [backtestVersion.name]: backtestVersion,
@@ -108,6 +105,9 @@ export const commands = {
   [tagCustomer.name]: tagCustomer,
   [untagCustomer.name]: untagCustomer,
   [openCard.name]: openCard,
+  [refundPurchase.name]: refundPurchase,
+  [expireWaitingRefunds.name]: expireWaitingRefunds,
+  [settleException.name]: settleException,
 } as const;
 
 export type CommandName = keyof typeof commands;

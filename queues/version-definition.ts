@@ -101,6 +101,7 @@ export const versionDefinitionSchema = z.strictObject({
     .optional(),
   /** Left out: never. No default, because a definition in a queue is compared as it was posted. */
   expiry: expirySchema.optional(),
+  refundDebt: z.enum(['owe', 'stop-at-zero']).optional(),
 });
 
 /**

@@ -171,6 +171,37 @@ const rules = {
      WHERE ($1::uuid IS NULL OR business_id = $1) AND d.revision <= 2 AND d.stock_left IS NOT NULL
        AND (d.definition ->> 'stock')::bigint <> d.stock_left + coalesce(r.claimed, 0)`,
 
+  'refunds of a sale take back no more than it gave': `
+    SELECT s.id AS sale, j ->> 'cardId' AS card, j ->> 'earned' AS earned, r.reversed
+      FROM loyalty.transactions s
+     CROSS JOIN LATERAL json_array_elements(s.judgement -> 'cards') j
+     CROSS JOIN LATERAL (
+       SELECT sum((c ->> 'reversed')::bigint) AS reversed
+         FROM loyalty.transactions t, json_array_elements(t.judgement -> 'cards') c
+        WHERE t.business_id = s.business_id AND t.original_id = s.id AND t.kind = 'refund'
+          AND c ->> 'cardId' = j ->> 'cardId') r
+     WHERE ($1::uuid IS NULL OR s.business_id = $1) AND s.kind = 'purchase'
+       AND r.reversed > (j ->> 'earned')::bigint`,
+
+  'a refund posts what it says it took back': `
+    SELECT t.id AS refund, j.reversed, coalesce(p.posted, 0) AS posted
+      FROM loyalty.transactions t
+     CROSS JOIN LATERAL (
+       SELECT coalesce(sum((c ->> 'reversed')::bigint - coalesce((c ->> 'spared')::bigint, 0)
+                           - coalesce((c ->> 'forgiven')::bigint, 0)), 0) AS reversed
+         FROM json_array_elements(t.judgement -> 'cards') c) j
+      LEFT JOIN (SELECT business_id, transaction_id, sum(amount) AS posted
+                   FROM loyalty.postings WHERE to_account = 'issued' GROUP BY 1, 2) p
+        ON p.business_id = t.business_id AND p.transaction_id = t.id
+     WHERE ($1::uuid IS NULL OR t.business_id = $1) AND t.kind = 'refund'
+       AND j.reversed <> coalesce(p.posted, 0)`,
+
+  'a refund waits while its job does, and no longer': `
+    SELECT job_id AS job, j.status, w.integration IS NOT NULL AS waits
+      FROM (SELECT business_id, id AS job_id, status FROM loyalty.jobs WHERE status = 'waiting') j
+      FULL JOIN loyalty.waiting_refunds w USING (business_id, job_id)
+     WHERE ($1::uuid IS NULL OR business_id = $1) AND (w.integration IS NULL OR j.status IS NULL)`,
+
   'each external id is one transaction': `
     SELECT integration, kind, external_id, count(*) FROM loyalty.transactions
      WHERE ($1::uuid IS NULL OR business_id = $1)

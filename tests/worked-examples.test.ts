@@ -28,6 +28,7 @@ import {
   NOON,
 } from './builders/domain.ts';
 import { points } from './builders/rewards.ts';
+import { RefundableCard } from './builders/refunds.ts';
 
 test('worked example 1: sales of 3.75 € and 4.50 € at 1 point per 1 € give 8 spendable and carry 0.25', () => {
   const history = aCardHistory(aPointProgram({ carryFractions: true }));
@@ -49,6 +50,33 @@ test('worked example 2: at 8 of 10, 5 coffees mint one reward and open the next 
     ['card', 'redeemed', 10],
   ]);
   expect(isBalanced(decision)).toBe(true);
+});
+
+test('worked example 3: 20 € earned 20; four refunds of 5 € take 5 each and end at 0; a fifth is declined', () => {
+  const shop = new RefundableCard(aPointProgram());
+  const sale = shop.buy({ total: 2000 });
+  const taken = [1, 2, 3, 4].map(
+    () => shop.mustRefund(sale, { amount: 500 }).cards[0]!.reversed / 1_000_000,
+  );
+  expect(taken).toEqual([5, 5, 5, 5]);
+  expect(shop.card).toMatchObject({ balance: 0, debt: 0 });
+  expect(shop.refund(sale, { amount: 500 })).toEqual({
+    kind: 'refused',
+    code: 'nothing-left-to-refund',
+  });
+});
+
+test('worked example 4: the refund of a sale whose reward was redeemed leaves 10 owed; the next 10 stamps repay it', () => {
+  const shop = new RefundableCard(aStampProgram());
+  const sale = shop.buy(coffees(10));
+  const [reward] = shop.held;
+  shop.redeem(reward);
+  shop.mustRefund(sale, { full: true });
+  expect(shop.rewards.get(reward!.id)?.status).toBe('redeemed');
+  expect(shop.card).toMatchObject({ balance: 0, debt: 10 });
+  shop.buy(coffees(10));
+  expect(shop.card).toMatchObject({ balance: 0, debt: 0 });
+  expect(shop.held).toEqual([]);
 });
 
 test('worked example 6: two stamps a day from 04:00: the third at 03:59 is capped, at 04:01 it is not', () => {

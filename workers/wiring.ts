@@ -8,6 +8,7 @@ import { createExpiryBooks } from '../infra/postgres/expiry-books.ts';
 import { createCustomers } from '../infra/postgres/customers.ts';
 import { createFacts } from '../infra/postgres/facts.ts';
 import { createIdentities } from '../infra/postgres/identities.ts';
+import { createExceptionBooks } from '../infra/postgres/exception-books.ts';
 import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
 import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
@@ -16,15 +17,12 @@ import { createRewardBooks } from '../infra/postgres/reward-books.ts';
 import { createApprovals } from '../infra/postgres/approvals.ts';
 import { createCardStatuses } from '../infra/postgres/card-statuses.ts';
 import { createVerifierBooks } from '../infra/postgres/verifier-books.ts';
+import { createRefundBooks } from '../infra/postgres/refund-books.ts';
 import type { ContactSealer } from '../queues/contact.ts';
-import type { PersonalSealer } from '../queues/personal.ts';
 import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
 import { createBacktestVersionHandler } from './handlers/backtest-version/backtest-version.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
-import { createCreateStaffHandler } from './handlers/create-staff/create-staff.ts';
-import { createUpdateStaffHandler } from './handlers/update-staff/update-staff.ts';
-import { createRemoveStaffHandler } from './handlers/remove-staff/remove-staff.ts';
 import { createCreateBusinessHandler } from './handlers/create-business/create-business.ts';
 import { createCreateBrandHandler } from './handlers/create-brand/create-brand.ts';
 import { createCreateOfferHandler } from './handlers/create-offer/create-offer.ts';
@@ -61,6 +59,9 @@ import { createResumeProgramHandler } from './handlers/resume-program/resume-pro
 import { createArchiveProgramHandler } from './handlers/archive-program/archive-program.ts';
 import { createDraftVersionHandler } from './handlers/draft-version/draft-version.ts';
 import { createPublishVersionHandler } from './handlers/publish-version/publish-version.ts';
+import { createExpireWaitingRefundsHandler } from './handlers/expire-waiting-refunds/expire-waiting-refunds.ts';
+import { createRefundPurchaseHandler } from './handlers/refund-purchase/refund-purchase.ts';
+import { createSettleExceptionHandler } from './handlers/settle-exception/settle-exception.ts';
 import { createUpdateBrandHandler } from './handlers/update-brand/update-brand.ts';
 import { createCancelRewardHandler } from './handlers/cancel-reward/cancel-reward.ts';
 import { createClaimRewardHandler } from './handlers/claim-reward/claim-reward.ts';
@@ -82,11 +83,10 @@ export function createHandlers(options: {
   /** For readings of minutes, which must not keep sales waiting for a connection. */
   analysisPool: Pool;
   sealer: ContactSealer;
-  personal: PersonalSealer;
   tellProgress: TellProgress;
   log: Logger;
 }): Handlers {
-  const { pool, analysisPool, sealer, personal, tellProgress, log } = options;
+  const { pool, analysisPool, sealer, tellProgress, log } = options;
   const ids = idSource;
   const now = () => Date.now();
   const loadConfigs = createConfigCache();
@@ -102,6 +102,8 @@ export function createHandlers(options: {
     customers: createCustomers(client),
     facts: createFacts(client, ids),
     identities: createIdentities(client),
+    refunds: createRefundBooks(client),
+    exceptions: createExceptionBooks(client),
   }));
   const customerDependencies = { store, ids, personal };
   return {
@@ -120,12 +122,12 @@ export function createHandlers(options: {
     'end-offer': createEndOfferHandler({ store, ids }),
     'give-offer': createGiveOfferHandler({ store, ids }),
     'give-offers': createGiveOffersHandler({ store, ids }),
-    'create-staff': createCreateStaffHandler({ store, ids, personal }),
-    'update-staff': createUpdateStaffHandler({ store, ids, personal }),
-    'remove-staff': createRemoveStaffHandler({ store, ids }),
     'create-business': createCreateBusinessHandler({ store, ids }),
     'link-staff': createLinkStaffHandler({ store, ids }),
     'join-business': createJoinBusinessHandler({ store, ids, personal }),
+    'refund-purchase': createRefundPurchaseHandler({ store, ids }),
+    'expire-waiting-refunds': createExpireWaitingRefundsHandler({ store, ids }),
+    'settle-exception': createSettleExceptionHandler({ store, ids }),
     'create-brand': createCreateBrandHandler({ store, ids }),
     'update-brand': createUpdateBrandHandler({ store, ids }),
     'backtest-version': createBacktestVersionHandler({

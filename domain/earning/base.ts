@@ -26,9 +26,9 @@ const DISCOUNTED_KINDS: readonly string[] = ['item', 'service', 'delivery'];
  * A sale known only by its total is one item line.
  */
 export function computeBase(receipt: Receipt, options: { earnOnTax: boolean }): Base {
-  const lines = receipt.lines.length > 0 ? receipt.lines : [totalAsLine(receipt)];
+  const lines = linesOf(receipt);
   const amounts = lines.map(lineAmount);
-  const shares = allocateDiscounts(receipt, lines, amounts);
+  const shares = discountShares(receipt);
   const steps: ExplanationStep[] = [];
   const money = (amount: number) => formatMoney({ amount, currency: receipt.currency });
 
@@ -63,17 +63,21 @@ export function computeBase(receipt: Receipt, options: { earnOnTax: boolean }): 
   return { amount, lines: amount > 0 ? earning : [], steps };
 }
 
+function linesOf(receipt: Receipt): readonly PurchaseLine[] {
+  return receipt.lines.length > 0 ? receipt.lines : [totalAsLine(receipt)];
+}
+
 function totalAsLine(receipt: Receipt): PurchaseLine {
   const gross = receipt.total + sum(receipt.discounts.map((d) => d.amount));
   return { kind: 'item', quantity: '1', unitPrice: gross, discount: 0, tax: 0 };
 }
 
-function allocateDiscounts(
-  receipt: Receipt,
-  lines: readonly PurchaseLine[],
-  amounts: readonly number[],
-): number[] {
+/** What the order discounts take off each line, in minor units; one share per line. */
+export function discountShares(receipt: Receipt): number[] {
+  const lines = linesOf(receipt);
   const discount = sum(receipt.discounts.map((d) => d.amount));
+  if (discount === 0) return lines.map(() => 0);
+  const amounts = lines.map(lineAmount);
   const goods = amounts.map((amount, i) =>
     DISCOUNTED_KINDS.includes(lines[i]?.kind ?? '') ? amount : 0,
   );
@@ -91,7 +95,8 @@ function taxShare(line: PurchaseLine, taxIncluded: boolean, earnOnTax: boolean):
   return earnOnTax ? line.tax : 0;
 }
 
-function lessPointsShare(base: number, receipt: Receipt): number {
+/** A base without the share of the receipt that was paid with points, rounded down. */
+export function lessPointsShare(base: number, receipt: Receipt): number {
   const points = paidWithPoints(receipt);
   if (points === 0 || receipt.total === 0) return base;
   return Number((BigInt(base) * BigInt(receipt.total - points)) / BigInt(receipt.total));

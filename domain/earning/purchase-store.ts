@@ -1,8 +1,12 @@
+import type { ExceptionBooks } from '../exceptions/exception-books.ts';
 import type { BookEntry } from '../ledger/book-entry.ts';
+import type { LedgerBooks } from '../ledger/books.ts';
 import type { Card } from '../ledger/card.ts';
+import type { CommandTransaction } from '../ledger/command-store.ts';
 import type { FinishedJob } from '../ledger/finished-job.ts';
 import type { OfferInstance } from '../offers/offer.ts';
 import type { OwnedReward } from '../rewards/reward-books.ts';
+import type { RefundBooks, WaitingRefund } from '../refunds/refund-books.ts';
 import type {
   BusinessId,
   CardId,
@@ -70,8 +74,26 @@ export interface PurchaseStore {
 export interface PurchaseTransaction {
   /** Reads, and locks the cards in id order so that two batches never wait for each other in a ring. */
   load(queries: readonly PurchaseQuery[]): Promise<LoadedPurchases>;
-  /** Writes key, postings, lots, balances, rewards and outbox rows. */
-  write(changes: { entries: readonly BookEntry[]; jobs: readonly FinishedJob[] }): Promise<void>;
+  /**
+   * Writes key, postings, lots, balances, rewards and outbox rows.
+   * @returns refunds that came before these sales and waited for them, now held by this transaction
+   */
+  write(changes: {
+    entries: readonly BookEntry[];
+    jobs: readonly FinishedJob[];
+  }): Promise<WaitingRefund[]>;
+  /**
+   * Runs work whose failure undoes only itself; undefined when it failed. An outage fails the whole
+   * transaction.
+   */
+  apart<T>(work: (repos: RefundSettlement) => Promise<T>): Promise<T | undefined>;
+}
+
+/** What settling a refund needs, in a sale's own transaction. */
+export interface RefundSettlement extends Pick<CommandTransaction, 'exclusively' | 'finish'> {
+  books: LedgerBooks;
+  refunds: RefundBooks;
+  exceptions: ExceptionBooks;
 }
 
 /** The same look without locks or writes, for a preview. */

@@ -47,6 +47,8 @@ export interface ProgramVersion {
   /** Points only: what one pays for, in minor units as a decimal string; absent: nothing. */
   pointValueMinor?: string | undefined;
   expiry: ExpiryRule;
+  /** Whether a card owes what a refund cannot take back (unless said otherwise), or stops at zero. */
+  refundDebt?: 'owe' | 'stop-at-zero' | undefined;
 }
 
 /** Decimal strings are rates in the program's unit; minor amounts are in its currency. */

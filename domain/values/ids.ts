@@ -13,6 +13,7 @@ export type IdKind =
   | 'rwd'
   | 'rdf'
   | 'txn'
+  | 'exc'
   | 'lot'
   | 'job'
   | 'evt'

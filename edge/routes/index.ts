@@ -1,7 +1,6 @@
 import type { IdSource } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import type { ContactSealer } from '../../queues/contact.ts';
-import type { PersonalSealer } from '../../queues/personal.ts';
 import type { CommandGate } from '../command-gate.ts';
 import type {
   ApiKeySecrets,
@@ -62,6 +61,7 @@ import { listRewardDefinitionsRoute } from './list-reward-definitions/route.ts';
 import { getTransactionRoute } from './get-transaction/route.ts';
 import { listBrandsRoute } from './list-brands/route.ts';
 import { listCardRewardsRoute } from './list-card-rewards/route.ts';
+import { listExceptionsRoute } from './list-exceptions/route.ts';
 import { lookupCustomerRoute } from './lookup-customer/route.ts';
 import { previewPurchaseRoute } from './preview-purchase/route.ts';
 import { recordPurchaseRoute } from './record-purchase/route.ts';
@@ -94,11 +94,8 @@ import { listVersionsRoute } from './list-versions/route.ts';
 import { listTransactionsRoute } from './list-transactions/route.ts';
 import { explainTransactionRoute } from './explain-transaction/route.ts';
 import { listAuditLogRoute } from './list-audit-log/route.ts';
-import { listStaffRoute } from './list-staff/route.ts';
-import { createStaffRoute } from './create-staff/route.ts';
-import { getStaffRoute } from './get-staff/route.ts';
-import { updateStaffRoute } from './update-staff/route.ts';
-import { removeStaffRoute } from './remove-staff/route.ts';
+import { refundPurchaseRoute } from './refund-purchase/route.ts';
+import { settleExceptionRoute } from './settle-exception/route.ts';
 import { updateBrandRoute } from './update-brand/route.ts';
 import { redeemRewardRoute } from './redeem-reward/route.ts';
 import { reserveRewardRoute } from './reserve-reward/route.ts';
@@ -133,6 +130,7 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     recordPurchasesRoute(deps),
     previewPurchaseRoute(deps),
     getTransactionRoute(deps),
+    refundPurchaseRoute(deps),
     lookupCustomerRoute(deps),
     getJobRoute(deps),
     adjustCardRoute(deps),
@@ -153,15 +151,12 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     giveOfferRoute(deps),
     giveOffersRoute(deps),
     listCustomerOffersRoute(deps),
-    listStaffRoute(deps),
-    createStaffRoute(deps),
-    getStaffRoute(deps),
-    updateStaffRoute(deps),
-    removeStaffRoute(deps),
     listTransactionsRoute(deps),
     explainTransactionRoute(deps),
     listAuditLogRoute(deps),
     ...selfRoutes(deps),
+    listExceptionsRoute(deps),
+    settleExceptionRoute(deps),
     listBrandsRoute(deps),
     createBrandRoute(deps),
     getBrandRoute(deps),

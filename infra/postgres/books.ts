@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
 import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
+import type { RefundOutcome } from '../../domain/refunds/outcome.ts';
 import { isUsable, type RewardStatus } from '../../domain/rewards/reward.ts';
-import type { BusinessId, CustomerId, JobId, TransactionId } from '../../domain/values/ids.ts';
+import type { BusinessId, CustomerId, Id, JobId, TransactionId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import { toLedgerUnits } from '../../domain/values/units.ts';
 import { groupCommit } from '../batching/group-commit.ts';
@@ -12,6 +13,7 @@ import { fromUuid, toUuid } from './ids.ts';
 import { toFinishedJob } from './load-purchases.ts';
 import { Card, Customer, IssuedReward, Transaction } from './models/models.ts';
 import { runStatement } from './statement.ts';
+import { type ExceptionRow, listExceptions } from './statements/exceptions.ts';
 import { findFinishedJobs, type JobRow } from './statements/find-finished-jobs.ts';
 
 type TransactionReference = { id: TransactionId } | { integration: string; externalId: string };
@@ -70,18 +72,38 @@ export function createBooks(options: {
       const found = await Transaction.findOne({
         where: {
           businessId: toUuid(businessId),
-          ...('id' in reference
-            ? { id: toUuid(reference.id) }
-            : { ...reference, kind: 'purchase' }),
+          kind: 'purchase',
+          ...('id' in reference ? { id: toUuid(reference.id) } : reference),
         },
       });
       if (!found) return undefined;
+      const refunds = await Transaction.findAll({
+        where: { businessId: found.businessId, originalId: found.id, kind: 'refund' },
+        order: [['id', 'ASC']],
+      });
       return {
         outcome: found.outcome as PurchaseOutcome,
         receipt: found.receipt,
+        refunds: refunds.map((refund) => refund.outcome as RefundOutcome),
         receivedAt: found.receivedAt.toISOString(),
         recordedAt: found.recordedAt.toISOString(),
       };
+    },
+
+    async listExceptions(
+      businessId: BusinessId,
+      page: { status: 'open' | 'settled' | 'all'; limit: number; before: string | undefined },
+    ) {
+      const { status, limit: size, before } = page;
+      const rows = await runStatement<ExceptionRow>(options.pool, listExceptions, [
+        {
+          business_id: toUuid(businessId),
+          status,
+          before: before === undefined ? null : toUuid(before as Id<'exc'>),
+          size,
+        },
+      ]);
+      return rows.map(toExceptionView);
     },
 
     async findCustomer(business: BusinessId, by: CustomerReference) {
@@ -140,6 +162,19 @@ function isUsableNow(reward: IssuedReward, now: Instant): boolean {
     },
     now,
   );
+}
+
+function toExceptionView(row: ExceptionRow) {
+  return {
+    id: fromUuid('exc', row.id),
+    kind: row.kind,
+    jobId: fromUuid('job', row.job_id),
+    raisedAt: new Date(row.raised_at).toISOString(),
+    detail: row.detail as Record<string, unknown>,
+    settledAt: row.settled_at === null ? null : new Date(row.settled_at).toISOString(),
+    settledBy: row.settled_by,
+    note: row.note,
+  };
 }
 
 interface JobKey {

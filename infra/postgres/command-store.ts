@@ -32,7 +32,8 @@ export function createCommandStore<Repos extends object>(
   };
 }
 
-function commandJobs(client: PoolClient): CommandTransaction {
+/** Jobs and locks of commands, bound to one transaction's connection. */
+export function commandJobs(client: PoolClient): CommandTransaction {
   return {
     async findJob(businessId, id) {
       const wanted = { business_id: toUuid(businessId), id: toUuid(id) };

@@ -93,6 +93,27 @@ export async function inTransaction<T>(
 }
 
 /**
+ * Runs `work` inside a transaction so that its failure undoes only itself.
+ * @returns undefined when it failed
+ * @throws Error when the connection did not survive
+ */
+export async function inSavepoint<T>(
+  client: PoolClient,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  await client.query('SAVEPOINT apart');
+  try {
+    const result = await work();
+    await client.query('RELEASE SAVEPOINT apart');
+    return result;
+  } catch (error) {
+    if (isConnectionError(error)) throw error;
+    await client.query('ROLLBACK TO SAVEPOINT apart');
+    return undefined;
+  }
+}
+
+/**
  * Whether an error means that PostgreSQL could not be reached or was shutting down, so that the same
  * work may succeed later as it is. SQLSTATE classes 08 and 57P, and sockets that broke.
  */

@@ -1,22 +1,34 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { PurchaseReader, PurchaseStore } from '../../domain/earning/purchase-store.ts';
+import { commandJobs } from './command-store.ts';
 import { createConfigCache } from './config-cache.ts';
+import { createExceptionBooks } from './exception-books.ts';
 import { loadPurchases } from './load-purchases.ts';
-import { inTransaction, isConflict } from './pool.ts';
+import { createLedgerBooks } from './ledger-books.ts';
+import { inSavepoint, inTransaction, isConflict } from './pool.ts';
+import { createRefundBooks } from './refund-books.ts';
 import { lockCustomers } from './statements/offers.ts';
 import { lockCards, selectCards } from './statements/select-cards.ts';
-import { writeEntries } from './write-entries.ts';
+import { writeSales } from './write-entries.ts';
 
 /** The books in PostgreSQL: a batch reads, locks and writes in one transaction. */
 export function createPurchaseStore(pool: Pool): PurchaseStore {
-  const locking = { cards: lockCards, cardless: lockCustomers, loadConfigs: createConfigCache() };
+  const loadConfigs = createConfigCache();
+  const locking = { cards: lockCards, cardless: lockCustomers, loadConfigs };
+  const settlement = (client: PoolClient) => ({
+    ...commandJobs(client),
+    books: createLedgerBooks(client, loadConfigs),
+    refunds: createRefundBooks(client),
+    exceptions: createExceptionBooks(client),
+  });
   return {
     async transact(work) {
       const attempt = () =>
         inTransaction(pool, (client) =>
           work({
             load: (queries) => loadPurchases(client, queries, locking),
-            write: (changes) => writeEntries(client, changes),
+            write: (changes) => writeSales(client, changes),
+            apart: (settle) => inSavepoint(client, () => settle(settlement(client))),
           }),
         );
       try {

@@ -4,11 +4,14 @@ import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { NewLot } from '../../domain/ledger/lots.ts';
 import type { IssuedReward } from '../../domain/rewards/mint.ts';
 import type { BusinessId } from '../../domain/values/ids.ts';
+import type { WaitingRefund } from '../../domain/refunds/refund-books.ts';
 import { toUuid } from './ids.ts';
 import { writeFedOffers } from './offers.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
+import { toWaitingRefund } from './refund-books.ts';
 import { recordEntries } from './statements/record-entries.ts';
+import type { WaitingRefundRow } from './statements/waiting-refunds.ts';
 import * as sql from './statements/write-entries.ts';
 
 /**
@@ -36,6 +39,25 @@ export async function writeEntries(
   const changed = await runStatement(client, sql.changeRewards, rewardChanges);
   if (changed.length !== rewardChanges.length) throw new Error('a reward was changed meanwhile');
   await runStatement(client, sql.insertJobs, changes.jobs.map(jobRow));
+}
+
+/** Writes sales and their jobs. @returns refunds that waited for these sales, now held */
+export async function writeSales(
+  client: Queryable,
+  changes: { entries: readonly BookEntry[]; jobs: readonly FinishedJob[] },
+): Promise<WaitingRefund[]> {
+  const { entries, jobs } = changes;
+  await writeEntries(client, { entries, jobs: [] });
+  const sales = new Map(
+    entries.filter((entry) => entry.kind === 'purchase').map((entry) => [entry.id, entry]),
+  );
+  const rows = jobs.map((job) => {
+    const sale = job.transactionId === null ? undefined : sales.get(job.transactionId);
+    if (!sale) return jobRow(job);
+    return { ...jobRow(job), integration: sale.integration, external_id: sale.externalId };
+  });
+  const waiting = await runStatement<WaitingRefundRow>(client, sql.insertSaleJobs, rows);
+  return waiting.map(toWaitingRefund);
 }
 
 /** Writes jobs that reached a terminal state without changing the books. */

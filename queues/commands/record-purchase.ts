@@ -12,14 +12,14 @@ import { text } from '../text.ts';
 const MAX_MINOR = 1_000_000_000_000;
 
 /** Minor units; refuses fractions, text, −0 and what a JSON number cannot hold exactly. */
-const minorUnits = z
+export const minorUnits = z
   .int()
   .min(0)
   .max(MAX_MINOR)
   .refine((value) => !Object.is(value, -0), { error: 'must not be negative zero' })
   .meta({ description: 'Integer minor units of the currency (cents for EUR).' });
 
-const quantity = z
+export const quantity = z
   .string()
   .regex(DECIMAL_PATTERN)
   .refine((value) => Number(value) > 0, { error: 'must be more than 0' })
@@ -35,7 +35,7 @@ const line = z.strictObject({
   tax: minorUnits.default(0),
 });
 
-const instant = z
+export const instant = z
   .string()
   .max(40)
   .refine((value) => !Number.isNaN(parseInstant(value)), {
@@ -73,7 +73,7 @@ const sale = {
   taxIncluded: z.boolean().default(true).meta({
     description: 'Whether line prices contain the tax; false where it is added on top.',
   }),
-  lines: z.array(line).max(500).default([]),
+  lines: z.array(line).max(1_000).default([]),
   discounts: z
     .array(
       z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define.ts';
 
+const money = z.strictObject({ amount: z.int(), currency: z.string() });
 const amount = z.union([z.int(), z.string()]);
 const card = { cardId: z.string(), programId: z.string(), customerId: z.string() };
 
@@ -13,7 +14,7 @@ export const transactionRecorded = defineEvent({
     storeId: z.string(),
     status: z.enum(['recorded', 'review']),
     occurredAt: z.iso.datetime(),
-    total: z.strictObject({ amount: z.int(), currency: z.string() }),
+    total: money,
     customerId: z.string().nullable(),
     cardIds: z.array(z.string()),
   }),
@@ -132,6 +133,36 @@ export const rewardExpired = defineEvent({
   data: z.strictObject({ ...reward, expiresAt: z.iso.datetime() }),
 });
 
+export const transactionRefunded = defineEvent({
+  type: 'transaction.refunded',
+  version: 1,
+  data: z.strictObject({
+    /** The refund's own id. */
+    transactionId: z.string(),
+    externalId: z.string(),
+    /** The sale. */
+    originalId: z.string(),
+    storeId: z.string(),
+    occurredAt: z.iso.datetime(),
+    refunded: money,
+    remaining: money,
+    customerId: z.string().nullable(),
+    cardIds: z.array(z.string()),
+  }),
+});
+
+export const rewardRevoked = defineEvent({
+  type: 'reward.revoked',
+  version: 1,
+  data: z.strictObject({
+    ...card,
+    sequence: z.int(),
+    transactionId: z.string(),
+    rewardId: z.string(),
+    name: z.string(),
+  }),
+});
+
 /** Every fact that leaves, by type. */
 export const events = {
   [transactionRecorded.type]: transactionRecorded,
@@ -148,6 +179,8 @@ export const events = {
   [rewardRedeemed.type]: rewardRedeemed,
   [rewardReversed.type]: rewardReversed,
   [rewardExpired.type]: rewardExpired,
+  [transactionRefunded.type]: transactionRefunded,
+  [rewardRevoked.type]: rewardRevoked,
 } as const;
 
 export type EventType = keyof typeof events;

@@ -46,7 +46,11 @@ function batcherFor<Name extends CommandName>(
     async process(messages) {
       // The message processor has parsed each payload by its command's schema.
       const outcomes = await handle(messages as Parameters<Handler<Name>>[0]);
-      options.onFinished(messages.map((message) => message.id)).catch((error: unknown) => {
+      const ended = [
+        ...messages.map((message) => message.id),
+        ...outcomes.flatMap((outcome) => outcome.alsoEnded ?? []),
+      ];
+      options.onFinished(ended).catch((error: unknown) => {
         log.warn({ err: error }, 'could not tell that jobs ended');
       });
       return outcomes;

@@ -1,4 +1,5 @@
 import type { CommandStore, CommandTransaction } from '../../domain/ledger/command-store.ts';
+import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { IdSource, StaffId } from '../../domain/values/ids.ts';
 import type { Envelope } from '../../queues/envelope.ts';
 import type { CommandOutcome } from '../../queues/outcome.ts';
@@ -33,28 +34,12 @@ export function createCommandHandler<Name extends CommandName, Repos>(
       const { subjectId, auditDetail, ...outcome } = (await maySend(transaction, message))
         ? await work(transaction, message)
         : LEFT;
-      await transaction.finish(
-        {
-          id: message.id,
-          businessId: message.businessId,
-          type: message.type,
-          requestHash: message.requestHash,
-          receivedAt: Date.parse(message.receivedAt),
-          status: outcome.status,
-          transactionId: outcome.status === 'completed' ? outcome.transactionId : null,
-          problem:
-            outcome.status === 'declined'
-              ? { code: outcome.code, ...(outcome.detail && { detail: outcome.detail }) }
-              : null,
-          result: outcome.status === 'completed' ? (outcome.result ?? null) : null,
-        },
-        {
-          id: ids.id('aud'),
-          principal,
-          subjectId: subjectId ?? null,
-          detail: auditDetail ?? null,
-        },
-      );
+      await transaction.finish(endedJob(message, outcome), {
+        id: ids.id('aud'),
+        principal,
+        subjectId: subjectId ?? null,
+        detail: auditDetail ?? null,
+      });
       return outcome;
     });
   return async (messages) => {
@@ -78,9 +63,26 @@ async function maySend(transaction: CommandTransaction, message: Envelope): Prom
   return role !== undefined && role === principal.role;
 }
 
-function repeated(
-  job: NonNullable<Awaited<ReturnType<CommandTransaction['findJob']>>>,
-): CommandOutcome {
+/** A job as it is after an outcome. */
+export function endedJob(message: Envelope, outcome: CommandOutcome): FinishedJob {
+  return {
+    id: message.id,
+    businessId: message.businessId,
+    type: message.type,
+    requestHash: message.requestHash,
+    receivedAt: Date.parse(message.receivedAt),
+    status: outcome.status,
+    transactionId: outcome.status === 'completed' ? outcome.transactionId : null,
+    problem:
+      outcome.status === 'declined'
+        ? { code: outcome.code, ...(outcome.detail && { detail: outcome.detail }) }
+        : null,
+    result: outcome.status === 'completed' ? (outcome.result ?? null) : null,
+  };
+}
+
+/** The outcome that a job had when it was handled before. */
+export function repeated(job: FinishedJob): CommandOutcome {
   if (job.status === 'waiting') return { status: 'waiting' };
   if (job.status === 'declined') {
     return { status: 'declined', code: job.problem?.code ?? 'declined' };

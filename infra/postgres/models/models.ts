@@ -157,6 +157,7 @@ export class Transaction extends Model<InferAttributes<Transaction>> {
   declare kind: string;
   declare integration: string;
   declare externalId: string;
+  declare originalId: string | null;
   declare receivedAt: Date;
   declare recordedAt: Date;
   declare receipt: object;
@@ -346,6 +347,7 @@ export function initModels(sequelize: Sequelize): void {
       kind: text(),
       integration: text(),
       externalId: text(),
+      originalId: DataTypes.UUID,
       receivedAt: time(),
       recordedAt: time(),
       receipt: json(),

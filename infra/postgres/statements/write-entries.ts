@@ -81,20 +81,45 @@ export const changeRewards: Statement = {
     RETURNING x.id`,
 };
 
-/** Only a failed or waiting job may reach another state: when ops replay it, or its wait ends. */
-export const insertJobs: Statement = {
-  name: 'insert-jobs',
-  text: `
+// Only a failed or waiting job may reach another state: when ops replay it, or its wait ends.
+const insertJobRows = `
     INSERT INTO loyalty.jobs AS j (business_id, id, type, request_hash, status, transaction_id,
                                    problem, result, received_at)
     SELECT business_id, id, type, request_hash, status, transaction_id, problem, result,
            received_at
-      FROM json_to_recordset($1::json)
-           AS r (business_id uuid, id uuid, type text, request_hash text, status text,
-                 transaction_id uuid, problem jsonb, result json, received_at timestamptz)
+      FROM job
      ORDER BY business_id, id
         ON CONFLICT (business_id, id) DO UPDATE
        SET status = excluded.status, transaction_id = excluded.transaction_id,
            problem = excluded.problem, result = excluded.result, finished_at = now()
-     WHERE j.status IN ('failed', 'waiting')`,
+     WHERE j.status IN ('failed', 'waiting')`;
+
+const jobRows = (more: string) => `
+    WITH job AS MATERIALIZED (
+      SELECT * FROM json_to_recordset($1::json)
+        AS r (business_id uuid, id uuid, type text, request_hash text, status text,
+              transaction_id uuid, problem jsonb, result json, received_at timestamptz${more}))`;
+
+export const insertJobs: Statement = {
+  name: 'insert-jobs',
+  text: `${jobRows('')} ${insertJobRows}`,
+};
+
+/**
+ * The same for sales, and takes hold of the refunds that waited for them. In one statement because
+ * every batch runs it, and as the last one: only a look after the sale has its place in the unique
+ * index cannot miss a refund (see workers/handlers/refund-purchase).
+ */
+export const insertSaleJobs: Statement = {
+  name: 'insert-sale-jobs',
+  text: `${jobRows(', integration text, external_id text')},
+    inserted AS (${insertJobRows})
+    SELECT w.business_id, w.job_id, w.integration, w.sale_external_id, w.message, w.received_at,
+           w.due_at
+      FROM job
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.waiting_refunds w
+              WHERE w.business_id = job.business_id AND w.integration = job.integration
+                AND w.sale_external_id = job.external_id
+             OFFSET 0 FOR UPDATE) w`,
 };

@@ -14,6 +14,7 @@ import type {
   LoadedPurchase,
   PurchaseQuery,
   PurchaseStore,
+  PurchaseTransaction,
 } from '../../../domain/earning/purchase-store.ts';
 import { type BookEntry, isBalanced, type NewCustomer } from '../../../domain/ledger/book-entry.ts';
 import { judgementOf } from '../../../domain/refunds/judgement.ts';
@@ -21,7 +22,8 @@ import type { FinishedJob } from '../../../domain/ledger/finished-job.ts';
 import { purchaseReference } from '../../../domain/offers/contribution.ts';
 import { feedPurchase } from '../../../domain/offers/feed-purchase.ts';
 import type { Program } from '../../../domain/programs/program.ts';
-import type { IdSource, TransactionId } from '../../../domain/values/ids.ts';
+import type { WaitingRefund } from '../../../domain/refunds/refund-books.ts';
+import type { IdSource, JobId, TransactionId } from '../../../domain/values/ids.ts';
 import type { RecordPurchasePayload } from '../../../queues/commands/record-purchase.ts';
 import type { ContactSealer } from '../../../queues/contact.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
@@ -29,6 +31,7 @@ import type { CommandOutcome } from '../../../queues/outcome.ts';
 import { expiryEntry } from '../expiry-entries.ts';
 import type { Handler } from '../handler.ts';
 import { awardEntry, offerEvents } from '../offer-entries.ts';
+import { settleWaiting } from '../refund-purchase/settle-waiting.ts';
 import { purchaseEvents } from './events.ts';
 import { paymentEntry } from './point-payments.ts';
 import { type UsedVoucher, useVoucher } from './vouchers.ts';
@@ -59,9 +62,31 @@ export function createRecordPurchaseHandler(
       const outcomes = messages.map((message, i) =>
         batch.decide(message, at(queries, i), at(loaded.purchases, i)),
       );
-      await transaction.write({ entries: batch.entries, jobs: batch.jobs });
+      const waited = await transaction.write({ entries: batch.entries, jobs: batch.jobs });
+      const alsoEnded = await settleWaited(transaction, waited, dependencies.ids);
+      const [first] = outcomes;
+      if (first && alsoEnded.length > 0) outcomes[0] = { ...first, alsoEnded };
       return outcomes;
     });
+}
+
+/**
+ * Settles refunds that waited for the sales just written. One that fails must not fail its sale: it
+ * goes on waiting, and the sweep, which finds refunds whose sale is there, fails where ops see it.
+ */
+async function settleWaited(
+  transaction: PurchaseTransaction,
+  waited: readonly WaitingRefund[],
+  ids: IdSource,
+): Promise<JobId[]> {
+  const ended: JobId[] = [];
+  for (const refund of waited) {
+    const outcome = await transaction.apart((repos) =>
+      settleWaiting(repos, refund, refund.receivedAt, ids),
+    );
+    if (outcome && outcome.status !== 'waiting') ended.push(refund.jobId);
+  }
+  return ended;
 }
 
 /** Decides message after message and gathers what is to be written. */

@@ -1,0 +1,54 @@
+import type { BusinessId, CardId, JobId, TransactionId } from '../values/ids.ts';
+import type { Instant } from '../values/time.ts';
+import type { RefundableSale, RefundJudgement } from './decide-refund.ts';
+import type { CardJudgement } from './judgement.ts';
+import type { SaleHoldings } from './holdings.ts';
+
+/** How a refund names its sale: by our id, or by the till's own. */
+export type SaleReference = { id: TransactionId } | { integration: string; externalId: string };
+
+/** A refund that came before its sale, with the whole message it came in. */
+export interface WaitingRefund {
+  businessId: BusinessId;
+  jobId: JobId;
+  integration: string;
+  saleExternalId: string;
+  message: object;
+  receivedAt: Instant;
+  /** When the business gives up. */
+  dueAt: Instant;
+}
+
+/** What the books say about refunds and their sales, inside one transaction. */
+export interface RefundBooks {
+  findSale(businessId: BusinessId, reference: SaleReference): Promise<RefundableSale | undefined>;
+  /** The refund that already holds an external id. */
+  findRecorded(
+    businessId: BusinessId,
+    refund: { integration: string; externalId: string },
+  ): Promise<{ transactionId: TransactionId; requestHash: string; outcome: object } | undefined>;
+  /** Refunds of a sale, the first first. */
+  loadPast(businessId: BusinessId, saleId: TransactionId): Promise<RefundJudgement[]>;
+  /** What has become of a sale's lots, by card. */
+  loadHoldings(
+    businessId: BusinessId,
+    judgements: readonly CardJudgement[],
+  ): Promise<Map<CardId, SaleHoldings>>;
+
+  /** Keeps a refund until its sale comes; one that waits already is left as it is. */
+  wait(refund: Omit<WaitingRefund, 'dueAt'>): Promise<void>;
+  /** Takes hold of a waiting refund; undefined when it waits no more. */
+  takeWaiting(businessId: BusinessId, jobId: JobId): Promise<WaitingRefund | undefined>;
+  /** Refunds that need a look: their time is up, or their sale is there after all. */
+  findRipe(businessId: BusinessId, now: Instant, limit: number): Promise<WaitingRefund[]>;
+  /**
+   * Waits for the end of a transaction that is just recording a sale. A sale that takes its place
+   * after this will find the refunds that were committed as waiting before. Must not be called with
+   * a waiting refund in hold: the sale may be waiting for that.
+   */
+  settleSaleUnderWay(
+    businessId: BusinessId,
+    sale: { integration: string; externalId: string },
+  ): Promise<void>;
+  stopWaiting(businessId: BusinessId, jobId: JobId): Promise<void>;
+}

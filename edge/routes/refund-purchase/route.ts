@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { refundPurchase } from '../../../queues/commands/refund-purchase.ts';
+import type { CommandGate } from '../../command-gate.ts';
+import { Problem } from '../../problems.ts';
+import { defineRoute } from '../../route.ts';
+import { acceptedSchema } from '../../schemas.ts';
+import { readTransactionReference, transactionParams } from '../../transaction-reference.ts';
+import { refundSchema } from '../../views/refund.ts';
+
+/** `POST /v1/pos/transactions/{id}/refunds`: money went back, and with it what the sale gave. */
+export function refundPurchaseRoute(deps: { gate: CommandGate }) {
+  return defineRoute({
+    name: refundPurchase.name,
+    method: 'post',
+    path: '/v1/pos/transactions/:id/refunds',
+    tag: 'POS',
+    summary: 'Refund or void a sale',
+    description:
+      'By lines, by amount or in full; the sale by our id, or by the till’s own as `externalId:` ' +
+      'followed by it. Parts of a sale may be refunded in any order and never take back more than ' +
+      'it gave. A refund may come before its sale: its job is then `waiting` until the sale comes.',
+    scope: 'transactions:write',
+    isCommand: true,
+    hasDefaultKey: true,
+    params: transactionParams,
+    body: refundPurchase.body,
+    responses: {
+      201: {
+        description: 'Refunded; the client waited.',
+        schema: z.object({ refund: refundSchema }),
+      },
+      202: {
+        description: 'Queued, or waiting for its sale. Poll the job.',
+        schema: acceptedSchema,
+      },
+    },
+    async handle({ params, body, principal, headers }) {
+      if (body.storeId && !(principal.storeIds as readonly string[]).includes(body.storeId)) {
+        const detail = 'This key has no store of this id.';
+        const errors = [{ pointer: '/storeId', code: 'unknown', detail }];
+        throw new Problem('unknown-store', { errors });
+      }
+      const reference = readTransactionReference(params.id);
+      const sale = refundPurchase.payload.shape.sale.safeParse(reference);
+      if (!sale.success) throw new Problem('malformed-id');
+      const payload = { sale: sale.data, ...body };
+      return deps.gate.reply({
+        command: refundPurchase,
+        body: payload,
+        payload,
+        principal,
+        headers,
+      });
+    },
+  });
+}

@@ -1,0 +1,73 @@
+import type { LotDraw } from '../../../domain/ledger/lots.ts';
+import type { RewardStatus } from '../../../domain/rewards/reward.ts';
+import type { Statement } from '../statement.ts';
+
+// Funding and draws name lots by public id, inside json that is only ever read whole. A card has few
+// rewards and few expiries, so a search through the text of each is cheaper than an index for all.
+
+/** Rewards that some lots helped to pay for, in whatever state. */
+export const findPaidRewards: Statement = {
+  name: 'find-paid-rewards',
+  text: `
+    SELECT r.id, r.card_id, r.name, r.code, r.status, r.version, r.cost, r.version_number,
+           r.funding, r.issued_at, r.expires_at, r.reserved_by, r.reserved_store_id,
+           r.reserved_until
+      FROM json_to_recordset($1::json) AS w (business_id uuid, card_id uuid, lot_id text)
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.issued_rewards r
+              WHERE r.business_id = w.business_id AND r.card_id = w.card_id
+                AND strpos(r.funding::text, w.lot_id) > 0 OFFSET 0) r`,
+};
+
+export interface PaidRewardRow {
+  id: string;
+  card_id: string;
+  name: string;
+  code: string;
+  status: RewardStatus;
+  version: number;
+  cost: number;
+  version_number: number;
+  funding: LotDraw[];
+  issued_at: number;
+  expires_at: number | null;
+  reserved_by: string | null;
+  reserved_store_id: string | null;
+  reserved_until: number | null;
+}
+
+/** Lots by id, empty ones included. */
+export const findLots: Statement = {
+  name: 'find-lots',
+  text: `
+    SELECT l.id, l.card_id, l.earned_at, l.lapses, l.remaining,
+           CASE WHEN l.lapses THEN c.active_until ELSE l.expires_at END AS expires_at
+      FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid)
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.lots l
+              WHERE l.business_id = w.business_id AND l.id = w.id OFFSET 0) l
+     CROSS JOIN LATERAL (
+             SELECT c.active_until FROM loyalty.cards c
+              WHERE c.business_id = w.business_id AND c.id = l.card_id OFFSET 0) c`,
+};
+
+/** What expired of some lots. */
+export const findExpired: Statement = {
+  name: 'find-expired',
+  text: `
+    SELECT w.card_id, sum((draw ->> 'amount')::bigint)::bigint AS amount
+      FROM json_to_recordset($1::json) AS w (business_id uuid, card_id uuid, lot_id text)
+     CROSS JOIN LATERAL (
+             SELECT p.draws FROM loyalty.postings p
+              WHERE p.business_id = w.business_id AND p.card_id = w.card_id
+                AND p.to_account = 'expired' AND strpos(p.draws::text, w.lot_id) > 0
+             OFFSET 0) p
+     CROSS JOIN LATERAL json_array_elements(p.draws) draw
+     WHERE draw ->> 'lotId' = w.lot_id
+     GROUP BY w.card_id`,
+};
+
+export interface ExpiredRow {
+  card_id: string;
+  amount: number;
+}

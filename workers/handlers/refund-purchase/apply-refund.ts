@@ -1,0 +1,149 @@
+import type { ExceptionBooks } from '../../../domain/exceptions/exception-books.ts';
+import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import type { LedgerBooks } from '../../../domain/ledger/books.ts';
+import type { CommandTransaction } from '../../../domain/ledger/command-store.ts';
+import {
+  decideRefund,
+  type RecordedRefund,
+  type RefundableSale,
+} from '../../../domain/refunds/decide-refund.ts';
+import { presentRefund } from '../../../domain/refunds/outcome.ts';
+import type { RefundBooks, SaleReference } from '../../../domain/refunds/refund-books.ts';
+import type { IdSource } from '../../../domain/values/ids.ts';
+import { businessDate } from '../../../domain/values/time.ts';
+import type { RefundPurchasePayload } from '../../../queues/commands/refund-purchase.ts';
+import type { Envelope } from '../../../queues/envelope.ts';
+import type { WorkOutcome } from '../command.ts';
+import { refundEvents } from './events.ts';
+
+export type RefundMessage = Envelope<RefundPurchasePayload>;
+
+/** What handling a refund needs of its transaction. */
+export interface RefundRepos {
+  books: LedgerBooks;
+  refunds: RefundBooks;
+  exceptions: ExceptionBooks;
+}
+
+export type RefundTransaction = RefundRepos & Pick<CommandTransaction, 'exclusively' | 'finish'>;
+
+/**
+ * Loads, decides and writes one refund. Outcomes: `completed`; `waiting` while the till's sale is not
+ * there; `declined` as `external-id-reused`, `sale-not-found` (by our own id: we would know it), or a
+ * refusal of domain/refunds/decide-refund.ts.
+ */
+export async function applyRefund(
+  transaction: RefundTransaction,
+  message: RefundMessage,
+  ids: IdSource,
+): Promise<WorkOutcome> {
+  const { refunds } = transaction;
+  const { businessId, payload } = message;
+  const recorded = await refunds.findRecorded(businessId, {
+    integration: message.principal.id,
+    externalId: payload.externalId,
+  });
+  if (recorded) {
+    if (recorded.requestHash !== message.requestHash) return declined('external-id-reused');
+    const { transactionId, outcome } = recorded;
+    return { status: 'completed', transactionId, result: { refund: outcome } };
+  }
+  const reference = saleReference(message);
+  const sale = await refunds.findSale(businessId, reference);
+  if (!sale) return 'id' in reference ? declined('sale-not-found') : { status: 'waiting' };
+  return refundSale(transaction, message, sale, ids);
+}
+
+/** How a message names its sale. */
+export function saleReference({ principal, payload }: RefundMessage): SaleReference {
+  return 'transactionId' in payload.sale
+    ? { id: payload.sale.transactionId }
+    : { integration: principal.id, externalId: payload.sale.externalId };
+}
+
+async function refundSale(
+  transaction: RefundTransaction,
+  message: RefundMessage,
+  sale: RefundableSale,
+  ids: IdSource,
+): Promise<WorkOutcome> {
+  const { books, refunds } = transaction;
+  const { businessId, payload } = message;
+  // Two refunds of an anonymous sale share no card to queue up for.
+  await transaction.exclusively(`refund-of:${sale.id}`);
+  const config = await books.loadConfig(businessId);
+  if (!config) return declined('unknown-business');
+  const cards = sale.customerId ? await books.lockCards(businessId, [sale.customerId]) : [];
+  const decision = decideRefund(
+    {
+      request: { lines: payload.lines, amount: payload.amount, full: payload.full },
+      storeId: payload.storeId,
+      occurredAt: Date.parse(payload.occurredAt),
+      receivedAt: Date.parse(message.receivedAt),
+    },
+    {
+      config,
+      sale,
+      past: await refunds.loadPast(businessId, sale.id),
+      cards,
+      holdings: await refunds.loadHoldings(businessId, sale.judgement?.cards ?? []),
+    },
+    ids,
+  );
+  if (decision.kind === 'refused') return { ...declined(decision.code), subjectId: sale.id };
+  const entry = entryOf(message, sale, decision, ids);
+  await books.write([entry]);
+  return {
+    status: 'completed',
+    transactionId: entry.id,
+    result: { refund: entry.outcome },
+    subjectId: sale.id,
+    auditDetail: { refundId: entry.id, refunded: decision.refunded, reason: payload.reason },
+  };
+}
+
+function entryOf(
+  message: RefundMessage,
+  sale: RefundableSale,
+  decision: RecordedRefund,
+  ids: IdSource,
+): BookEntry {
+  const { payload } = message;
+  const id = ids.id('txn');
+  const outcome = presentRefund(decision, {
+    id,
+    externalId: payload.externalId,
+    transactionId: sale.id,
+    occurredAt: new Date(payload.occurredAt).toISOString(),
+    reason: payload.reason ?? null,
+  });
+  const changes = decision.cards.flatMap(({ takenBack }) => takenBack?.change ?? []);
+  const unbalanced = changes.find((change) => !isBalanced(change));
+  if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
+  const occurredAt = Date.parse(payload.occurredAt);
+  return {
+    id,
+    businessId: message.businessId,
+    kind: 'refund',
+    integration: message.principal.id,
+    externalId: payload.externalId,
+    requestHash: message.requestHash,
+    storeId: decision.store.id,
+    customerId: sale.customerId,
+    status: 'recorded',
+    occurredAt,
+    receivedAt: Date.parse(message.receivedAt),
+    businessDate: businessDate(occurredAt, decision.store),
+    originalId: sale.id,
+    receipt: payload,
+    judgement: decision.judgement,
+    outcome,
+    newCustomer: null,
+    cards: changes,
+    events: refundEvents(decision, { outcome, customerId: sale.customerId }, ids),
+  };
+}
+
+function declined(code: string) {
+  return { status: 'declined', code } as const;
+}
