@@ -1,10 +1,15 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ExpiryRule } from '../../domain/expiry/rule.ts';
 import { idSource } from '../../infra/ids/id-source.ts';
 import { type SeededBusiness, seedBusiness } from '../../infra/local/seed-business.ts';
 import { checkBooks, countEndedJobs } from '../ledger-check.ts';
 import { createPosClient, type PosClient, type Sale, type Transaction } from '../pos-client.ts';
 import { inZone, readTable, readTruth } from './data.ts';
+import { postRefund } from './refunds.ts';
 import { compare, compareLists, type Report, type Row } from './report.ts';
+import { shuffle } from './shuffle.ts';
 import { inParallel, readCards, type ReplayContext, waitForJobs } from './site.ts';
 
 const FOLDER = 'coffee_machine';
@@ -12,7 +17,6 @@ const FOLDER = 'coffee_machine';
 const ZONE = 'Europe/Kyiv';
 const STAMPS_PER_REWARD = 10;
 const CONNECTIONS = 50;
-const SHUFFLE_SEED = 20_240_301;
 
 type SaleRow = {
   readonly seq: string;
@@ -100,6 +104,60 @@ export function replayCoffeeMachineShuffled(context: ReplayContext): Promise<Rep
     await waitForJobs(context, wanted);
     return [compare('jobs for all posts', sales.size, jobs.size), ...(await everyTenth(setting))];
   });
+}
+
+/**
+ * One card purchase in twenty is voided, at the same time as all are posted: some voids wait for
+ * their sale, some find it under a reward. Each card is left as if they had never been.
+ */
+export function replayCoffeeMachineVoids(context: ReplayContext): Promise<Report> {
+  return replay(context, 'coffee-machine-voids', {}, async (setting) => {
+    const { rows, sales, client, business, codes } = setting;
+    const voided = rows.filter(({ seq, card }) => card !== '' && isVoided(seq));
+    await Promise.all([
+      postInOrder(setting, (sale) => client.record(sale)),
+      inParallel(shuffle(voided), CONNECTIONS, async ({ seq }) => {
+        const { occurredAt = '' } = sales.get(seq) ?? {};
+        await postRefund(client, seq, { externalId: `void ${seq}`, occurredAt, full: true });
+      }),
+    ]);
+    const count = sales.size + voided.length;
+    await waitForJobs(context, { businessId: business.businessId, count, text: setting.name });
+
+    const cards = await readCards(context.ownerUrl, business.businessId);
+    const left = Map.groupBy(
+      rows.filter((row) => !voided.includes(row)),
+      (row) => row.card,
+    );
+    const unlike = [...codes].filter(([cardId, code]) => {
+      const card = cards.get(code);
+      const n = left.get(cardId)?.length ?? 0;
+      return (
+        card?.rewards !== Math.floor(n / STAMPS_PER_REWARD) ||
+        card.balance !== n % STAMPS_PER_REWARD
+      );
+    });
+    const truth = readVoids(context.dataDir);
+    const rewards = [...cards.values()].reduce((sum, card) => sum + card.rewards, 0);
+    return [
+      compare('voids', truth.voided, voided.length),
+      compare('rewards left', truth.rewards_left, rewards),
+      compare('cards that are not as if the voided sales had never been', 0, unlike.length),
+    ];
+  });
+}
+
+function isVoided(seq: string): boolean {
+  const digest = createHash('sha256').update(`void:${seq}`).digest('hex');
+  return Number.parseInt(digest.slice(0, 8), 16) % 20 === 0;
+}
+
+function readVoids(dataDir: string): { voided: number; rewards_left: number } {
+  const text = readFileSync(join(dataDir, FOLDER, 'truth.json'), 'utf8');
+  const truth = JSON.parse(text) as {
+    void_scenario: { voided: number; rewards_left: number };
+  };
+  return truth.void_scenario;
 }
 
 async function replay(
@@ -256,21 +314,4 @@ async function inBooks({ context, business, rows }: Setting): Promise<Row[]> {
     compare('jobs declined or failed', 0, jobs.declined + jobs.failed),
     compare('faults in the books', 'none', books.faults.join('; ') || 'none'),
   ];
-}
-
-/** Fisher-Yates with a small fixed generator (mulberry32): the same order on every run. */
-function shuffle<Item>(items: readonly Item[]): Item[] {
-  const shuffled = [...items];
-  let state = SHUFFLE_SEED;
-  const random = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-  for (let i = shuffled.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(random() * (i + 1));
-    [shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!];
-  }
-  return shuffled;
 }

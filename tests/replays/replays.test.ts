@@ -4,15 +4,17 @@ import {
   replayCoffeeMachine,
   replayCoffeeMachineDaily,
   replayCoffeeMachineShuffled,
+  replayCoffeeMachineVoids,
   replayCoffeeMachineWithin60Days,
 } from './coffee-machine.ts';
 import { hasData, usualDataDir } from './data.ts';
+import { replayOnlineRetailShuffled } from './online-retail.ts';
 import { differences, type Report } from './report.ts';
 import { type ReplayContext, startThrowAwaySite } from './site.ts';
 import { replayStarbucksLate, replayStarbucksTwice } from './starbucks.ts';
 
 const TIMEOUT_MS = 120_000;
-const folders = ['coffee_machine', 'cdnow', 'starbucks'];
+const folders = ['coffee_machine', 'cdnow', 'starbucks', 'online_retail'];
 const dataDir = usualDataDir;
 
 let site: Awaited<ReturnType<typeof startThrowAwaySite>> | undefined;
@@ -45,6 +47,20 @@ guarantee('sales in any order, each posted twice over 50 connections, count once
   folder: 'coffee_machine',
   run: replayCoffeeMachineShuffled,
 });
+
+guarantee('voided coffees leave every card as if they had never been, whichever came first', {
+  folder: 'coffee_machine',
+  run: replayCoffeeMachineVoids,
+});
+
+// A twentieth of the customers is enough here; `npm run replay -- online-retail` takes all of them.
+guarantee(
+  'refunds by line, before and after their sales, leave exactly what was not brought back',
+  {
+    folder: 'online_retail',
+    run: (context) => replayOnlineRetailShuffled(context, 20),
+  },
+);
 
 // A fifth of the customers is enough here; `npm run replay -- cdnow` takes all of them.
 guarantee('a point per whole dollar of each sale: every customer’s total is exact', {

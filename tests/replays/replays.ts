@@ -4,9 +4,11 @@ import {
   replayCoffeeMachineDaily,
   replayCoffeeMachineShuffled,
   replayCoffeeMachineTwice,
+  replayCoffeeMachineVoids,
   replayCoffeeMachineWithin60Days,
 } from './coffee-machine.ts';
 import { replayCompleteJourney } from './complete-journey.ts';
+import { replayOnlineRetail, replayOnlineRetailShuffled } from './online-retail.ts';
 import { replayStarbucks, replayStarbucksLate, replayStarbucksTwice } from './starbucks.ts';
 import type { Report } from './report.ts';
 import type { ReplayContext } from './site.ts';
@@ -28,6 +30,9 @@ export const replays = {
   'starbucks-late': { folder: 'starbucks', run: replayStarbucksLate },
   'coffee-machine-60-days': { folder: 'coffee_machine', run: replayCoffeeMachineWithin60Days },
   'complete-journey': { folder: 'complete_journey', run: replayCompleteJourney },
+  'coffee-machine-voids': { folder: 'coffee_machine', run: replayCoffeeMachineVoids },
+  'online-retail': { folder: 'online_retail', run: replayOnlineRetail },
+  'online-retail-shuffled': { folder: 'online_retail', run: replayOnlineRetailShuffled },
   cdnow: { folder: 'cdnow', run: replayCdnow },
 } satisfies Readonly<Record<string, Replay>>;
 

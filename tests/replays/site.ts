@@ -70,6 +70,7 @@ export type CardState = {
   readonly code: string;
   /** Whole stamps or points. */
   readonly balance: number;
+  /** Those that a refund took back do not count. */
   readonly rewards: number;
 };
 
@@ -84,7 +85,8 @@ export async function readCards(
     const { rows } = await client.query<CardState>(
       `SELECT c.code, (c.balance / CASE p.unit WHEN 'point' THEN 1000000 ELSE 1 END)::int AS balance,
               (SELECT count(*)::int FROM loyalty.issued_rewards r
-                WHERE r.business_id = c.business_id AND r.card_id = c.id) AS rewards
+                WHERE r.business_id = c.business_id AND r.card_id = c.id
+                  AND r.status <> 'revoked') AS rewards
          FROM loyalty.cards c
          JOIN loyalty.programs p ON p.business_id = c.business_id AND p.id = c.program_id
         WHERE c.business_id = $1`,
