@@ -4,12 +4,18 @@ import { PROBLEM_BASE_URL, type ProblemCode, problemTable } from '../problems.ts
 import type { Route } from '../route.ts';
 import { problemSchema } from '../schemas.ts';
 
-/** The OpenAPI 3.1 document of the routes, made from the schemas that check the requests. */
-export function openApiDocument(routes: readonly Route[]): object {
+/**
+ * The OpenAPI 3.1 document of the routes, made from the schemas that check the requests.
+ * @param exampleBody a body to show, by the route's name
+ */
+export function openApiDocument(
+  routes: readonly Route[],
+  exampleBody: (route: string) => object | undefined,
+): object {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(route) };
+    paths[path] = { ...paths[path], [route.method]: operation(route, exampleBody(route.name)) };
   }
   return createDocument({
     openapi: '3.1.1',
@@ -32,7 +38,7 @@ export function openApiDocument(routes: readonly Route[]): object {
   });
 }
 
-function operation(route: Route): ZodOpenApiOperationObject {
+function operation(route: Route, example: object | undefined): ZodOpenApiOperationObject {
   const responses = Object.entries(route.responses).map(([status, response]) => [
     status,
     {
@@ -52,7 +58,10 @@ function operation(route: Route): ZodOpenApiOperationObject {
     },
     ...(route.isCommand && { parameters: commandHeaders(route) }),
     ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: route.body, ...(example && { example }) } },
+      },
     }),
     responses: {
       ...Object.fromEntries(responses),
