@@ -14,7 +14,7 @@ type Operation = {
   operationId: string;
   summary: string;
   requestBody?: { content: Record<string, { example?: object }> };
-  parameters?: { in: string; name: string }[];
+  parameters?: { in: string; name: string; schema?: { examples?: string[] } }[];
   responses: Record<string, { description: string; content?: object }>;
 };
 type OpenApi = {
@@ -113,7 +113,7 @@ describe('every example', () => {
   );
   const posts = operations.flatMap(({ operation, ...rest }) => {
     const example = operation.requestBody?.content['application/json']?.example;
-    return example ? [{ ...rest, name: operation.operationId, example }] : [];
+    return example ? [{ ...rest, operation, name: operation.operationId, example }] : [];
   });
 
   test('is shown for each command that takes a body', () => {
@@ -123,10 +123,9 @@ describe('every example', () => {
   });
 
   test.each(posts)('of a body is taken by a real edge: $name', async (post) => {
-    const id = (kind: string) => `${kind}_01jd7x0mh8e2rta5p3v0c2k9qz`;
     const route = routes.find(({ name }) => name === post.name)!;
     expect(route.body!.safeParse(post.example).error?.issues).toBeUndefined();
-    const answer = await fetch(stack.edgeUrl + fillPath(post.path, route), {
+    const answer = await fetch(stack.edgeUrl + fillPath(post.path), {
       method: post.method.toUpperCase(),
       headers: {
         Authorization: `Bearer ${shop.apiKey}`,
@@ -145,11 +144,11 @@ describe('every example', () => {
     expect([202, 403, 404]).toContain(answer.status);
     expect(type).not.toMatch(/validation-failed|malformed/);
 
-    function fillPath(path: string, { params }: (typeof routes)[number]): string {
-      const samples = ['brd', 'sto', 'stf', 'key', 'prg', 'crd', 'cus', 'ofr', 'rdf', 'rwd', 'txn'];
+    function fillPath(path: string): string {
       return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-        const schema = params!.shape[name] as z.ZodType;
-        const candidates = [...samples.map(id), 'regular', 'ABCDEFGH', '1'];
+        const parameter = post.operation.parameters?.find((p) => p.name === name);
+        const candidates = [...(parameter?.schema?.examples ?? []), 'regular', 'ABCDEFGH'];
+        const schema = route.params!.shape[name] as z.ZodType;
         return encodeURIComponent(candidates.find((value) => schema.safeParse(value).success)!);
       });
     }
