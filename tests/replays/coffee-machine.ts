@@ -3,14 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExpiryRule } from '../../domain/expiry/rule.ts';
 import { idSource } from '../../infra/ids/id-source.ts';
-import { type SeededBusiness, seedBusiness } from '../../infra/local/seed-business.ts';
-import { checkBooks, countEndedJobs } from '../ledger-check.ts';
 import { createPosClient, type PosClient, type Sale, type Transaction } from '../pos-client.ts';
 import { inZone, readTable, readTruth } from './data.ts';
 import { postRefund } from './refunds.ts';
 import { compare, compareLists, type Report, type Row } from './report.ts';
 import { shuffle } from './shuffle.ts';
 import { inParallel, readCards, type ReplayContext, waitForJobs } from './site.ts';
+import { openReplayShop, type ReplayShop } from './shop.ts';
 
 const FOLDER = 'coffee_machine';
 // The machine sells for hryvnia, and its clock shows local time.
@@ -30,11 +29,11 @@ type Setting = {
   readonly name: string;
   readonly context: ReplayContext;
   readonly rows: readonly SaleRow[];
-  readonly business: SeededBusiness;
+  readonly shop: ReplayShop;
   /** Sales by their row's seq. */
   readonly sales: ReadonlyMap<string, Sale>;
-  /** The program's card codes, by the machine's card id. */
-  readonly codes: ReadonlyMap<string, string>;
+  /** The machine's card ids, in the order of the shop's customers. */
+  readonly cardIds: readonly string[];
   readonly client: PosClient;
 };
 
@@ -95,13 +94,12 @@ export function replayCoffeeMachineTwice(context: ReplayContext): Promise<Report
 /** All sales twice, in any order, from many connections, nobody waiting for anything. */
 export function replayCoffeeMachineShuffled(context: ReplayContext): Promise<Report> {
   return replay(context, 'coffee-machine-shuffled', {}, async (setting) => {
-    const { sales, client, business } = setting;
+    const { sales, client, shop } = setting;
     const jobs = new Set<string>();
     await inParallel(shuffle([...sales.values(), ...sales.values()]), CONNECTIONS, async (sale) => {
       jobs.add((await client.post(sale)).id);
     });
-    const wanted = { businessId: business.businessId, count: sales.size, text: setting.name };
-    await waitForJobs(context, wanted);
+    await shop.waitForJobs(jobs, setting.name);
     return [compare('jobs for all posts', sales.size, jobs.size), ...(await everyTenth(setting))];
   });
 }
@@ -175,7 +173,7 @@ async function replay(
       name,
       sales: setting.rows.length,
       seconds,
-      rows: [...rows, ...(await inBooks(setting))],
+      rows: [...rows, ...(await setting.shop.checkBooks(setting.rows.length))],
     };
   } finally {
     setting.client.close();
@@ -189,55 +187,49 @@ async function prepare(
 ): Promise<Setting> {
   const rows = readTable<SaleRow>(context.dataDir, FOLDER, 'sales.csv.gz');
   const cardIds = [...new Set(rows.map((row) => row.card).filter((card) => card !== ''))];
-  const program = 'Coffee card';
-  const business = await seedBusiness(context.ownerUrl, {
+  const shop = await openReplayShop(context, {
     name,
     currency: 'UAH',
     zone: ZONE,
-    acceptPastDays: 36_500,
-    stores: [{ name: 'Machine 1', brand: 'Coffee machine' }],
-    programs: [
-      {
-        name: program,
-        brand: 'Coffee machine',
-        unit: 'stamp',
-        definition: {
-          rules: [{ kind: 'perVisit', amount: '1' }],
-          autoReward: {
-            id: idSource.id('rdf'),
-            name: 'Free coffee',
-            cost: String(STAMPS_PER_REWARD),
-            benefit: { kind: 'freeItem', description: 'Any drink' },
-          },
-          ...definition,
+    store: 'Machine 1',
+    brand: 'Coffee machine',
+    program: {
+      name: 'Coffee card',
+      unit: 'stamp',
+      definition: {
+        rules: [{ kind: 'perVisit', amount: '1' }],
+        autoReward: {
+          id: idSource.id('rdf'),
+          name: 'Free coffee',
+          cost: String(STAMPS_PER_REWARD),
+          benefit: { kind: 'freeItem', description: 'Any drink' },
         },
+        ...definition,
       },
-    ],
-    customers: cardIds.map(() => ({ program })),
+    },
+    customers: cardIds.length,
   });
-  const codes = new Map(cardIds.map((cardId, i) => [cardId, business.cards[i]?.code ?? '']));
-  const sales = new Map(rows.map((row) => [row.seq, toSale(row, business, codes)]));
+  const references = new Map(cardIds.map((cardId, i) => [cardId, shop.customers[i]]));
+  const sales = new Map(rows.map((row) => [row.seq, toSale(row, shop, references.get(row.card))]));
   const { edgeUrl } = context;
   const client = createPosClient({
     edgeUrl,
-    apiKey: business.apiKey,
+    apiKey: shop.apiKey,
     connections: CONNECTIONS,
     // A rate limit of somebody else's edge may ask for a minute.
     patienceMs: 180_000,
   });
-  return { name, context, rows, business, sales, codes, client };
+  return { name, context, rows, shop, sales, cardIds, client };
 }
 
-function toSale(row: SaleRow, business: SeededBusiness, codes: ReadonlyMap<string, string>): Sale {
-  const [storeId = 'sto_'] = business.storeIds;
-  const cardCode = codes.get(row.card);
+function toSale(row: SaleRow, shop: ReplayShop, customer: Sale['customer']): Sale {
   const amount = Number(row.amount_cents);
   return {
     externalId: row.seq,
-    storeId,
+    storeId: shop.storeId,
     occurredAt: inZone(row.datetime, ZONE),
     // Cash rows have no card: anonymous sales.
-    ...(cardCode !== undefined && { customer: { cardCode } }),
+    customer,
     currency: 'UAH',
     total: amount,
     lines: [{ sku: row.drink, category: 'coffee', unitPrice: amount }],
@@ -282,36 +274,29 @@ function checkRewards(
 }
 
 /** Without a cap each card has floor(n / 10) rewards, and the rest in stamps. */
-async function everyTenth({ context, business, rows, codes }: Setting): Promise<Row[]> {
+async function everyTenth({ context, shop, rows, cardIds }: Setting): Promise<Row[]> {
   const truth = readTruth(context.dataDir, FOLDER);
-  const cards = await readCards(context.ownerUrl, business.businessId);
+  const cards = await shop.readCards();
   const purchases = Map.groupBy(rows, (row) => row.card);
-  let unlike = 0;
-  let rewards = 0;
-  let stamps = 0;
-  for (const [cardId, code] of codes) {
-    const card = cards.get(code);
+  const unlike = cardIds.filter((cardId, i) => {
     const count = purchases.get(cardId)?.length ?? 0;
-    const isRight =
-      card?.rewards === Math.floor(count / STAMPS_PER_REWARD) &&
-      card.balance === count % STAMPS_PER_REWARD;
-    if (!isRight) unlike += 1;
-    rewards += card?.rewards ?? 0;
-    stamps += card?.balance ?? 0;
-  }
+    return (
+      cards[i]?.rewards !== Math.floor(count / STAMPS_PER_REWARD) ||
+      cards[i].balance !== count % STAMPS_PER_REWARD
+    );
+  });
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
   return [
-    compare('rewards', truth['stamp_card_10_rewards'] ?? '', rewards),
-    compare('open stamps', truth['open_stamps_after_10s'] ?? '', stamps),
-    compare('cards without floor(n / 10) rewards and the rest in stamps', 0, unlike),
-  ];
-}
-
-async function inBooks({ context, business, rows }: Setting): Promise<Row[]> {
-  const books = await checkBooks(context.ownerUrl, business.businessId);
-  const jobs = await countEndedJobs(context.ownerUrl, business.businessId);
-  return [
-    compare('sales', rows.length, books.sales),
-    compare('jobs declined or failed', 0, jobs.declined + jobs.failed),
-    compare('faults in the books', 'none', books.faults.join('; ') || 'none'),
+    compare(
+      'rewards',
+      truth['stamp_card_10_rewards'] ?? '',
+      sum(cards.map(({ rewards }) => rewards)),
+    ),
+    compare(
+      'open stamps',
+      truth['open_stamps_after_10s'] ?? '',
+      sum(cards.map(({ balance }) => balance)),
+    ),
+    compare('cards without floor(n / 10) rewards and the rest in stamps', 0, unlike.length),
   ];
 }

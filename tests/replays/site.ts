@@ -14,6 +14,8 @@ export type Site = {
   readonly edgeUrl: string;
   /** The database behind that edge, as its owner: each replay sets up a business of its own. */
   readonly ownerUrl: string;
+  /** A key that may set up; with it replays go through the API alone, and `ownerUrl` is empty. */
+  readonly adminKey?: string;
 };
 
 /** What every replay is given. */
