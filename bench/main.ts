@@ -6,6 +6,7 @@ import { plainTable, type Report, writeReport } from './harness/report.ts';
 import { Stage } from './harness/stage.ts';
 import { measureBacktest } from './lines/backtest.ts';
 import { cpuLines } from './lines/cpu.ts';
+import { measureDecide } from './lines/decide.ts';
 import { measureEdge } from './lines/edge.ts';
 import { measureGrowth } from './lines/growth.ts';
 import type { LineContext, LineResult } from './lines/line.ts';
@@ -20,6 +21,7 @@ const measurements: Record<string, (context: LineContext) => Promise<LineResult[
   whole: measureWhole,
   growth: measureGrowth,
   sweep: measureSweep,
+  decide: measureDecide,
   backtest: measureBacktest,
 };
 

@@ -32,6 +32,7 @@ import type { ProgramView, VersionView } from './views/program.ts';
 import type { StoreView } from './views/store.ts';
 import type { GivenOfferView, OfferView } from './views/offer.ts';
 import type { ExceptionView } from './views/exception.ts';
+import type { PromotionView } from './views/promotion.ts';
 
 export { SCOPES, type Scope } from '../domain/tenancy/permissions.ts';
 
@@ -250,6 +251,7 @@ export interface SetupReader {
     programId: ProgramId,
     page: { limit: number; before: number | undefined },
   ): Promise<VersionView[]>;
+  promotions: ResourceReader<PromotionView>;
 }
 
 /** What customers received, for reading. */

@@ -63,6 +63,14 @@ export const problemTable = {
   'second-approver-needed': [422, 'Somebody else must approve this'],
   'approval-rejected': [422, 'A second person rejected this'],
   'insufficient-balance': [422, 'The card does not hold that much'],
+  'promotion-ended': [422, 'This promotion has ended'],
+  'promotion-not-live': [422, 'This promotion is not live'],
+  'promotion-already-live': [422, 'This promotion is live already'],
+  'window-ends-before-it-begins': [422, 'The window ends before it begins'],
+  'hours-are-empty': [422, 'The hours end when they begin'],
+  'multiplier-too-small': [422, 'A multiplier must be more than 1'],
+  'budget-is-fixed': [422, 'A budget can be changed, not added or taken away'],
+  'budget-already-given': [422, 'More than this budget was given already'],
   'occurred-in-future': [422, 'The sale lies in the future'],
   'precondition-required': [428, 'Say which revision you are changing'],
   'code-rejected': [422, 'This code does not hold'],
@@ -119,6 +127,10 @@ const advice: Partial<Record<ProblemCode, string>> = {
   'nothing-left-to-refund': 'Read the sale: its refunds are listed there.',
   'refund-exceeds-sale': 'Read the sale: it lists its refunds. Use full for all that is left.',
   'unknown-line': 'Lines are counted from 0. A sale of which only the total is known has none.',
+  'promotion-ended': 'It cannot be changed or switched on again. Draft another one.',
+  'hours-are-empty': 'Leave the hours out for the whole day.',
+  'budget-is-fixed':
+    'What it gave without a budget was not counted. End it, and draft another with a budget.',
   'occurred-in-future': 'Check the till’s clock and its offset.',
 };
 

@@ -41,7 +41,7 @@ export const queuePolicies = {
   /** What Regulars does on a schedule, apart so that no sale stands behind it. */
   maintenance: {
     // The next tick of the schedule comes soon, and does what this one could not.
-    attempts: 5,
+    attempts: 25,
     retryDelayMs: { first: 1_000, longest: 30_000 },
     keepCompleted: { count: 1_000, seconds: 3_600 },
     keepFailedSeconds: 30 * DAY_SECONDS,

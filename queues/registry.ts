@@ -13,6 +13,12 @@ import { releaseReservations } from './commands/release-reservations.ts';
 import { expireLots } from './commands/expire-lots.ts';
 import { joinBusiness } from './commands/join-business.ts';
 import { linkStaff } from './commands/link-staff.ts';
+import { createPromotion } from './commands/create-promotion.ts';
+import { updatePromotion } from './commands/update-promotion.ts';
+import { publishPromotion } from './commands/publish-promotion.ts';
+import { pausePromotion } from './commands/pause-promotion.ts';
+import { endTierPeriods } from './commands/end-tier-periods.ts';
+import { endPromotion } from './commands/end-promotion.ts';
 import { recordPurchase } from './commands/record-purchase.ts';
 import { updateBusiness } from './commands/update-business.ts';
 import { createStore } from './commands/create-store.ts';
@@ -108,6 +114,12 @@ export const commands = {
   [refundPurchase.name]: refundPurchase,
   [expireWaitingRefunds.name]: expireWaitingRefunds,
   [settleException.name]: settleException,
+  [createPromotion.name]: createPromotion,
+  [updatePromotion.name]: updatePromotion,
+  [publishPromotion.name]: publishPromotion,
+  [pausePromotion.name]: pausePromotion,
+  [endTierPeriods.name]: endTierPeriods,
+  [endPromotion.name]: endPromotion,
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -49,6 +49,42 @@ const expirySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('inactivity'), period }),
 ]);
 
+const level = {
+  name: text({ max: 100 }),
+  multiplier: rate.optional(),
+  perks: z
+    .array(text({ max: 200 }))
+    .max(20)
+    .optional(),
+};
+const tiers = {
+  window: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('calendarYear') }),
+    z.strictObject({ kind: z.literal('rollingMonths'), months: z.int().min(1).max(60) }),
+  ]),
+  downgrade: z.enum(['one-step', 'by-balance']).default('one-step'),
+};
+
+/** Levels by what was earned (in the program's unit) or spent (in minor units) in a window. */
+const tierRules = z.discriminatedUnion('by', [
+  z.strictObject({
+    ...tiers,
+    by: z.literal('earned'),
+    levels: z
+      .array(z.strictObject({ ...level, threshold: rate }))
+      .min(1)
+      .max(20),
+  }),
+  z.strictObject({
+    ...tiers,
+    by: z.literal('spend'),
+    levels: z
+      .array(z.strictObject({ ...level, thresholdMinor: minor }))
+      .min(1)
+      .max(20),
+  }),
+]);
+
 /**
  * The rules of a program version, as they are posted and as they are stored; everything but its
  * number and window. The only schema of them: config-cache.ts reads stored versions through it, and
@@ -92,8 +128,16 @@ export const versionDefinitionSchema = z.strictObject({
       perTransaction: rate.optional(),
       perBusinessDay: rate.optional(),
       minimumMinutesBetween: z.int().min(1).optional(),
+      perStaffPerBusinessDay: rate.optional().meta({
+        description: 'What one member of staff may give in a business day, to all cards together.',
+      }),
     })
     .default({}),
+  exclude: z
+    .strictObject({ skus: names.optional(), categories: names.optional() })
+    .optional()
+    .meta({ description: 'Items that never earn, whatever the rules say.' }),
+  tiers: tierRules.optional(),
   autoReward: autoReward.nullable().default(null),
   /** What a point pays for, in minor units; left out: points pay for nothing. No default, as below. */
   pointValueMinor: rate

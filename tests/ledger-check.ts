@@ -251,21 +251,25 @@ const rules = {
        AND (i.completed_by IS DISTINCT FROM f.transaction_id
             OR (i.completed_by IS NULL) <> (t.id IS NULL))`,
 
-  // A card's events: opened (unless it was set up by hand), one per earning, one per reward; and a
-  // posting for each of the latter two. Only for cards that nothing but sales have touched.
+  // A card's events: opened (unless it was set up by hand), one per earning, one per reward, one per
+  // level; and a posting for the earnings and the rewards. Only for cards that nothing but sales have touched.
   "a card's sequence counts its events": `
     SELECT c.id AS card, c.sequence, coalesce(p.n, 0) AS postings
       FROM loyalty.cards c
       LEFT JOIN (SELECT business_id, card_id, count(*) AS n FROM loyalty.postings GROUP BY 1, 2) p
         ON p.business_id = c.business_id AND p.card_id = c.id
      WHERE ($1::uuid IS NULL OR c.business_id = $1)
-       AND c.sequence - coalesce(p.n, 0) NOT IN (0, 1)
+       AND c.sequence - coalesce(p.n, 0) - (SELECT coalesce(sum(1 + t.notices), 0) FROM loyalty.card_tiers t
+                                             WHERE t.business_id = c.business_id
+                                               AND t.card_id = c.id) NOT IN (0, 1)
        AND NOT EXISTS (${otherThanSales})`,
 
   // Outcomes name cards by public id, which SQL cannot read; the customer's id stands beside.
   "a customer's cards have an opening event where a sale opened them": `
     SELECT c.customer_id AS customer, c.openings, coalesce(t.openings, 0) AS by_sales
-      FROM (SELECT business_id, customer_id, sum(sequence - coalesce(n, 0)) AS openings
+      FROM (SELECT business_id, customer_id, sum(sequence - coalesce(n, 0)
+                     - (SELECT coalesce(sum(1 + t.notices), 0) FROM loyalty.card_tiers t
+                         WHERE t.business_id = c.business_id AND t.card_id = c.id)) AS openings
               FROM loyalty.cards c
               LEFT JOIN (SELECT business_id, card_id AS id, count(*) AS n
                            FROM loyalty.postings GROUP BY 1, 2) p USING (business_id, id)
@@ -286,6 +290,35 @@ const rules = {
              SELECT FROM loyalty.jobs j
               WHERE j.business_id = c.business_id AND j.status = 'completed'
                 AND j.type IN ('create-customer', 'open-card')))`,
+
+  // Names of counters hold public ids, which SQL cannot read: sums are compared per business.
+  'budgets have given what their promotions gave, and not more than they had': `
+    SELECT b.id AS business, coalesce(c.used, 0) AS counted, coalesce(u.amount, 0) AS given
+      FROM business.businesses b
+      LEFT JOIN (SELECT business_id, sum(used) AS used FROM loyalty.counters
+                  WHERE key LIKE 'budget:%' GROUP BY 1) c ON c.business_id = b.id
+      LEFT JOIN (SELECT u.business_id, sum(u.amount) AS amount
+                   FROM loyalty.promotion_uses u
+                   JOIN loyalty.promotions p
+                     ON p.business_id = u.business_id AND p.id = u.promotion_id
+                  WHERE p.definition ? 'budget' GROUP BY 1) u ON u.business_id = b.id
+     WHERE ($1::uuid IS NULL OR b.id = $1) AND coalesce(c.used, 0) <> coalesce(u.amount, 0)
+    UNION ALL
+    SELECT business_id, used, ceiling FROM loyalty.counters
+     WHERE ($1::uuid IS NULL OR business_id = $1) AND used > ceiling`,
+
+  'a use of a promotion is given to a sale once, and taken back at most once': `
+    SELECT promotion_id, customer_id, sum(uses) AS uses, sum(amount) AS amount
+      FROM loyalty.promotion_uses
+     WHERE $1::uuid IS NULL OR business_id = $1
+     GROUP BY business_id, 1, 2 HAVING sum(uses) < 0 OR sum(amount) < 0`,
+
+  'a card has one level of today, its newest': `
+    SELECT card_id FROM loyalty.card_tiers
+     WHERE $1::uuid IS NULL OR business_id = $1
+     GROUP BY business_id, 1
+    HAVING count(*) FILTER (WHERE is_current) <> 1
+        OR max(since) <> max(since) FILTER (WHERE is_current)`,
 
   'the answer to a sale says what was posted': `
     SELECT t.id AS transaction, a.earned AS answered, p.amount AS posted

@@ -12,6 +12,8 @@ import { createExceptionBooks } from '../infra/postgres/exception-books.ts';
 import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
 import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
+import { createPromotionBooks } from '../infra/postgres/promotion-books.ts';
+import { createTierBooks } from '../infra/postgres/tier-books.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import { createRewardBooks } from '../infra/postgres/reward-books.ts';
 import { createApprovals } from '../infra/postgres/approvals.ts';
@@ -40,6 +42,12 @@ import { createReleaseReservationsHandler } from './handlers/release-reservation
 import { createExpireLotsHandler } from './handlers/expire-lots/expire-lots.ts';
 import { withoutExpired } from './handlers/expiry-entries.ts';
 import { createCreateCustomerHandler } from './handlers/create-customer/create-customer.ts';
+import { createCreatePromotionHandler } from './handlers/create-promotion/create-promotion.ts';
+import { createUpdatePromotionHandler } from './handlers/update-promotion/update-promotion.ts';
+import { createPublishPromotionHandler } from './handlers/publish-promotion/publish-promotion.ts';
+import { createPausePromotionHandler } from './handlers/pause-promotion/pause-promotion.ts';
+import { createEndTierPeriodsHandler } from './handlers/end-tier-periods/end-tier-periods.ts';
+import { createEndPromotionHandler } from './handlers/end-promotion/end-promotion.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { createOpenCardHandler } from './handlers/open-card/open-card.ts';
 import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
@@ -104,6 +112,8 @@ export function createHandlers(options: {
     identities: createIdentities(client),
     refunds: createRefundBooks(client),
     exceptions: createExceptionBooks(client),
+    promotions: createPromotionBooks(client),
+    tiers: createTierBooks(client),
   }));
   const customerDependencies = { store, ids, personal };
   return {
@@ -129,6 +139,12 @@ export function createHandlers(options: {
     'expire-waiting-refunds': createExpireWaitingRefundsHandler({ store, ids }),
     'settle-exception': createSettleExceptionHandler({ store, ids }),
     'create-brand': createCreateBrandHandler({ store, ids }),
+    'create-promotion': createCreatePromotionHandler({ store, ids }),
+    'update-promotion': createUpdatePromotionHandler({ store, ids }),
+    'publish-promotion': createPublishPromotionHandler({ store, ids }),
+    'pause-promotion': createPausePromotionHandler({ store, ids }),
+    'end-tier-periods': createEndTierPeriodsHandler({ store, ids }),
+    'end-promotion': createEndPromotionHandler({ store, ids }),
     'update-brand': createUpdateBrandHandler({ store, ids }),
     'backtest-version': createBacktestVersionHandler({
       store,

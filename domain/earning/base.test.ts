@@ -4,7 +4,10 @@ import { type Base, computeBase } from './base.ts';
 import { findReceiptFault, type Receipt } from './purchase.ts';
 
 /** The base of a receipt that adds up; a test with a typo in its numbers fails here. */
-function baseOf(over: Partial<Receipt>, options = { earnOnTax: true }): Base {
+function baseOf(
+  over: Partial<Receipt>,
+  options: Parameters<typeof computeBase>[1] = { earnOnTax: true },
+): Base {
   const receipt = aReceipt(over);
   expect(findReceiptFault(receipt)).toBeUndefined();
   return computeBase(receipt, options);
@@ -18,6 +21,37 @@ describe('lines', () => {
     expect(base.amount).toBe(375);
     expect(base.lines).toHaveLength(1);
     expect(stepCodes(base)).toEqual(['base']);
+  });
+
+  test('of an excluded sku or category do not earn, and the trace says how much that was', () => {
+    const lines = [
+      aLine({ sku: 'gift-box', unitPrice: 500 }),
+      aLine({ category: 'tobacco', unitPrice: 300, discount: 100 }),
+      aLine({ sku: 'coffee', category: 'drinks', unitPrice: 200 }),
+      aLine({ unitPrice: 50 }),
+    ];
+    const exclude = { skus: ['gift-box'], categories: ['tobacco'] };
+    const base = baseOf({ total: 950, lines }, { earnOnTax: true, exclude });
+    expect(base.amount).toBe(250);
+    expect(base.lines.map(({ line }) => line.sku)).toEqual(['coffee', undefined]);
+    expect(textOf(base, 'lines-excluded')).toContain('7.00 EUR');
+    const empty = baseOf({ total: 950, lines }, { earnOnTax: true, exclude: {} });
+    expect(empty.amount).toBe(950);
+    expect(stepCodes(empty)).toEqual(['base']);
+  });
+
+  test('an excluded line takes its tax and its share of the order discount with it', () => {
+    const lines = [
+      aLine({ sku: 'gift-box', unitPrice: 1000, tax: 100 }),
+      aLine({ unitPrice: 500, tax: 50 }),
+    ];
+    const base = baseOf(
+      { total: 1400, lines, discounts: [{ amount: 100 }] },
+      { earnOnTax: false, exclude: { skus: ['gift-box'] } },
+    );
+    // 5.00 less 0.33 of the discount less 0.50 of tax.
+    expect(base.amount).toBe(417);
+    expect(textOf(base, 'tax-left-out')).toContain('0.50 EUR');
   });
 
   test('item lines earn after their own discounts', () => {

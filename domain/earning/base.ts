@@ -1,3 +1,4 @@
+import type { Exclusions } from '../programs/program.ts';
 import { formatMoney } from '../values/money.ts';
 import { allocateByLargestRemainder } from './allocate.ts';
 import { type ExplanationStep, step } from './explanation.ts';
@@ -25,7 +26,10 @@ const DISCOUNTED_KINDS: readonly string[] = ['item', 'service', 'delivery'];
  * without tax unless the program earns on it, and without the share that was paid with points.
  * A sale known only by its total is one item line.
  */
-export function computeBase(receipt: Receipt, options: { earnOnTax: boolean }): Base {
+export function computeBase(
+  receipt: Receipt,
+  options: { earnOnTax: boolean; exclude?: Exclusions | undefined },
+): Base {
   const lines = linesOf(receipt);
   const amounts = lines.map(lineAmount);
   const shares = discountShares(receipt);
@@ -34,9 +38,14 @@ export function computeBase(receipt: Receipt, options: { earnOnTax: boolean }): 
 
   const earning: EarningLine[] = [];
   let tax = 0;
+  let excluded = 0;
   for (const [i, line] of lines.entries()) {
     if (line.kind !== 'item') continue;
     const net = (amounts[i] ?? 0) - (shares[i] ?? 0);
+    if (options.exclude && isExcluded(line, options.exclude)) {
+      excluded += net;
+      continue;
+    }
     const taxed = taxShare(line, receipt.taxIncluded, options.earnOnTax);
     if (!options.earnOnTax) tax += receipt.taxIncluded ? line.tax : 0;
     if (net + taxed > 0) earning.push({ line, base: net + taxed });
@@ -52,6 +61,9 @@ export function computeBase(receipt: Receipt, options: { earnOnTax: boolean }): 
   if (leftOut.length > 0) {
     steps.push(step('lines-left-out', `Do not earn: ${leftOut.join(', ').replaceAll('_', ' ')}`));
   }
+  if (excluded > 0) {
+    steps.push(step('lines-excluded', `This program leaves out ${money(excluded)} of the items`));
+  }
   if (tax > 0) steps.push(step('tax-left-out', `Tax of ${money(tax)} does not earn`));
 
   const gross = sum(earning.map((e) => e.base));
@@ -65,6 +77,13 @@ export function computeBase(receipt: Receipt, options: { earnOnTax: boolean }): 
 
 function linesOf(receipt: Receipt): readonly PurchaseLine[] {
   return receipt.lines.length > 0 ? receipt.lines : [totalAsLine(receipt)];
+}
+
+function isExcluded(line: PurchaseLine, exclude: Exclusions): boolean {
+  return (
+    (line.sku !== undefined && (exclude.skus?.includes(line.sku) ?? false)) ||
+    (line.category !== undefined && (exclude.categories?.includes(line.category) ?? false))
+  );
 }
 
 function totalAsLine(receipt: Receipt): PurchaseLine {

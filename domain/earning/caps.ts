@@ -21,7 +21,7 @@ export interface CappedAmount {
 }
 
 /**
- * Applies a version's caps in the order interval, transaction, business day. Other earnings count
+ * Applies a version's caps in the order interval, transaction, business day, staff. Other earnings count
  * whatever order they arrived in: the first committed keeps what it got.
  */
 export function applyCaps(
@@ -32,6 +32,8 @@ export function applyCaps(
     occurredAt: Instant;
     businessDate: BusinessDate;
     earnings: readonly Earning[];
+    /** Ledger units that whoever rang it up already gave that day; absent where nobody is named. */
+    staffGiven?: number | undefined;
   },
 ): CappedAmount {
   const steps: ExplanationStep[] = [];
@@ -58,6 +60,11 @@ export function applyCaps(
     );
     const reason = `At most ${describeAmount(cap, context.unit)} on ${context.businessDate}`;
     limitTo(Math.max(0, cap - already), 'cap-business-day', reason);
+  }
+  if (caps.perStaffPerBusinessDay !== undefined && context.staffGiven !== undefined) {
+    const cap = toLedgerUnits(caps.perStaffPerBusinessDay, context.unit);
+    const reason = `At most ${describeAmount(cap, context.unit)} a day by one member of staff`;
+    limitTo(Math.max(0, cap - context.staffGiven), 'cap-staff', reason);
   }
   return { amount, capped: wanted - amount, steps };
 }

@@ -2,15 +2,17 @@ import { type CardExpiry, expireLots, expiryStep } from '../expiry/expire.ts';
 import type { Card } from '../ledger/card.ts';
 import { isPausedAt, type Program, participates, versionAt } from '../programs/program.ts';
 import { acceptOccurredAt, type Business, type Store } from '../tenancy/business.ts';
-import type { CustomerId, IdSource, ProgramId, StoreId } from '../values/ids.ts';
+import type { CustomerId, IdSource, ProgramId, StaffId, StoreId } from '../values/ids.ts';
 import { businessDate, type Instant } from '../values/time.ts';
 import type { Earning } from './caps.ts';
 import { type CardDecision, earn } from './earn.ts';
+import type { EarningFacts } from './facts.ts';
 import type { Purchase, Receipt } from './purchase.ts';
 
 /** What a till posts, with the times that judge it. */
 export interface RecordPurchase extends Receipt {
   storeId: StoreId;
+  staffId?: StaffId | undefined;
   occurredAt: Instant;
   receivedAt: Instant;
 }
@@ -38,6 +40,8 @@ export interface PurchaseState {
   customer: KnownCustomer;
   /** The customer's other earnings near this purchase, by program; only where a cap asks. */
   earnings: ReadonlyMap<ProgramId, readonly Earning[]>;
+  /** What promotions, levels and staff caps need to know, by program; only where they are used. */
+  facts?: ReadonlyMap<ProgramId, EarningFacts> | undefined;
 }
 
 export type PurchaseNote =
@@ -136,7 +140,8 @@ export function decidePurchase(
     const valid = expireLots(card, purchase.occurredAt);
     expiries.push(...valid.expiries);
     const earnings = state.earnings.get(program.id) ?? [];
-    const input = { purchase, program, card: valid.card, isNewCard: !held, earnings };
+    const facts = state.facts?.get(program.id);
+    const input = { purchase, program, card: valid.card, isNewCard: !held, earnings, facts };
     return [withExpiries(earn(input, ids), valid.expiries)];
   });
   return recorded({

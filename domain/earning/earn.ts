@@ -1,22 +1,22 @@
 import type { Card } from '../ledger/card.ts';
 import { activeUntilAfter, lotExpiry, withActivity } from '../expiry/lot-expiry.ts';
-import type { CardChange } from '../ledger/book-entry.ts';
+import type { CardChange, CardPerks } from '../ledger/book-entry.ts';
 import { drawFromLots, applyDraws, type Lot, type NewLot, sumDraws } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
 import type { OffersOnCard } from '../offers/offer.ts';
 import { judgingVersion, type Program, type ProgramVersion } from '../programs/program.ts';
 import { type IssuedReward, MAX_REWARDS_PER_PURCHASE, mintRewards } from '../rewards/mint.ts';
+import type { JudgedLayer } from '../promotions/layers.ts';
 import type { CardJudgement } from '../refunds/judgement.ts';
-import { formatDecimal } from '../values/decimal.ts';
 import type { IdSource } from '../values/ids.ts';
 import { localDate } from '../values/time.ts';
 import { describeAmount, describeProgress, spendable, toLedgerUnits } from '../values/units.ts';
 import { computeBase } from './base.ts';
 import { applyCaps, type Earning } from './caps.ts';
 import { type ExplanationStep, step } from './explanation.ts';
-import { type Multiplier, MULTIPLIER_ONE, MULTIPLIER_SCALE, multiplierAt } from './promotions.ts';
+import { type EarningFacts, perksOf } from './facts.ts';
+import { promote } from './promote.ts';
 import type { Purchase } from './purchase.ts';
-import { applyRules } from './rules.ts';
 
 /** What one purchase does to one card. */
 export interface CardDecision extends CardChange {
@@ -27,6 +27,8 @@ export interface CardDecision extends CardChange {
   capped: number;
   /** What the current reward costs in ledger units; null where none is minted by itself. */
   target: number | null;
+  /** What promotions and the level gave, for a later refund; empty where none applied. */
+  layers: readonly JudgedLayer[];
   explanation: readonly ExplanationStep[];
   /** What a refund is judged by; null where nothing was given. */
   judgement: CardJudgement | null;
@@ -40,6 +42,8 @@ export interface EarnInput {
   card: Card;
   isNewCard: boolean;
   earnings: readonly Earning[];
+  /** What promotions, levels and staff caps need to know; only where the program has any. */
+  facts?: EarningFacts | undefined;
 }
 
 /**
@@ -65,28 +69,64 @@ export function earn(input: EarnInput, ids: IdSource): CardDecision {
     return nothing(input, [step('other-currency', text)]);
   }
 
-  const base = computeBase(purchase, { earnOnTax: version.earnOnTax });
-  const multiplier = multiplierAt(version.promotions, purchase.businessDate);
-  const rules = applyRules(program, version, base, multiplier);
-  const caps = applyCaps(rules.amount, version.caps, {
+  const base = computeBase(purchase, version);
+  const { facts } = input;
+  const promoted = promote({
+    program,
+    version,
+    purchase,
+    base,
+    facts: facts?.promotions,
+    tier: facts?.tier?.held ?? null,
+  });
+  const caps = applyCaps(promoted.amount, version.caps, {
     unit: program.unit,
     occurredAt: purchase.occurredAt,
     businessDate: purchase.businessDate,
     earnings: input.earnings,
+    staffGiven: facts?.staff?.given,
   });
   const opened = input.isNewCard ? [step('card-opened', `New card in ${program.name}`)] : [];
-  return credit(input, { version, multiplier }, caps, ids, [
+  const layers = promoted.settle(caps.amount);
+  const decision = credit(input, { version, layers }, caps, ids, [
     step('program-version', `${program.name}, version ${version.number}`),
     ...opened,
     ...base.steps,
-    ...rules.steps,
+    ...promoted.steps,
     ...caps.steps,
   ]);
+  const perks = perksOf(input, facts, { base, layers, caps });
+  return perks ? withPerks(decision, perks, purchase) : decision;
+}
+
+/** Notes what the sale used up, and the level that it brought. */
+function withPerks(
+  { judgement, ...rest }: CardDecision,
+  perks: CardPerks,
+  { businessDate: date }: Purchase,
+): CardDecision {
+  const isNoted = perks.uses.length > 0 || perks.progress !== null;
+  const noted = { date, ...(perks.progress && { countsForLevels: true as const }) };
+  const decision = {
+    ...rest,
+    perks,
+    judgement: judgement && isNoted ? { ...judgement, noted } : judgement,
+  };
+  if (!perks.tierChange) return decision;
+  const { card } = decision;
+  return {
+    ...decision,
+    card: { ...card, sequence: card.sequence + 1 },
+    explanation: [
+      ...decision.explanation,
+      step('tier-changed', `Reached ${perks.tierChange.to.level ?? 'no level'}`),
+    ],
+  };
 }
 
 function credit(
   input: EarnInput,
-  judged: { version: ProgramVersion; multiplier: Multiplier },
+  judged: { version: ProgramVersion; layers: readonly JudgedLayer[] },
   given: { amount: number; capped: number },
   ids: IdSource,
   steps: ExplanationStep[],
@@ -136,6 +176,7 @@ function credit(
     balanceBefore: card.balance,
     debtBefore: card.debt,
     target,
+    layers: judged.layers,
     postings,
     newLots: newLot ? [{ ...newLot, ...find(newLot, kept) }] : [],
     draws: sumDraws(postings.flatMap((posting) => posting.draws)).filter(
@@ -155,15 +196,13 @@ function credit(
 function judgementFor(
   lot: NewLot,
   program: Program,
-  { version, multiplier }: { version: ProgramVersion; multiplier: Multiplier },
+  { version, layers }: { version: ProgramVersion; layers: readonly JudgedLayer[] },
 ): CardJudgement {
   return {
     cardId: lot.cardId,
     programId: program.id,
     version: version.number,
-    ...(multiplier.scaled !== MULTIPLIER_ONE && {
-      multiplier: formatDecimal(multiplier.scaled, MULTIPLIER_SCALE),
-    }),
+    ...(layers.length > 0 && { layers }),
     earned: lot.amount,
     lotId: lot.id,
   };
@@ -263,6 +302,7 @@ function nothing(input: EarnInput, explanation: ExplanationStep[]): CardDecision
     balanceBefore: card.balance,
     debtBefore: card.debt,
     target: null,
+    layers: [],
     postings: [],
     newLots: [],
     draws: [],

@@ -21,13 +21,17 @@ export type ExplanationCode =
   | 'paid-with-points'
   | 'rule-matched'
   | 'rule-not-matched'
+  | 'lines-excluded'
   | 'promotion'
+  | 'promotion-not-applied'
+  | 'promotion-budget'
   | 'best-rule'
   | 'fraction-dropped'
   | 'fraction-carried'
   | 'cap-transaction'
   | 'cap-business-day'
   | 'cap-interval'
+  | 'cap-staff'
   | 'earned'
   | 'debt-repaid'
   | 'remains'
@@ -54,7 +58,8 @@ export type ExplanationCode =
   | 'reward-not-used'
   | 'points-spent'
   | 'expires'
-  | 'lots-expired';
+  | 'lots-expired'
+  | 'tier-changed';
 
 /** Builds a step; a helper so that call sites read as a sentence. */
 export function step(code: ExplanationCode, text: string): ExplanationStep {

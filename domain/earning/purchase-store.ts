@@ -12,12 +12,14 @@ import type {
   CardId,
   CustomerId,
   JobId,
+  StaffId,
   StoreId,
   TransactionId,
 } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
 import type { Earning } from './caps.ts';
 import type { BusinessConfig } from './decide-purchase.ts';
+import type { LoadedFacts } from './sale-facts.ts';
 
 /** How a till names a customer. */
 export type CustomerReference =
@@ -34,6 +36,7 @@ export interface PurchaseQuery {
   externalId: string;
   storeId: StoreId;
   occurredAt: Instant;
+  staffId?: StaffId | undefined;
   customer: CustomerReference | null;
   /** Rewards that the sale used; absent where it used none. */
   voucherCodes?: readonly string[];
@@ -60,6 +63,8 @@ export interface LoadedPurchases {
   offers: readonly OfferInstance[];
   /** The rewards that the purchases name as vouchers. */
   vouchers: readonly OwnedReward[];
+  /** What promotions, levels and staff caps asked; absent where no set-up has any. */
+  facts?: LoadedFacts | undefined;
 }
 
 /** Writes and reads the books; one transaction a batch. */

@@ -1,5 +1,6 @@
 import type { Store } from '../tenancy/business.ts';
 import { parseDecimal, roundHalfUpDiv, toSafeInteger } from '../values/decimal.ts';
+import type { StaffId } from '../values/ids.ts';
 import type { LineKind, TenderKind } from '../values/receipt.ts';
 import type { BusinessDate, Instant } from '../values/time.ts';
 
@@ -32,6 +33,8 @@ export interface Receipt {
 /** A sale with the place and times that decide what it earns. */
 export interface Purchase extends Receipt {
   store: Store;
+  /** Who rang it up, where the till says so. */
+  staffId?: StaffId | undefined;
   occurredAt: Instant;
   businessDate: BusinessDate;
 }

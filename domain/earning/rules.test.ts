@@ -4,7 +4,8 @@ import { aLine, aPointProgram, aProgram, aReceipt, aVersion } from '../../tests/
 import type { EarnRule, ProgramVersion } from '../programs/program.ts';
 import type { Unit } from '../values/units.ts';
 import { computeBase } from './base.ts';
-import { type Multiplier, MULTIPLIER_ONE } from './promotions.ts';
+import type { Multiplier } from '../promotions/layers.ts';
+import { MULTIPLIER_ONE } from '../promotions/promotion.ts';
 import type { PurchaseLine } from './purchase.ts';
 import { applyRules, type RulesOutcome } from './rules.ts';
 
@@ -214,7 +215,7 @@ describe('rounding', () => {
   });
 
   test('the multiplier comes before the rounding', () => {
-    const double = { scaled: 2n * MULTIPLIER_ONE, name: 'Double Tuesday' };
+    const double = { scaled: 2n * MULTIPLIER_ONE };
     const whole = { carryFractions: false };
     expect(
       given([rule], { unit: 'point', total: 150, version: whole, multiplier: double }).amount,
@@ -287,21 +288,4 @@ describe('several rules', () => {
       expect(given(rules, { total: 399, version: { combine } }).amount).toBe(0);
     },
   );
-});
-
-describe('a promotion in the trace', () => {
-  const double = { scaled: 2n * MULTIPLIER_ONE, name: 'Double Tuesday' };
-  const rule = { kind: 'perVisit', amount: '1', minimumSpendMinor: 500 } as const;
-
-  test('is named with its multiplier when it gave something', () => {
-    const outcome = given([rule], { total: 500, multiplier: double });
-    expect(outcome.amount).toBe(2);
-    expect(texts(outcome)).toContain('Double Tuesday: × 2');
-  });
-
-  test('is not named when there was nothing to multiply', () => {
-    const outcome = given([rule], { total: 499, multiplier: double });
-    expect(outcome.amount).toBe(0);
-    expect(stepCodes(outcome)).toEqual(['rule-not-matched']);
-  });
 });

@@ -4,7 +4,8 @@ import { formatMoney } from '../values/money.ts';
 import { describeAmount, ledgerUnitsPerWhole, toLedgerUnits, type Unit } from '../values/units.ts';
 import type { Base, EarningLine } from './base.ts';
 import { type ExplanationStep, step } from './explanation.ts';
-import { type Multiplier, MULTIPLIER_ONE, MULTIPLIER_SCALE } from './promotions.ts';
+import type { Multiplier } from '../promotions/layers.ts';
+import { MULTIPLIER_ONE } from '../promotions/promotion.ts';
 import { sum } from './purchase.ts';
 
 export interface RulesOutcome {
@@ -37,7 +38,7 @@ export function applyRules(
   const steps: ExplanationStep[] = [];
   const amounts = version.rules.map((rule) => {
     const exact = evaluate(rule, { unit: program.unit, currency: program.currency, base });
-    const { amount, dropped } = roundDown(exact, multiplier.scaled, grain);
+    const { amount, dropped } = roundDown(exact, multiplier, grain);
     steps.push(describeRule(exact, amount, program.unit));
     // A stamp not reached is already told as "not enough".
     const isTold = amount > 0 || program.unit === 'point';
@@ -45,10 +46,6 @@ export function applyRules(
       steps.push(droppedFraction(dropped, program.unit));
     return amount;
   });
-  if (multiplier.name && amounts.some((amount) => amount > 0)) {
-    const times = formatDecimal(multiplier.scaled, MULTIPLIER_SCALE);
-    steps.push(step('promotion', `${multiplier.name}: × ${times}, counted above`));
-  }
   if (version.combine === 'sum') return { amount: sum(amounts), steps };
   const best = Math.max(0, ...amounts);
   if (amounts.filter((amount) => amount > 0).length > 1) {
@@ -58,17 +55,36 @@ export function applyRules(
   return { amount: best, steps };
 }
 
+/**
+ * The same amount at any multiplier, without the words: what promotions ask to know the difference
+ * they make.
+ */
+export function rulesAmount(
+  program: Program,
+  version: ProgramVersion,
+  base: Base,
+): (multiplier: Multiplier) => number {
+  const grain =
+    program.unit === 'point' && version.carryFractions ? 1 : ledgerUnitsPerWhole(program.unit);
+  const { unit, currency } = program;
+  const exacts = version.rules.map((rule) => evaluate(rule, { unit, currency, base }));
+  return (multiplier) => {
+    const amounts = exacts.map((exact) => roundDown(exact, multiplier, grain).amount);
+    return version.combine === 'sum' ? sum(amounts) : Math.max(0, ...amounts);
+  };
+}
+
 const FRACTION_SCALE = 6;
 const FRACTION_ONE = 10n ** BigInt(FRACTION_SCALE);
 
 /** The one rounding of a rule: down to a multiple of `grain` ledger units. */
 function roundDown(
   exact: ExactAmount,
-  multiplier: bigint,
+  multiplier: Multiplier,
   grain: number,
 ): { amount: number; dropped: bigint } {
-  const numerator = exact.numerator * multiplier;
-  const denominator = exact.denominator * MULTIPLIER_ONE;
+  const numerator = exact.numerator * multiplier.scaled;
+  const denominator = exact.denominator * (multiplier.one ?? MULTIPLIER_ONE);
   const grains = numerator / (denominator * BigInt(grain));
   const rest = numerator - grains * denominator * BigInt(grain);
   return {

@@ -1,7 +1,16 @@
 import type { IssuedReward } from '../rewards/mint.ts';
 import type { OfferFeeding } from '../offers/offer.ts';
 import type { RewardChange } from '../rewards/reward.ts';
-import type { BusinessId, CustomerId, StoreId, TransactionId } from '../values/ids.ts';
+import type { TierChange, TierProgress } from '../tiers/tiers.ts';
+import type {
+  BusinessId,
+  CustomerId,
+  ProgramId,
+  PromotionId,
+  StaffId,
+  StoreId,
+  TransactionId,
+} from '../values/ids.ts';
 import type { BusinessDate, Instant } from '../values/time.ts';
 import type { Card } from './card.ts';
 import type { LotDraw, NewLot } from './lots.ts';
@@ -74,7 +83,34 @@ export interface CardChange {
   draws: readonly LotDraw[];
   rewards: readonly IssuedReward[];
   rewardChanges: readonly RewardChange[];
+  /** What is noted beside the books; absent where the program has nothing to note. */
+  perks?: CardPerks;
 }
+
+/** What an entry does to promotions, to caps that cards share, and to the card's level. */
+export interface CardPerks {
+  /** Promotions that gave something, or, in a refund, got it back. */
+  uses: readonly PromotionUse[];
+  /** Counters that several cards share: budgets, and what one member of staff gave in a day. */
+  counts: readonly { key: CounterKey; change: number }[];
+  /** Progress towards levels, on the business date of the sale. */
+  progress: (TierProgress & { date: BusinessDate }) | null;
+  tierChange: TierChange | null;
+}
+
+/** One row of a promotion's uses; a refund's rows take back, so that the rows sum to what is used. */
+export interface PromotionUse {
+  promotionId: PromotionId;
+  /** 1 for a sale, -1 when a refund takes all of it back, 0 when it takes a part. */
+  uses: number;
+  /** Ledger units that it gave; negative when they are taken back. */
+  amount: number;
+  /** The sale's business date: the period in which it counts. */
+  date: BusinessDate;
+}
+
+/** The name of a counter that is locked and moved by whoever shares it. */
+export type CounterKey = `budget:${PromotionId}` | `staff:${ProgramId}:${StaffId}:${BusinessDate}`;
 
 /** Checks a change against itself: what the postings say is what balance and debt did. */
 export function isBalanced(change: CardChange): boolean {

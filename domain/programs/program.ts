@@ -1,4 +1,6 @@
 import type { ExpiryRule } from '../expiry/rule.ts';
+import type { LivePromotion, VersionPromotion } from '../promotions/promotion.ts';
+import type { TierRules } from '../tiers/tiers.ts';
 import type { BrandId, ProgramId, RewardDefinitionId, StoreId } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
 import type { Unit } from '../values/units.ts';
@@ -19,6 +21,8 @@ export interface Program {
   enrolment: 'automatic' | 'by-request';
   /** Ascending by `from`; windows do not overlap. */
   versions: readonly ProgramVersion[];
+  /** Beside the versions, and open to change: the largest multipliers first. */
+  promotions: readonly LivePromotion[];
   /** Times in which it gives nothing. The last one of an archived program has no end. */
   pauses: readonly Pause[];
 }
@@ -41,8 +45,11 @@ export interface ProgramVersion {
   carryFractions: boolean;
   /** Whether the tax in a price earns too. */
   earnOnTax: boolean;
-  promotions: readonly Promotion[];
+  promotions: readonly VersionPromotion[];
   caps: Caps;
+  /** What never earns, whatever the rules say. */
+  exclude?: Exclusions | undefined;
+  tiers?: TierRules | undefined;
   autoReward: AutoReward | null;
   /** Points only: what one pays for, in minor units as a decimal string; absent: nothing. */
   pointValueMinor?: string | undefined;
@@ -62,20 +69,19 @@ export type EarnRule =
       categories?: readonly string[] | undefined;
     };
 
-/** A layer over the rules: while it applies, what they give is multiplied. */
-export interface Promotion {
-  name: string;
-  /** ISO weekdays (1 = Monday) of the store's business date; absent means every day. */
-  weekdays?: readonly number[] | undefined;
-  /** Decimal string, e.g. `2` for double points. */
-  multiplier: string;
-}
-
 /** What one card may earn at most, as decimal strings in the program's unit. */
 export interface Caps {
   perTransaction?: string | undefined;
   perBusinessDay?: string | undefined;
   minimumMinutesBetween?: number | undefined;
+  /** What one member of staff may give in a business day, to all cards together. */
+  perStaffPerBusinessDay?: string | undefined;
+}
+
+/** Lines that do not earn: of one of these skus, or in one of these categories. */
+export interface Exclusions {
+  skus?: readonly string[] | undefined;
+  categories?: readonly string[] | undefined;
 }
 
 /** A reward that is minted by itself each time the balance reaches its cost. */

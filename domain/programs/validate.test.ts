@@ -53,6 +53,25 @@ describe('a definition', () => {
     expect(isPublishable(contradicting)).toBe(true);
   });
 
+  test('has levels that differ, each reached by what the program counts', () => {
+    const tiers = (levels: readonly { name: string; threshold: string; multiplier?: string }[]) =>
+      codesOf({
+        tiers: { by: 'earned', window: { kind: 'calendarYear' }, downgrade: 'one-step', levels },
+      });
+    const silver = { name: 'Silver', threshold: '10' };
+    expect(tiers([silver, { name: 'Gold', threshold: '11', multiplier: '1' }])).toEqual([]);
+    expect(tiers([silver, { ...silver, threshold: '11' }])).toEqual([
+      'level-twice /tiers/levels/1/name',
+    ]);
+    expect(tiers([silver, { name: 'Gold', threshold: '10.0' }])).toContain(
+      'level-never-held /tiers/levels/1',
+    );
+    expect(tiers([{ ...silver, multiplier: '0.9' }])).toEqual([
+      'level-takes-away /tiers/levels/0/multiplier',
+    ]);
+    expect(tiers([{ ...silver, threshold: '1.5' }])).toHaveLength(1);
+  });
+
   test('has a reward that costs whole stamps and is worth something in its own money', () => {
     const reward = (over: Parameters<typeof anAutoReward>[0]) =>
       codesOf({ autoReward: anAutoReward(over) });

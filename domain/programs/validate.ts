@@ -35,6 +35,7 @@ export function validateDefinition(
     ...ruleProblems(definition, program),
     ...promotionProblems(definition),
     ...capProblems(definition, program),
+    ...tierProblems(definition, program),
     ...rewardProblems(definition, program),
   ];
 }
@@ -109,8 +110,9 @@ function coversDaysOf(one: Weekly, other: Weekly): boolean {
 }
 
 function capProblems({ caps }: Definition, { unit }: ProgramFrame): DefinitionProblem[] {
-  const { perTransaction, perBusinessDay } = caps;
-  const problems = Object.entries({ perTransaction, perBusinessDay }).flatMap(([name, cap]) => {
+  const { perTransaction, perBusinessDay, perStaffPerBusinessDay } = caps;
+  const amounts = { perTransaction, perBusinessDay, perStaffPerBusinessDay };
+  const problems = Object.entries(amounts).flatMap(([name, cap]) => {
     if (cap === undefined) return [];
     const pointer = `/caps/${name}`;
     const isTooLow = unit === 'stamp' ? Number(cap) < 1 : isZero(cap);
@@ -127,6 +129,33 @@ function capProblems({ caps }: Definition, { unit }: ProgramFrame): DefinitionPr
     problems.push(warning('caps-contradict', '/caps/perTransaction', text));
   }
   return problems;
+}
+
+function tierProblems({ tiers }: Definition, { unit }: ProgramFrame): DefinitionProblem[] {
+  if (!tiers) return [];
+  const names = tiers.levels.map(({ name }) => name);
+  const thresholds = tiers.levels.map((level) =>
+    'threshold' in level ? level.threshold : String(level.thresholdMinor),
+  );
+  return tiers.levels.flatMap((level, i) => {
+    const pointer = `/tiers/levels/${i}`;
+    const problems: DefinitionProblem[] = [];
+    if (names.indexOf(level.name) < i) {
+      problems.push(error('level-twice', `${pointer}/name`, `${level.name} is there twice.`));
+    }
+    if (thresholds.findIndex((other) => Number(other) === Number(thresholds[i])) < i) {
+      const text = `${level.name} is reached with the same as another level.`;
+      problems.push(error('level-never-held', pointer, text));
+    }
+    if (level.multiplier !== undefined && Number(level.multiplier) < 1) {
+      const text = `${level.name} would take away; a level multiplies by 1 or more.`;
+      problems.push(error('level-takes-away', `${pointer}/multiplier`, text));
+    }
+    if ('threshold' in level) {
+      problems.push(...amountProblems(level.threshold, unit, `${pointer}/threshold`));
+    }
+    return problems;
+  });
 }
 
 function rewardProblems({ autoReward }: Definition, program: ProgramFrame): DefinitionProblem[] {

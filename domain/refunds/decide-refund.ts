@@ -1,17 +1,20 @@
 import type { BusinessConfig } from '../earning/decide-purchase.ts';
 import type { Receipt } from '../earning/purchase.ts';
+import type { CardChange, CardPerks } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import type { Program } from '../programs/program.ts';
+import { takeBackUses } from '../promotions/refunded.ts';
 import { acceptOccurredAt, type Store } from '../tenancy/business.ts';
 import type { CardId, CustomerId, IdSource, StoreId, TransactionId } from '../values/ids.ts';
 import type { Money } from '../values/money.ts';
 import type { Instant } from '../values/time.ts';
 import type { CardJudgement, SaleJudgement } from './judgement.ts';
 import {
-  earnedByRemains,
   findRefundFault,
   type RefundFault,
   type RefundRequest,
+  judgeRemains,
+  type Remains,
   remainingOf,
   sumRefunds,
 } from './remaining.ts';
@@ -70,6 +73,8 @@ export interface CardRefund {
   keeps: number;
   /** Null where nothing had to move. */
   takenBack: TakenBack | null;
+  /** What promotions and levels get back; absent where they had noted nothing. */
+  perks?: CardPerks;
 }
 
 export interface RecordedRefund {
@@ -107,20 +112,25 @@ export function decideRefund(
   const fault = findRefundFault(sale.receipt, past, command.request);
   if (fault) return { kind: 'refused', code: fault };
 
-  const before = remainingOf(sale.receipt, sumRefunds(past)).total;
+  const before = remainingOf(sale.receipt, sumRefunds(past));
   const remaining = remainingOf(sale.receipt, sumRefunds([...past, command.request]));
   const cards = (sale.judgement?.cards ?? []).flatMap((judgement) => {
     const program = config.programs.find((p) => p.id === judgement.programId);
     const card = state.cards.find((c) => c.id === judgement.cardId);
     if (!program || !card) return [];
-    const keeps = earnedByRemains(judgement, program, { receipt: sale.receipt, remaining });
-    return [refundCard({ command, state, judgement, program, card, keeps }, ids)];
+    const { receipt } = sale;
+    const keeps = judgeRemains(judgement, program, { receipt, remaining });
+    const refund = { command, state, judgement, program, card, keeps: keeps.earned };
+    const decided = refundCard(refund, ids);
+    if (!judgement.noted) return [decided];
+    const kept = judgeRemains(judgement, program, { receipt, remaining: before });
+    return [{ ...decided, perks: takeBackPerks(judgement.noted, { ...decided, kept, keeps }) }];
   });
   const { currency } = sale.receipt;
   return {
     kind: 'refunded',
     store,
-    refunded: { amount: before - remaining.total, currency },
+    refunded: { amount: before.total - remaining.total, currency },
     remaining: { amount: remaining.total, currency },
     cards,
     judgement: { request: command.request, cards: cards.flatMap(storedReversal) },
@@ -161,6 +171,37 @@ function refundCard(
     ids,
   );
   return { card: takenBack.change.card, program, reversed, keeps, takenBack };
+}
+
+/** Promotions get back what they gave to what was refunded, and levels what it counted. */
+function takeBackPerks(
+  { date, countsForLevels }: NonNullable<CardJudgement['noted']>,
+  { kept, keeps, reversed }: { kept: Remains; keeps: Remains; reversed: number },
+): CardPerks {
+  const progress = { date, earned: -reversed, spend: keeps.spend - kept.spend };
+  return {
+    ...takeBackUses(kept.layers, keeps.layers, date),
+    progress: countsForLevels ? progress : null,
+    tierChange: null,
+  };
+}
+
+/** Everything a refund does to a card, for the books; null where it does nothing. */
+export function changeOfRefund({ card, takenBack, perks }: CardRefund): CardChange | null {
+  if (takenBack) return perks ? { ...takenBack.change, perks } : takenBack.change;
+  if (!perks) return null;
+  return {
+    card,
+    balanceBefore: card.balance,
+    debtBefore: card.debt,
+    isNewCard: false,
+    postings: [],
+    newLots: [],
+    draws: [],
+    rewards: [],
+    rewardChanges: [],
+    perks,
+  };
 }
 
 function storedReversal({ card, reversed, takenBack }: CardRefund): RefundJudgement['cards'] {

@@ -1,3 +1,5 @@
+import type { JudgedLayer } from '../promotions/layers.ts';
+import type { BusinessDate } from '../values/time.ts';
 import type { CardId, LotId, ProgramId } from '../values/ids.ts';
 
 /**
@@ -10,8 +12,16 @@ export interface CardJudgement {
   programId: ProgramId;
   /** Number of the program version that judged. */
   version: number;
-  /** Decimal string that rules were multiplied by; absent for 1. */
-  multiplier?: string;
+  /**
+   * Promotions and the level that were laid over the rules, with what each gave; absent for none.
+   * What is left of the sale is judged by them again (see `layeredAmount`).
+   */
+  layers?: readonly JudgedLayer[];
+  /**
+   * Where promotions and levels noted the sale: under which business date, and whether it counts
+   * towards levels. Absent where they noted nothing.
+   */
+  noted?: { date: BusinessDate; countsForLevels?: true };
   /**
    * Ledger units given, > 0, after caps. Where a cap took something away this is also the room it
    * left, and where none did no refund can earn more; so it bounds what the remains may earn.

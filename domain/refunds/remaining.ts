@@ -1,8 +1,8 @@
 import { computeBase, discountShares, lessPointsShare } from '../earning/base.ts';
-import { MULTIPLIER_ONE, MULTIPLIER_SCALE } from '../earning/promotions.ts';
+import { layeredAmount } from '../earning/promote.ts';
 import { lineAmount, type PurchaseLine, type Receipt, sum } from '../earning/purchase.ts';
-import { applyRules } from '../earning/rules.ts';
 import type { Program } from '../programs/program.ts';
+import type { JudgedLayer } from '../promotions/layers.ts';
 import { formatDecimal, parseDecimal, roundHalfUpDiv, toSafeInteger } from '../values/decimal.ts';
 import type { CardJudgement } from './judgement.ts';
 
@@ -81,17 +81,26 @@ export function findRefundFault(
   return remainingOf(receipt, refunded).total < 0 ? 'refund-exceeds-sale' : undefined;
 }
 
+/** What the remains of a sale are worth on a card. */
+export interface Remains {
+  /** Ledger units; what the sale gave, when nothing was refunded. */
+  earned: number;
+  /** Minor units that earn. */
+  spend: number;
+  /** What promotions and the level still give. */
+  layers: readonly JudgedLayer[];
+}
+
 /**
- * What the remains of a sale earn on a card, judged as the sale was: by the same version, multiplier
+ * What the remains of a sale earn on a card, judged as the sale was: by the same version, promotions
  * and caps.
- * @returns ledger units; what the sale gave, when nothing was refunded
  * @throws Error when the version that judged is gone
  */
-export function earnedByRemains(
+export function judgeRemains(
   judgement: CardJudgement,
   program: Program,
   sale: { receipt: Receipt; remaining: Remaining },
-): number {
+): Remains {
   const { receipt, remaining } = sale;
   const version = program.versions.find((v) => v.number === judgement.version);
   if (!version) throw new Error(`no version ${judgement.version} of ${program.id}`);
@@ -102,10 +111,9 @@ export function earnedByRemains(
     remaining.receipt.total,
   );
   const base = { amount, lines: amount > 0 ? whole.lines : [], steps: [] };
-  const scaled = judgement.multiplier
-    ? parseDecimal(judgement.multiplier, MULTIPLIER_SCALE)
-    : MULTIPLIER_ONE;
-  return Math.min(judgement.earned, applyRules(program, version, base, { scaled }).amount);
+  const { layers = [], earned } = judgement;
+  const layered = layeredAmount({ program, version, layers }, base, earned);
+  return { earned: layered.amount, spend: amount, layers: layered.layers };
 }
 
 function nothingOf(receipt: Receipt): Receipt {

@@ -48,6 +48,8 @@ export const permissions = {
   'keys:write': { scope: 'admin:write', roles: ['owner'] },
   'programs:read': { scope: 'admin:read', roles: office },
   'programs:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
+  'promotions:read': { scope: 'admin:read', roles: office },
+  'promotions:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
   'transactions:inspect': { scope: 'admin:read', roles: office },
   'offers:read': { scope: 'admin:read', roles: office },
   'offers:write': { scope: 'admin:write', roles: ['owner', 'manager'] },

@@ -64,6 +64,13 @@ import { listCardRewardsRoute } from './list-card-rewards/route.ts';
 import { listExceptionsRoute } from './list-exceptions/route.ts';
 import { lookupCustomerRoute } from './lookup-customer/route.ts';
 import { previewPurchaseRoute } from './preview-purchase/route.ts';
+import { createPromotionRoute } from './create-promotion/route.ts';
+import { updatePromotionRoute } from './update-promotion/route.ts';
+import { publishPromotionRoute } from './publish-promotion/route.ts';
+import { pausePromotionRoute } from './pause-promotion/route.ts';
+import { endPromotionRoute } from './end-promotion/route.ts';
+import { getPromotionRoute } from './get-promotion/route.ts';
+import { listPromotionsRoute } from './list-promotions/route.ts';
 import { recordPurchaseRoute } from './record-purchase/route.ts';
 import { recordPurchasesRoute } from './record-purchases/route.ts';
 import { type SelfDependencies, selfRoutes } from './self-routes.ts';
@@ -207,5 +214,12 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     untagCustomerRoute(deps),
     listCustomerCardsRoute(deps),
     openCardRoute(deps),
+    listPromotionsRoute(deps),
+    createPromotionRoute(deps),
+    getPromotionRoute(deps),
+    updatePromotionRoute(deps),
+    publishPromotionRoute(deps),
+    pausePromotionRoute(deps),
+    endPromotionRoute(deps),
   ];
 }

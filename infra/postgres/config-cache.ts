@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
 import type { Program, ProgramVersion } from '../../domain/programs/program.ts';
+import { compilePromotions } from '../../domain/promotions/promotion.ts';
 import type { BusinessId } from '../../domain/values/ids.ts';
 import { versionDefinitionSchema } from '../../queues/version-definition.ts';
 import { fromUuid, toUuid } from './ids.ts';
@@ -12,6 +13,7 @@ import {
   readConfigRevisions,
   readConfigs,
 } from './statements/read-config.ts';
+import { parseEdition } from './promotion-definition.ts';
 
 interface CachedConfig {
   revision: number;
@@ -94,6 +96,13 @@ function parseProgram(row: ConfigRow['programs'][number]): Program {
     enrolment: row.enrolment,
     versions: row.versions.map(parseVersion),
     pauses: row.pauses,
+    promotions: compilePromotions(
+      row.promotions.map(({ id, editions }) => ({
+        id: fromUuid('prm', id),
+        editions: editions.map(parseEdition),
+      })),
+      row.unit,
+    ),
   };
 }
 

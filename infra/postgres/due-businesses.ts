@@ -17,6 +17,11 @@ const conditions: Readonly<Record<string, string>> = {
   'release-reservations': `
     EXISTS (SELECT FROM loyalty.issued_rewards r
              WHERE r.business_id = b.id AND r.status = 'reserved' AND r.reserved_until <= $1)`,
+  // From two weeks before a period ends there may be a notice to give.
+  'end-tier-periods': `
+    EXISTS (SELECT FROM loyalty.card_tiers t
+             WHERE t.business_id = b.id AND t.is_current AND t.level IS NOT NULL
+               AND t.until <= $1 + interval '14 days')`,
   'verify-ledger': 'EXISTS (SELECT FROM loyalty.cards c WHERE c.business_id = b.id)',
 };
 

@@ -15,6 +15,7 @@ import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/values/time.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { loadOffers, type LockStatements } from './load-offers.ts';
+import { loadEarningFacts } from './load-earning-facts.ts';
 import type { Queryable } from './pool.ts';
 import { findVouchers, loadVouchers } from './load-vouchers.ts';
 import { runStatement, type Statement } from './statement.ts';
@@ -35,7 +36,10 @@ type Configs = ReadonlyMap<BusinessId, BusinessConfig>;
 export async function loadPurchases(
   client: Queryable,
   queries: readonly PurchaseQuery[],
-  options: LockStatements & { loadConfigs: ReturnType<typeof createConfigCache> },
+  options: LockStatements & {
+    counters: Statement;
+    loadConfigs: ReturnType<typeof createConfigCache>;
+  },
 ): Promise<LoadedPurchases> {
   const customerIds = await loadCustomerIds(client, queries);
   const owners = await findVouchers(client, queries);
@@ -49,6 +53,15 @@ export async function loadPurchases(
   const lotsByCard = await loadLots(client, cardRows, configs);
   const earnings = await loadEarnings(client, { queries, customerIds, cardRows, configs });
 
+  const { counters } = options;
+  const facts = await loadEarningFacts(client, {
+    queries,
+    customerIds,
+    cardRows,
+    configs,
+    counters,
+  });
+
   return {
     purchases: queries.map((query, ordinal) => ({
       config: configs.get(query.businessId),
@@ -59,6 +72,7 @@ export async function loadPurchases(
     earnings,
     offers: fed.offers,
     vouchers,
+    facts,
   };
 }
 

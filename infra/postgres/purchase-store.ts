@@ -7,6 +7,7 @@ import { loadPurchases } from './load-purchases.ts';
 import { createLedgerBooks } from './ledger-books.ts';
 import { inSavepoint, inTransaction, isConflict } from './pool.ts';
 import { createRefundBooks } from './refund-books.ts';
+import { lockCounters, readCounters } from './statements/earning-facts.ts';
 import { lockCustomers } from './statements/offers.ts';
 import { lockCards, selectCards } from './statements/select-cards.ts';
 import { writeSales } from './write-entries.ts';
@@ -14,7 +15,12 @@ import { writeSales } from './write-entries.ts';
 /** The books in PostgreSQL: a batch reads, locks and writes in one transaction. */
 export function createPurchaseStore(pool: Pool): PurchaseStore {
   const loadConfigs = createConfigCache();
-  const locking = { cards: lockCards, cardless: lockCustomers, loadConfigs };
+  const locking = {
+    cards: lockCards,
+    cardless: lockCustomers,
+    counters: lockCounters,
+    loadConfigs,
+  };
   const settlement = (client: PoolClient) => ({
     ...commandJobs(client),
     books: createLedgerBooks(client, loadConfigs),
@@ -49,6 +55,7 @@ export function createPurchaseReader(options: {
 }): PurchaseReader {
   const { pool, loadConfigs } = options;
   return {
-    load: (queries) => loadPurchases(pool, queries, { cards: selectCards, loadConfigs }),
+    load: (queries) =>
+      loadPurchases(pool, queries, { cards: selectCards, counters: readCounters, loadConfigs }),
   };
 }

@@ -1,6 +1,8 @@
 import { type Model, type ModelStatic, Op, type WhereOptions } from 'sequelize';
+import { z } from 'zod';
 import type { OfferBenefit } from '../../domain/offers/offer.ts';
 import type { BusinessId, Id, IdKind, ProgramId } from '../../domain/values/ids.ts';
+import { promotionDefinitionSchema } from '../../queues/promotion-definition.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import {
   ApiKey,
@@ -9,6 +11,7 @@ import {
   Offer,
   Program,
   ProgramVersion,
+  Promotion,
   RewardDefinition,
   Staff,
   Store,
@@ -187,5 +190,11 @@ export function createSetupReader() {
         definition: version.definition,
       }));
     },
+    promotions: createReader(Promotion, (promotion) => ({
+      ...revised('prm', promotion),
+      programId: fromUuid('prg', promotion.programId),
+      status: promotion.status,
+      definition: z.parse(promotionDefinitionSchema, promotion.definition),
+    })),
   };
 }

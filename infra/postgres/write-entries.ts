@@ -13,6 +13,7 @@ import { toWaitingRefund } from './refund-books.ts';
 import { recordEntries } from './statements/record-entries.ts';
 import type { WaitingRefundRow } from './statements/waiting-refunds.ts';
 import * as sql from './statements/write-entries.ts';
+import { writePerks } from './write-perks.ts';
 
 /**
  * Writes entries of the books and the jobs that ended with them, each statement with all its rows.
@@ -38,6 +39,7 @@ export async function writeEntries(
   await writeFedOffers(client, entries.flatMap(offersOf));
   const changed = await runStatement(client, sql.changeRewards, rewardChanges);
   if (changed.length !== rewardChanges.length) throw new Error('a reward was changed meanwhile');
+  await writePerks(client, entries);
   await runStatement(client, sql.insertJobs, changes.jobs.map(jobRow));
 }
 

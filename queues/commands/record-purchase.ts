@@ -63,6 +63,12 @@ const sale = {
     description: "The till's own id of the sale; unique for ever within its integration.",
   }),
   storeId,
+  // Optional without a default: sales queued before it existed mean the same without it.
+  staffId: z
+    .templateLiteral(['stf_', z.string()])
+    .check(z.regex(idPattern('stf')))
+    .optional()
+    .meta({ description: 'Who rang it up; caps per member of staff count by it.' }),
   occurredAt: instant,
   currency: z
     .string()

@@ -88,6 +88,37 @@ export const offerWithdrawn = defineEvent({
   data: z.strictObject(offer),
 });
 
+export const tierChanged = defineEvent({
+  type: 'tier.changed',
+  version: 1,
+  data: z.strictObject({
+    ...card,
+    sequence: z.int(),
+    /** Names of levels; null is none. */
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+    since: z.iso.datetime(),
+    /** When the level is looked at again. */
+    until: z.iso.datetime(),
+  }),
+});
+
+export const tierDowngradeDue = defineEvent({
+  type: 'tier.downgrade_due',
+  version: 1,
+  data: z.strictObject({
+    ...card,
+    sequence: z.int(),
+    level: z.string(),
+    wouldBecome: z.string().nullable(),
+    /** The last moment of the level, at least 14 days ahead. */
+    fallsAt: z.iso.datetime(),
+    /** What would keep it: points or stamps earned, or money spent in minor units. */
+    missing: amount,
+    missingOf: z.enum(['earned', 'spend']),
+  }),
+});
+
 const reward = {
   ...card,
   sequence: z.int(),
@@ -181,6 +212,8 @@ export const events = {
   [rewardExpired.type]: rewardExpired,
   [transactionRefunded.type]: transactionRefunded,
   [rewardRevoked.type]: rewardRevoked,
+  [tierChanged.type]: tierChanged,
+  [tierDowngradeDue.type]: tierDowngradeDue,
 } as const;
 
 export type EventType = keyof typeof events;

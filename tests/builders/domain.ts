@@ -13,6 +13,12 @@ import type { Purchase, PurchaseLine, Receipt } from '../../domain/earning/purch
 import type { Card } from '../../domain/ledger/card.ts';
 import type { Lot } from '../../domain/ledger/lots.ts';
 import type { AutoReward, Program, ProgramVersion } from '../../domain/programs/program.ts';
+import {
+  compilePromotions,
+  type LivePromotion,
+  type PromotionDefinition,
+} from '../../domain/promotions/promotion.ts';
+import type { Unit } from '../../domain/values/units.ts';
 import type { Business, Store } from '../../domain/tenancy/business.ts';
 import type { Id, IdKind, IdSource, LotId } from '../../domain/values/ids.ts';
 import { businessDate, type Instant, parseInstant } from '../../domain/values/time.ts';
@@ -105,6 +111,7 @@ export function aProgram(over: Partial<Program> = {}): Program {
     enrolment: 'automatic',
     versions: [aVersion()],
     pauses: [],
+    promotions: [],
     ...over,
   };
 }
@@ -138,6 +145,32 @@ export function aPointProgram(
     ],
     ...over,
   });
+}
+
+/** Double points for everybody, always on, with nothing to limit it. */
+export function aPromotionDefinition(over: Partial<PromotionDefinition> = {}): PromotionDefinition {
+  return {
+    name: 'Double points',
+    window: {},
+    effect: { kind: 'multiplier', multiplier: '2' },
+    stackable: false,
+    ...over,
+  };
+}
+
+/** The same, live since 2020, as sales are judged by it. */
+export function aPromotion(
+  over: Partial<PromotionDefinition> & {
+    n?: number;
+    live?: { from: Instant; to: Instant | null };
+  } = {},
+  unit: Unit = 'point',
+): LivePromotion {
+  const { n = 1, live = { from: at('2020-01-01T00:00:00Z'), to: null }, ...rest } = over;
+  const editions = [{ ...live, definition: aPromotionDefinition(rest) }];
+  const [promotion] = compilePromotions([{ id: anId('prm', n), editions }], unit);
+  if (!promotion) throw new Error('one edition makes one promotion');
+  return promotion;
 }
 
 export function aLot(over: Partial<Lot> & { n?: number } = {}): Lot {

@@ -54,6 +54,11 @@ const frozen: Readonly<Record<string, string>> = {
   'publish-version.v1': '3d07bea471b7eb5597eacbc1461026203ead04e93aa2a90645ca718551871a90',
   'reactivate-store.v1': '0ceaaae2f25767398843cfb6488bb816cc639d679f3b52ef1a9121453280a91a',
   'expire-lots.v1': '90a427369498d7758bfc68e9ffb94feb712105d0d4c340f249249ddd08da206e',
+  'create-promotion.v1': 'c759bac05953411d5dc67daddd7675e858e8d88e1d5d14c985941c233f1f6a5a',
+  'end-promotion.v1': '07e255df8d70d302df5212cbcc80a78559e6aadd36b6cc8e31699ad312f89d83',
+  'pause-promotion.v1': 'c7cf54125b776c27578872c4dd35dd012630bb2e37f3617e5e6314f9c01b8041',
+  'end-tier-periods.v1': '73bc3898a43bb200d5bd2a03717e2b4aaae34ebc932d4e8baafed7e8eb3ef49e',
+  'publish-promotion.v1': '561197831461095244389d472b40652dfe8a7661f5b948b737102a9a74af5f5a',
   'record-purchase.v1': '73c1fdd9e14ea7a22e697fa33cc48be4570f70418d588fff597584c8cbe81591',
   'resume-program.v1': 'f1707b9d9e915968403cdb718cab6a4c9606561e6ba5673946fe3aa8cdbef1c2',
   'revoke-api-key.v1': '2c67d9727aa3457e07e0e186b6562db16f00cde7ca2876c6e9f591353da6119d',
@@ -81,12 +86,15 @@ const frozen: Readonly<Record<string, string>> = {
   'expire-waiting-refunds.v1': '4f8b8eda20bfc3fac153b434ca6071f03486a29f6637dfcdb7cbe26a463d7683',
   'transaction.refunded.v1': 'f25f7d507e028d0d0558f3a5256c5145e51d973e23b11b98554f0aa9946b2193',
   'reward.revoked.v1': 'bcc722f001ba2aafbd8c850919820006b82c20046f41aec3242a2a40e7be9ba5',
+  'tier.changed.v1': 'fd989a293e790a80f1ffc5b454f78c9102ad2e93b763d7034bb17b37996b033b',
+  'tier.downgrade_due.v1': '69c55367c1e8b7919f08e9317687c4b74c63c3acaff1dcd338d6092803eb41de',
   'transaction.recorded.v1': '810da0f88befa719651e6f5c8d2053fd6556e015d617d836b413128883146247',
   'verify-ledger.v1': 'e559cdefb41bd9242d0ca9ab9f4c986c6379def717f3d6b7c86d0ffb102d07d0',
   'update-brand.v1': 'b5cd7df5d6d5f934faf42e0accefc6225a6a7399e1fdb21c94c812ad477ee29d',
   'update-business.v1': 'd0401b67dcec3a98502a12d01b6e7cd3a978a7f57b314afd3f7f08426b3c9d18',
   'update-program.v1': 'ae79d842047feb6dfdb4930edecffbe0482e838d5d4ed653bea3ccd66b0a5eb8',
   'update-store.v1': 'fc7acb0a8a37680c8a41e1fb15c61b67fa129ec98adb193e31b3ab3e45493017',
+  'update-promotion.v1': '0ba34518137bb9f39b2ea6ac1aeaea5454062ced2881a206e4f8ee97ea404555',
 };
 
 /** A command as it was posted, and as it then travelled. */

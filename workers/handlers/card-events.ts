@@ -1,4 +1,5 @@
 import type { CardChange } from '../../domain/ledger/book-entry.ts';
+import type { TierChange } from '../../domain/tiers/tiers.ts';
 import type { IdSource, TransactionId } from '../../domain/values/ids.ts';
 import { presentAmount, type Unit } from '../../domain/values/units.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
@@ -25,7 +26,28 @@ export function balanceChanged(
   };
 }
 
+/** The fact that a card has another level now; for an upgrade and for the end of a period alike. */
+export function tierChanged(
+  card: Parameters<typeof cardIdentity>[0],
+  { from, to }: TierChange,
+  sequence: number,
+  ids: IdSource,
+): OutboxEvent {
+  return {
+    id: ids.id('evt'),
+    type: 'tier.changed',
+    data: {
+      ...cardIdentity(card),
+      sequence,
+      from,
+      to: to.level,
+      since: new Date(to.since).toISOString(),
+      until: new Date(to.until).toISOString(),
+    },
+  };
+}
+
 /** What every event of a card names it by. */
-export function cardIdentity(card: CardChange['card']) {
+export function cardIdentity(card: Pick<CardChange['card'], 'id' | 'programId' | 'customerId'>) {
   return { cardId: card.id, programId: card.programId, customerId: card.customerId };
 }

@@ -4,6 +4,7 @@ import {
   presentSpending,
   withCard,
 } from '../../../domain/earning/pay-with-points.ts';
+import { FactsSoFar } from '../../../domain/earning/facts-so-far.ts';
 import { presentOutcome } from '../../../domain/earning/outcome.ts';
 import type {
   CustomerReference,
@@ -52,6 +53,7 @@ export function previewPurchaseRoute(deps: {
         externalId: body.externalId,
         storeId: body.storeId,
         occurredAt: Date.parse(body.occurredAt),
+        staffId: body.staffId,
         customer: toReference(body.customer),
       };
       const loaded = await deps.reader.load([query]);
@@ -65,7 +67,13 @@ export function previewPurchaseRoute(deps: {
       const earnings = new Map(
         cards.map((card) => [card.programId, loaded.earnings.get(card.id) ?? []]),
       );
-      const decided = decidePurchase(command, { config, customer, earnings }, deps.ids);
+      const facts = new FactsSoFar(loaded.facts).factsOf({
+        ordinal: 0,
+        businessId: query.businessId,
+        customerId: customer.kind === 'known' ? customer.id : null,
+        occurredAt: query.occurredAt,
+      });
+      const decided = decidePurchase(command, { config, customer, earnings, facts }, deps.ids);
       if (decided.kind === 'refused') throw new Problem(decided.code);
       if (payment.kind === 'refused') throw new Problem(payment.code);
       const sale = { id, reference: purchaseReference(query) };

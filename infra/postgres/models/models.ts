@@ -139,6 +139,17 @@ export class ProgramVersion extends Model<
   declare createdAt: CreationOptional<Date>;
 }
 
+export class Promotion extends Model<InferAttributes<Promotion>> {
+  declare businessId: string;
+  declare id: string;
+  declare programId: string;
+  declare status: 'draft' | 'live' | 'paused' | 'ended';
+  declare definition: object;
+  declare revision: number;
+  declare createdAt: Date;
+  declare updatedAt: Date;
+}
+
 export class Card extends Model<InferAttributes<Card>, InferCreationAttributes<Card>> {
   declare businessId: string;
   declare id: string;
@@ -326,6 +337,17 @@ export function initModels(sequelize: Sequelize): void {
       createdAt: time(),
     },
     table('loyalty', 'program_versions'),
+  );
+  Promotion.init(
+    {
+      businessId: key(),
+      id: key(),
+      programId: uuid(),
+      status: text(),
+      definition: json(),
+      ...revised(),
+    },
+    table('loyalty', 'promotions'),
   );
   Card.init(
     {

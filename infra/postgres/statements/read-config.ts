@@ -35,7 +35,16 @@ export const readConfigs: Statement = {
                                 'number', v.number, 'from', v.valid_from, 'to', v.valid_to,
                                 'definition', v.definition) ORDER BY v.valid_from), '[]')
                          FROM loyalty.program_versions v
-                        WHERE v.business_id = p.business_id AND v.program_id = p.id))
+                        WHERE v.business_id = p.business_id AND v.program_id = p.id),
+                     'promotions', (
+                       SELECT coalesce(json_agg(json_build_object(
+                                'id', m.id, 'editions', m.editions) ORDER BY m.id), '[]')
+                         FROM loyalty.promotions m
+                        WHERE m.business_id = p.business_id AND m.program_id = p.id
+                          AND m.editions <> '[]'
+                          -- What ended so long ago that no sale of its time is taken any more.
+                          AND (m.status = 'live' OR m.updated_at
+                                > now() - make_interval(days => b.accept_past_days + 1))))
                      ORDER BY p.id), '[]')
               FROM loyalty.programs p WHERE p.business_id = b.id) AS programs
       FROM json_to_recordset($1::json) AS w (id uuid)
@@ -69,5 +78,6 @@ export interface ConfigRow {
     enrolment: 'automatic' | 'by-request';
     pauses: { from: number; to: number | null }[];
     versions: { number: number; from: string; to: string | null; definition: unknown }[];
+    promotions: { id: string; editions: unknown[] }[];
   }[];
 }

@@ -3,6 +3,7 @@ import type { CardDecision } from '../../../domain/earning/earn.ts';
 import type { PurchaseOutcome } from '../../../domain/earning/outcome.ts';
 import type { IdSource } from '../../../domain/values/ids.ts';
 import { presentAmount } from '../../../domain/values/units.ts';
+import { tierChanged } from '../card-events.ts';
 import type { OutboxEvent } from '../../../queues/events/events.ts';
 
 /** The facts that a recorded purchase publishes, in the order in which they became true. */
@@ -41,7 +42,12 @@ function cardEvents(decision: CardDecision, transactionId: string, ids: IdSource
   const { card, program } = decision;
   const identity = { cardId: card.id, programId: card.programId, customerId: card.customerId };
   const balanceChanged = decision.postings.length > 0;
-  const count = Number(decision.isNewCard) + Number(balanceChanged) + decision.rewards.length;
+  const tierChange = decision.perks?.tierChange;
+  const count =
+    Number(decision.isNewCard) +
+    Number(balanceChanged) +
+    decision.rewards.length +
+    Number(Boolean(tierChange));
   let sequence = card.sequence - count;
 
   const events: OutboxEvent[] = [];
@@ -80,5 +86,6 @@ function cardEvents(decision: CardDecision, transactionId: string, ids: IdSource
       },
     });
   }
+  if (tierChange) events.push(tierChanged(card, tierChange, ++sequence, ids));
   return events;
 }

@@ -1,5 +1,6 @@
 import {
   decidePurchase,
+  type KnownCustomer,
   type RecordedPurchase,
   type RecordPurchase,
 } from '../../../domain/earning/decide-purchase.ts';
@@ -8,6 +9,7 @@ import {
   presentSpending,
   withCard,
 } from '../../../domain/earning/pay-with-points.ts';
+import { FactsSoFar } from '../../../domain/earning/facts-so-far.ts';
 import { presentOutcome } from '../../../domain/earning/outcome.ts';
 import type {
   CustomerReference,
@@ -44,6 +46,8 @@ export interface RecordPurchaseDependencies {
 }
 
 type Message = Envelope<RecordPurchasePayload>;
+/** A query with its place in the batch. */
+type PlacedQuery = PurchaseQuery & { ordinal: number };
 
 /**
  * Turns purchases into stamps, points and rewards: load, decide, commit. Outcomes: `completed` with
@@ -58,9 +62,13 @@ export function createRecordPurchaseHandler(
     dependencies.store.transact(async (transaction) => {
       const queries = messages.map((message) => toQuery(message, dependencies.sealer));
       const loaded = await transaction.load(queries);
-      const batch = new Batch(new WorkingSet(loaded), dependencies.ids);
+      const batch = new Batch(
+        new WorkingSet(loaded),
+        new FactsSoFar(loaded.facts),
+        dependencies.ids,
+      );
       const outcomes = messages.map((message, i) =>
-        batch.decide(message, at(queries, i), at(loaded.purchases, i)),
+        batch.decide(message, { ...at(queries, i), ordinal: i }, at(loaded.purchases, i)),
       );
       const waited = await transaction.write({ entries: batch.entries, jobs: batch.jobs });
       const alsoEnded = await settleWaited(transaction, waited, dependencies.ids);
@@ -94,18 +102,20 @@ class Batch {
   readonly entries: BookEntry[] = [];
   readonly jobs: FinishedJob[] = [];
   readonly #state: WorkingSet;
+  readonly #facts: FactsSoFar;
   readonly #ids: IdSource;
   /** Transactions this batch makes, by integration and external id. */
   readonly #made = new Map<string, { transactionId: TransactionId; requestHash: string }>();
   /** Outcomes by job: after a stall the queue may hand over a job twice in one batch. */
   readonly #ended = new Map<string, CommandOutcome>();
 
-  constructor(state: WorkingSet, ids: IdSource) {
+  constructor(state: WorkingSet, facts: FactsSoFar, ids: IdSource) {
     this.#state = state;
+    this.#facts = facts;
     this.#ids = ids;
   }
 
-  decide(message: Message, query: PurchaseQuery, loaded: LoadedPurchase): CommandOutcome {
+  decide(message: Message, query: PlacedQuery, loaded: LoadedPurchase): CommandOutcome {
     const { finishedJob } = loaded;
     if (finishedJob && finishedJob.status !== 'failed') return repeatOutcome(finishedJob);
     const ended = this.#ended.get(message.id);
@@ -125,7 +135,7 @@ class Batch {
 
   #record(
     message: Message,
-    query: PurchaseQuery,
+    query: PlacedQuery,
     loaded: LoadedPurchase & { config: NonNullable<LoadedPurchase['config']> },
   ): CommandOutcome {
     const known = this.#state.customerOf(query, loaded.customerId);
@@ -136,7 +146,7 @@ class Batch {
     const customer = payment.kind === 'paid' ? withCard(known, payment.change.card) : known;
     const decided = decidePurchase(
       command,
-      { config: loaded.config, customer, earnings },
+      { config: loaded.config, customer, earnings, facts: this.#factsOf(query, customer) },
       this.#ids,
     );
     if (decided.kind === 'refused') {
@@ -177,6 +187,7 @@ class Batch {
       ...(vouchers.length > 0 && { vouchers: vouchers.map(({ outcome: used }) => used) }),
     };
     const { customer: _, ...receipt } = message.payload;
+    this.#facts.apply(query.businessId, decision.customerId, decision.cards);
     this.#made.set(externalKey(query), { transactionId: id, requestHash: message.requestHash });
     if (paid) {
       const sold = { id, purchase: decision.purchase };
@@ -240,6 +251,15 @@ class Batch {
     });
   }
 
+  #factsOf(query: PlacedQuery, customer: KnownCustomer) {
+    return this.#facts.factsOf({
+      ordinal: query.ordinal,
+      businessId: query.businessId,
+      customerId: customer.kind === 'known' ? customer.id : null,
+      occurredAt: query.occurredAt,
+    });
+  }
+
   #finish(message: Message, outcome: CommandOutcome): CommandOutcome {
     this.#ended.set(message.id, outcome);
     this.jobs.push({
@@ -271,6 +291,7 @@ function toQuery(message: Message, sealer: ContactSealer): PurchaseQuery {
     externalId: message.payload.externalId,
     storeId: message.payload.storeId,
     occurredAt: Date.parse(message.payload.occurredAt),
+    staffId: message.payload.staffId,
     customer: toReference(message.payload.customer, sealer),
     ...vouchersOf(message),
   };

@@ -3,6 +3,7 @@ import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts
 import type { LedgerBooks } from '../../../domain/ledger/books.ts';
 import type { CommandTransaction } from '../../../domain/ledger/command-store.ts';
 import {
+  changeOfRefund,
   decideRefund,
   type RecordedRefund,
   type RefundableSale,
@@ -117,7 +118,7 @@ function entryOf(
     occurredAt: new Date(payload.occurredAt).toISOString(),
     reason: payload.reason ?? null,
   });
-  const changes = decision.cards.flatMap(({ takenBack }) => takenBack?.change ?? []);
+  const changes = decision.cards.flatMap((card) => changeOfRefund(card) ?? []);
   const unbalanced = changes.find((change) => !isBalanced(change));
   if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
   const occurredAt = Date.parse(payload.occurredAt);
