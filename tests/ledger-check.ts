@@ -72,21 +72,25 @@ async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise
   }
 }
 
-/** What touched card `c` that is no plain sale: its events are not one per posting. */
-const otherThanSales = `
-  SELECT 1 FROM loyalty.postings p
+/**
+ * Cards that something other than plain sales touched: their events are not one per posting. Not
+ * correlated with anything, so that it is gone through once and not once a card.
+ */
+const touchedCards = `
+  SELECT p.business_id, p.card_id FROM loyalty.postings p
     JOIN loyalty.transactions t ON t.business_id = p.business_id AND t.id = p.transaction_id
-   WHERE p.business_id = c.business_id AND p.card_id = c.id
-     AND (t.kind <> 'purchase' OR 'debt' IN (p.from_account, p.to_account)
-          OR (p.to_account = 'redeemed' AND p.reward_id IS NULL))
+   WHERE t.kind <> 'purchase' OR 'debt' IN (p.from_account, p.to_account)
+      OR (p.to_account = 'redeemed' AND p.reward_id IS NULL)
   UNION ALL
-  SELECT 1 FROM loyalty.issued_rewards r
+  SELECT r.business_id, r.card_id FROM loyalty.issued_rewards r
     JOIN loyalty.transactions t ON t.business_id = r.business_id AND t.id = r.transaction_id
-   WHERE r.business_id = c.business_id AND r.card_id = c.id
-     AND (r.version > 0 OR t.kind <> 'purchase')
+   WHERE r.version > 0 OR t.kind <> 'purchase'
   UNION ALL
-  SELECT 1 FROM loyalty.offer_instances o
-   WHERE o.business_id = c.business_id AND o.customer_id = c.customer_id AND o.card_id = c.id`;
+  SELECT business_id, card_id FROM loyalty.offer_instances`;
+
+const otherThanSales = (card: string) => `
+  SELECT FROM (${touchedCards}) touched
+   WHERE touched.business_id = ${card}.business_id AND touched.card_id = ${card}.id`;
 
 /** Selects what breaks a rule; `$1` is a business or null. */
 const rules = {
@@ -262,7 +266,7 @@ const rules = {
        AND c.sequence - coalesce(p.n, 0) - (SELECT coalesce(sum(1 + t.notices), 0) FROM loyalty.card_tiers t
                                              WHERE t.business_id = c.business_id
                                                AND t.card_id = c.id) NOT IN (0, 1)
-       AND NOT EXISTS (${otherThanSales})`,
+       AND NOT EXISTS (${otherThanSales('c')})`,
 
   // Outcomes name cards by public id, which SQL cannot read; the customer's id stands beside.
   "a customer's cards have an opening event where a sale opened them": `
@@ -276,7 +280,7 @@ const rules = {
              WHERE NOT EXISTS (SELECT FROM loyalty.cards other
                                 WHERE other.business_id = c.business_id
                                   AND other.customer_id = c.customer_id
-                                  AND EXISTS (${otherThanSales.replaceAll('c.', 'other.')}))
+                                  AND EXISTS (${otherThanSales('other')}))
              GROUP BY 1, 2) c
       LEFT JOIN (SELECT business_id, customer_id, count(*) AS openings
                    FROM loyalty.transactions,
