@@ -4,6 +4,7 @@ import type { LedgerBooks } from '../ledger/books.ts';
 import type { Card } from '../ledger/card.ts';
 import type { CommandTransaction } from '../ledger/command-store.ts';
 import type { FinishedJob } from '../ledger/finished-job.ts';
+import type { OfferBooks } from '../offers/offer-books.ts';
 import type { OfferInstance } from '../offers/offer.ts';
 import type { OwnedReward } from '../rewards/reward-books.ts';
 import type { RefundBooks, WaitingRefund } from '../refunds/refund-books.ts';
@@ -99,6 +100,7 @@ export interface RefundSettlement extends Pick<CommandTransaction, 'exclusively'
   books: LedgerBooks;
   refunds: RefundBooks;
   exceptions: ExceptionBooks;
+  offers: OfferBooks;
 }
 
 /** The same look without locks or writes, for a preview. */

@@ -1,5 +1,10 @@
-import { computeBase } from '../earning/base.ts';
 import type { Receipt } from '../earning/purchase.ts';
+import {
+  baseOfRemains,
+  type RefundRequest,
+  remainingOf,
+  sumRefunds,
+} from '../refunds/remaining.ts';
 import type { CardStatus } from '../ledger/card.ts';
 import { participates, type Program, versionAt } from '../programs/program.ts';
 import type { Store } from '../tenancy/business.ts';
@@ -10,6 +15,17 @@ export function purchaseReference(sale: { integration: string; externalId: strin
   return `${sale.externalId} ${sale.integration}`;
 }
 
+/** A sale as offers see it. */
+export interface OfferedSale {
+  receipt: Receipt;
+  store: Store;
+  occurredAt: Instant;
+  /** Of the customer's card in the program, when the sale was recorded. */
+  cardStatus: CardStatus;
+  /** What was refunded of it. */
+  refunds?: readonly RefundRequest[];
+}
+
 /**
  * What a purchase brings to offers of a program, in minor units: what was bought after discounts, of
  * the lines that earn, with or without tax as the program's version of that moment says, however it
@@ -17,14 +33,19 @@ export function purchaseReference(sale: { integration: string; externalId: strin
  * they make what it earns.) Nothing in another currency, at a store that does not take part, before
  * the program began, or on a card that was not active.
  */
-export function contributionMinor(
+export function contributionMinor(program: Program, sale: OfferedSale): number {
+  const { receipt, store, cardStatus } = sale;
+  if (cardStatus !== 'active' || !participates(program, store)) return 0;
+  return receipt.currency === program.currency ? refundedMinor(program, sale) : 0;
+}
+
+/** The same of a sale that is known to count, after its refunds. */
+export function refundedMinor(
   program: Program,
-  sale: { receipt: Receipt; store: Store; occurredAt: Instant; cardStatus: CardStatus },
+  { receipt, occurredAt, refunds = [] }: Pick<OfferedSale, 'receipt' | 'occurredAt' | 'refunds'>,
 ): number {
-  const { receipt, store, occurredAt, cardStatus } = sale;
   const version = versionAt(program, occurredAt);
-  if (!version || cardStatus !== 'active') return 0;
-  if (receipt.currency !== program.currency || !participates(program, store)) return 0;
-  const bought = { ...receipt, tenders: [] };
-  return computeBase(bought, { earnOnTax: version.earnOnTax }).amount;
+  if (!version) return 0;
+  const remaining = remainingOf(receipt, sumRefunds(refunds));
+  return baseOfRemains(remaining, { earnOnTax: version.earnOnTax });
 }

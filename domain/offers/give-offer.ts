@@ -114,9 +114,10 @@ function contributionsOf({ purchases }: Receiving, { config, program }: GiveStat
   return purchases.flatMap((purchase) => {
     const store = config.stores.find(({ id }) => id === purchase.storeId);
     if (!store) return [];
-    const { id, reference, occurredAt, receipt } = purchase;
+    const { id, reference, occurredAt, receipt, refunds } = purchase;
     const cardStatus = purchase.blockedPrograms.includes(program.id) ? 'blocked' : 'active';
-    const amountMinor = contributionMinor(program, { receipt, store, occurredAt, cardStatus });
+    const sale = { receipt, store, occurredAt, cardStatus, refunds } as const;
+    const amountMinor = contributionMinor(program, sale);
     return amountMinor > 0 ? [{ transactionId: id, reference, occurredAt, amountMinor }] : [];
   });
 }

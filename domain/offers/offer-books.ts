@@ -1,5 +1,6 @@
 import type { Receipt } from '../earning/purchase.ts';
 import type { Card } from '../ledger/card.ts';
+import type { RefundRequest } from '../refunds/remaining.ts';
 import type {
   BusinessId,
   CustomerId,
@@ -10,6 +11,7 @@ import type {
   TransactionId,
 } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
+import type { StandingAward } from './take-back-award.ts';
 import type { Offer, OfferFeeding, OfferInstance } from './offer.ts';
 
 /** Whom an offer is given to: by a card of theirs, or by id. */
@@ -41,6 +43,13 @@ export interface OfferBooks {
     businessId: BusinessId,
     windows: readonly { customerId: CustomerId; from: Instant; to: Instant }[],
   ): Promise<PastPurchase[][]>;
+  /** Offers that a sale fed. */
+  findFedBy(businessId: BusinessId, saleId: TransactionId): Promise<OfferInstance[]>;
+  /** What awards had given, as it is now. */
+  findAwards(
+    businessId: BusinessId,
+    instances: readonly OfferInstance[],
+  ): Promise<Map<TransactionId, StandingAward>>;
   /** Writes new cards, offers with their contributions, and facts; entries go into the books. */
   open(businessId: BusinessId, opened: OpenedOffers): Promise<void>;
 }
@@ -60,6 +69,7 @@ export interface PastPurchase {
   receipt: Receipt;
   /** Programs whose card was not active, so that the purchase brought nothing there. */
   blockedPrograms: readonly ProgramId[];
+  refunds: readonly RefundRequest[];
 }
 
 export interface OpenedOffers {

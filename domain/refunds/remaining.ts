@@ -116,6 +116,15 @@ export function judgeRemains(
   return { earned: layered.amount, spend: amount, layers: layered.layers };
 }
 
+/**
+ * What is left of the part of a sale that earns, in minor units, however it was paid: what was
+ * refunded by amount comes off it in proportion.
+ */
+export function baseOfRemains(remaining: Remaining, options: { earnOnTax: boolean }): number {
+  const { amount } = computeBase({ ...remaining.receipt, tenders: [] }, options);
+  return inProportion(amount, remaining.total, remaining.receipt.total);
+}
+
 function nothingOf(receipt: Receipt): Receipt {
   return { ...receipt, total: 0, lines: [], discounts: [] };
 }

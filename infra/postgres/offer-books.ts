@@ -1,8 +1,10 @@
 import { purchaseReference } from '../../domain/offers/contribution.ts';
 import type { OfferBooks, ReceiverReference } from '../../domain/offers/offer-books.ts';
 import type { Receipt } from '../../domain/earning/purchase.ts';
-import type { ProgramId } from '../../domain/values/ids.ts';
+import type { GivenReward, StandingAward } from '../../domain/offers/take-back-award.ts';
+import type { ProgramId, TransactionId } from '../../domain/values/ids.ts';
 import { fromUuid, toUuid } from './ids.ts';
+import { loadHoldings } from './refund-books.ts';
 import { loadOpenLots, toCard } from './load-purchases.ts';
 import { toOffer, toOfferInstance, writeFedOffers } from './offers.ts';
 import type { Queryable } from './pool.ts';
@@ -72,6 +74,33 @@ export function createOfferBooks(client: Queryable): OfferBooks {
       return windows.map((_, ordinal) => (byWindow.get(ordinal) ?? []).map(toPastPurchase));
     },
 
+    async findFedBy(businessId, saleId) {
+      const wanted = { business_id: toUuid(businessId), transaction_id: toUuid(saleId) };
+      const rows = await runStatement<sql.OfferInstanceRow>(client, sql.findOffersFedBy, [wanted]);
+      return rows.map(toOfferInstance);
+    },
+
+    async findAwards(businessId, instances) {
+      const wanted = instances.flatMap(({ awardId, cardId }) =>
+        awardId === null
+          ? []
+          : [{ business_id: toUuid(businessId), id: toUuid(awardId), card_id: toUuid(cardId) }],
+      );
+      const rows = await runStatement<sql.OfferAwardRow>(client, sql.findOfferAwards, wanted);
+      const byAward = new Map<TransactionId, StandingAward>();
+      for (const row of rows) {
+        const awardId = fromUuid('txn', row.id);
+        const cardId = instances.find((instance) => instance.awardId === awardId)?.cardId;
+        const lot = cardId && row.lot_id ? { cardId, lotId: row.lot_id } : undefined;
+        const holdings = lot && (await loadHoldings(client, businessId, [lot])).get(lot.cardId);
+        byAward.set(awardId, {
+          lot: lot && holdings ? { id: lot.lotId, holdings } : null,
+          reward: toGivenReward(row),
+        });
+      }
+      return byAward;
+    },
+
     async open(businessId, { cards, offers, events }) {
       const business_id = toUuid(businessId);
       await runStatement(
@@ -124,6 +153,17 @@ function asLookUp(reference: ReceiverReference): { kind: string; value: string }
     : reference;
 }
 
+function toGivenReward(row: sql.OfferAwardRow): GivenReward | null {
+  if (row.reward_id === null || row.reward_status === null) return null;
+  return {
+    id: fromUuid('rwd', row.reward_id),
+    name: row.reward_name ?? '',
+    version: row.reward_version ?? 0,
+    status: row.reward_status,
+    expiresAt: row.reward_expires_at,
+  };
+}
+
 function toPastPurchase(row: sql.PastPurchaseRow) {
   return {
     id: fromUuid('txn', row.id),
@@ -133,6 +173,7 @@ function toPastPurchase(row: sql.PastPurchaseRow) {
     // As the edge parsed it when it was posted.
     receipt: row.receipt as Receipt,
     blockedPrograms: (row.blocked_programs ?? []) as ProgramId[],
+    refunds: row.refunds ?? [],
   };
 }
 

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { PurchaseReader, PurchaseStore } from '../../domain/earning/purchase-store.ts';
 import { commandJobs } from './command-store.ts';
 import { createConfigCache } from './config-cache.ts';
+import { createOfferBooks } from './offer-books.ts';
 import { createExceptionBooks } from './exception-books.ts';
 import { loadPurchases } from './load-purchases.ts';
 import { createLedgerBooks } from './ledger-books.ts';
@@ -26,6 +27,7 @@ export function createPurchaseStore(pool: Pool): PurchaseStore {
     books: createLedgerBooks(client, loadConfigs),
     refunds: createRefundBooks(client),
     exceptions: createExceptionBooks(client),
+    offers: createOfferBooks(client),
   });
   return {
     async transact(work) {

@@ -119,10 +119,11 @@ export function toWaitingRefund(row: waiting.WaitingRefundRow): WaitingRefund {
   };
 }
 
-async function loadHoldings(
+/** What has become of lots, by card; one lot a card. */
+export async function loadHoldings(
   client: Queryable,
   businessId: BusinessId,
-  judgements: readonly CardJudgement[],
+  judgements: readonly Pick<CardJudgement, 'cardId' | 'lotId'>[],
 ): Promise<Map<CardId, SaleHoldings>> {
   const business_id = toUuid(businessId);
   const wanted = judgements.map(({ cardId, lotId }) => ({

@@ -266,6 +266,54 @@ describe('giving', () => {
   });
 });
 
+describe('a refund', () => {
+  const refund = (saleId: string, body: object) =>
+    api.post(
+      `/v1/pos/transactions/${saleId}/refunds`,
+      { externalId: randomUUID(), occurredAt: hour(9), ...body },
+      { Prefer: 'wait=10' },
+    );
+  const balanceOf = async (code: string) => {
+    const path = `/v1/pos/customers/lookup?cardCode=${code}`;
+    const { body } = await api.get<{ cards: { balance: string }[]; rewards: object[] }>(path);
+    return { balance: body.cards[0]?.balance, rewards: body.rewards.length };
+  };
+
+  test('hands a completion on to a later purchase, then takes it back with what it gave', async () => {
+    const { customerId, code } = aCustomer();
+    await give(await addOffer({ kind: 'single' }), { customerId, receivedAt: hour(0) });
+    const sales = [await buy(customerId, 1, 2_001), await buy(customerId, 2, 2_001)];
+    expect((await refund(sales[0]!.id, { amount: 1 })).status).toBe(201);
+    expect(await offersOf(customerId)).toMatchObject([
+      { completedBy: { transactionId: sales[1]!.id } },
+    ]);
+    expect(await balanceOf(code)).toMatchObject({ balance: '47.51' });
+    expect((await refund(sales[1]!.id, { full: true })).status).toBe(201);
+    expect(await offersOf(customerId)).toMatchObject([{ completedBy: null, awardId: null }]);
+    expect(await balanceOf(code)).toMatchObject({ balance: '20' });
+    await buy(customerId, 3, 2_001);
+    expect(await balanceOf(code)).toMatchObject({ balance: '47.51' });
+  });
+
+  test('revokes the reward that an offer gave', async () => {
+    const { customerId, code } = aCustomer();
+    const reward = { kind: 'reward', name: 'Free cake', benefit: { kind: 'custom', text: 'Cake' } };
+    await give(await addOffer({ benefit: reward }), { customerId, receivedAt: hour(0) });
+    const sale = await buy(customerId, 1, 2_000);
+    expect(await balanceOf(code)).toEqual({ balance: '20', rewards: 1 });
+    await refund(sale.id, { full: true });
+    expect(await balanceOf(code)).toEqual({ balance: '0', rewards: 0 });
+  });
+
+  test('that came before an offer was given leaves the refunded purchase out', async () => {
+    const { customerId } = aCustomer();
+    const sale = await buy(customerId, 1, 2_000);
+    await refund(sale.id, { amount: 500 });
+    await give(await addOffer(), { customerId, receivedAt: hour(0) });
+    expect(await offersOf(customerId)).toMatchObject([{ completedAt: null, progressMinor: 1_500 }]);
+  });
+});
+
 test('a preview says what a sale would complete, and keeps nothing', async () => {
   const { customerId } = aCustomer();
   await give(await addOffer(), { customerId, receivedAt: hour(0) });

@@ -11,7 +11,7 @@ import { hasData, usualDataDir } from './data.ts';
 import { replayOnlineRetailShuffled } from './online-retail.ts';
 import { differences, type Report } from './report.ts';
 import { type ReplayContext, startThrowAwaySite } from './site.ts';
-import { replayStarbucksLate, replayStarbucksTwice } from './starbucks.ts';
+import { replayStarbucksLate, replayStarbucksRefunds, replayStarbucksTwice } from './starbucks.ts';
 
 const TIMEOUT_MS = 120_000;
 const folders = ['coffee_machine', 'cdnow', 'starbucks', 'online_retail'];
@@ -71,6 +71,11 @@ guarantee('a point per whole dollar of each sale: every customer’s total is ex
 guarantee('offers and purchases up to two days late complete the very same offers', {
   folder: 'starbucks',
   run: (context) => replayStarbucksLate(context, 40),
+});
+
+guarantee('refunded purchases complete nothing, and what they completed is taken back', {
+  folder: 'starbucks',
+  run: (context) => replayStarbucksRefunds(context, 80),
 });
 
 guarantee('every offer and every purchase told twice, in other company, counts once', {

@@ -5,6 +5,7 @@ import { compare, compareCounted, type Report, type Row } from './report.ts';
 import { inParallel, readCards, type ReplayContext, waitForJobs } from './site.ts';
 import {
   type CompletionRow,
+  completionsOf,
   drawOf,
   type Log,
   type LogEvent,
@@ -15,6 +16,7 @@ import {
 /** Hour 0 of the log. */
 const START_MS = Date.parse('2025-01-01T00:00:00Z');
 const HOUR_MS = 3_600_000;
+const REFUNDED_AT = '2025-03-01T00:00:00Z';
 const CENTS = 100;
 const EVENTS_PER_SLICE = 2_000;
 const SALES_PER_POST = 250;
@@ -26,6 +28,8 @@ type Scenario = {
   readonly name: string;
   /** The log as it arrives. */
   readonly arrival: (events: readonly LogEvent[]) => readonly LogEvent[];
+  /** Sales that are refunded in full when all has been told. */
+  readonly isRefunded?: (sale: LogEvent) => boolean;
   /** What the whole log must come to, by the data's own count. */
   readonly counted: (dataDir: string) => { completions: number; dollars: number };
 };
@@ -78,6 +82,22 @@ export function replayStarbucksLate(context: ReplayContext, everyNth = 1): Promi
   });
 }
 
+/** Every twentieth purchase is refunded: completions as if it had never been. */
+export function replayStarbucksRefunds(context: ReplayContext, everyNth = 1): Promise<Report> {
+  return replay(context, everyNth, {
+    name: 'starbucks-refunds',
+    arrival: (events) => events,
+    isRefunded: ({ seq }) => drawOf(`refund:${seq}`) % 20 === 0,
+    counted: (dataDir) => {
+      const figures = readScenario(dataDir, 'refunds');
+      return {
+        completions: figures['completions_as_if_refunded_purchases_never_happened'] ?? Number.NaN,
+        dollars: figures['reward_dollars_as_if_never'] ?? Number.NaN,
+      };
+    },
+  });
+}
+
 /** A scenario's count of completions; what they gave is the rule's own. */
 function inRule(dataDir: string, scenario: string, field: string) {
   return {
@@ -95,12 +115,19 @@ async function replay(
   const setting = await prepare(context, scenario.name, log);
   const startedAtMs = Date.now();
   try {
-    const refused = await tell(setting, scenario.arrival(log.events));
+    const refunded = new Set(
+      log.events.filter((e) => e.kind === 'bought' && scenario.isRefunded?.(e)).map((e) => e.seq),
+    );
+    const refused =
+      (await tell(setting, scenario.arrival(log.events))) + (await refund(setting, refunded));
     const seconds = (Date.now() - startedAtMs) / 1_000;
     const rows = [
       compare('refused at the door', 0, refused),
       ...(await check(setting, {
-        completions: log.completions,
+        completions:
+          refunded.size === 0
+            ? log.completions
+            : completionsOf({ ...log, events: log.events.filter((e) => !refunded.has(e.seq)) }),
         counted: everyNth === 1 ? scenario.counted(context.dataDir) : undefined,
       })),
     ];
@@ -184,6 +211,23 @@ async function tell(setting: Setting, events: readonly LogEvent[]): Promise<numb
   const count = setting.offerIds.size + gives + sales.size;
   const { businessId } = business;
   await waitForJobs(context, { businessId, count, text: `${name}, judged` });
+  return refused;
+}
+
+/** Refunds sales in full. @returns how many were refused */
+async function refund(setting: Setting, seqs: ReadonlySet<string>): Promise<number> {
+  const { client, context, name } = setting;
+  let refused = 0;
+  let done = 0;
+  await inParallel([...seqs], READS_AT_ONCE, async (seq) => {
+    const answer = await client.request('POST', `/v1/pos/transactions/externalId:${seq}/refunds`, {
+      headers: { Prefer: 'wait=10' },
+      body: { externalId: `refund ${seq}`, occurredAt: REFUNDED_AT, full: true },
+    });
+    if (answer.status !== 201) refused += 1;
+    done += 1;
+    context.onProgress({ kind: 'part', text: `${name}, refunded`, done, total: seqs.size });
+  });
   return refused;
 }
 

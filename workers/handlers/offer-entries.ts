@@ -1,10 +1,12 @@
 import { step } from '../../domain/earning/explanation.ts';
-import { type BookEntry, isBalanced } from '../../domain/ledger/book-entry.ts';
+import { type BookEntry, type CardChange, isBalanced } from '../../domain/ledger/book-entry.ts';
 import type { OfferAward } from '../../domain/offers/award.ts';
 import { describeBenefit } from '../../domain/offers/describe.ts';
+import type { TakenBackAward } from '../../domain/offers/take-back-award.ts';
 import type { OfferFeeding } from '../../domain/offers/offer.ts';
+import type { IssuedReward } from '../../domain/rewards/mint.ts';
 import type { IdSource, StoreId, TransactionId } from '../../domain/values/ids.ts';
-import { localDate } from '../../domain/values/time.ts';
+import { type Instant, localDate } from '../../domain/values/time.ts';
 import { presentAmount } from '../../domain/values/units.ts';
 import type { Envelope } from '../../queues/envelope.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
@@ -48,7 +50,8 @@ export function awardEntry(
     businessDate: localDate(at, program.zone),
     originalId,
     receipt: { offerId: instance.offerId, instanceId: instance.id },
-    judgement: null,
+    // What is to be taken back, should a refund leave the offer incomplete.
+    judgement: { lotId: change.newLots[0]?.id ?? null },
     outcome: {
       id: award.id,
       cardId: change.card.id,
@@ -65,6 +68,81 @@ export function awardEntry(
     cards: [change],
     events: awardEvents(award, amount, ids),
   };
+}
+
+/** An award taken back, as an entry of its own: history shows both. */
+export function takenBackEntry(
+  back: TakenBackAward,
+  cause: {
+    message: Pick<Envelope, 'businessId' | 'requestHash' | 'receivedAt'>;
+    at: Instant;
+    storeId: StoreId | null;
+  },
+  ids: IdSource,
+): BookEntry {
+  const { instance, program, change, revoked } = back;
+  const { message, at, storeId } = cause;
+  if (!isBalanced(change)) throw new Error(`the books would not balance on ${change.card.id}`);
+  const { card } = change;
+  const lost = change.balanceBefore - card.balance + (card.debt - change.debtBefore);
+  const { unit } = program;
+  return {
+    id: back.id,
+    businessId: message.businessId,
+    kind: 'award',
+    integration: INTEGRATION,
+    externalId: `${instance.id}/${instance.awards}/back`,
+    requestHash: message.requestHash,
+    storeId,
+    customerId: instance.customerId,
+    status: 'recorded',
+    occurredAt: at,
+    receivedAt: Date.parse(message.receivedAt),
+    businessDate: localDate(at, program.zone),
+    originalId: back.awardId,
+    receipt: { offerId: instance.offerId, instanceId: instance.id },
+    judgement: null,
+    outcome: {
+      id: back.id,
+      cardId: card.id,
+      programId: program.id,
+      unit,
+      amount: presentAmount(-lost, unit),
+      balance: presentAmount(card.balance, unit),
+      rewardsRevoked: revoked.map(({ id, name }) => ({ id, name })),
+      explanation: [
+        step(
+          'offer-withdrawn',
+          `A refund leaves ${instance.terms.name} incomplete: what it gave is taken back`,
+        ),
+      ],
+    },
+    newCustomer: null,
+    cards: [change],
+    events: takenBackEvents(back, lost, ids),
+  };
+}
+
+function takenBackEvents(
+  { id, change, program, revoked }: TakenBackAward,
+  lost: number,
+  ids: IdSource,
+): OutboxEvent[] {
+  const { card, rewards, postings } = change;
+  let sequence = card.sequence - revoked.length - rewards.length;
+  const moved = { transactionId: id, change: -lost, unit: program.unit };
+  const events: OutboxEvent[] =
+    postings.length > 0
+      ? [balanceChanged({ ...change, card: { ...card, sequence } }, moved, ids)]
+      : [];
+  for (const reward of revoked) {
+    const about = { ...cardIdentity(card), sequence: ++sequence, transactionId: id };
+    const data = { ...about, rewardId: reward.id, name: reward.name };
+    events.push({ id: ids.id('evt'), type: 'reward.revoked', data });
+  }
+  for (const reward of rewards)
+    events.push(rewardIssued(change, reward, { sequence: ++sequence, id }, ids));
+  return events;
 }
 
 /** What offers have to tell the world: completions, and those that came to be otherwise. */
@@ -116,19 +194,28 @@ function awardEvents(
         ]
       : [];
   rewards.forEach((reward, i) =>
-    events.push({
-      id: ids.id('evt'),
-      type: 'reward.issued',
-      data: {
-        ...cardIdentity(card),
-        sequence: first + i + 1,
-        transactionId: id,
-        rewardId: reward.id,
-        definitionId: reward.definitionId,
-        name: reward.name,
-        expiresAt: reward.expiresAt === null ? null : new Date(reward.expiresAt).toISOString(),
-      },
-    }),
+    events.push(rewardIssued(change, reward, { sequence: first + i + 1, id }, ids)),
   );
   return events;
+}
+
+function rewardIssued(
+  { card }: CardChange,
+  reward: IssuedReward,
+  at: { sequence: number; id: TransactionId },
+  ids: IdSource,
+): OutboxEvent {
+  return {
+    id: ids.id('evt'),
+    type: 'reward.issued',
+    data: {
+      ...cardIdentity(card),
+      sequence: at.sequence,
+      transactionId: at.id,
+      rewardId: reward.id,
+      definitionId: reward.definitionId,
+      name: reward.name,
+      expiresAt: reward.expiresAt === null ? null : new Date(reward.expiresAt).toISOString(),
+    },
+  };
 }

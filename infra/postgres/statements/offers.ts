@@ -1,4 +1,7 @@
 import type { OfferTerms } from '../../../domain/offers/offer.ts';
+import type { LotId } from '../../../domain/values/ids.ts';
+import type { RewardStatus } from '../../../domain/rewards/reward.ts';
+import type { RefundRequest } from '../../../domain/refunds/remaining.ts';
 import type { Statement } from '../statement.ts';
 
 const columns = `i.business_id, i.id, i.offer_id, i.program_id, i.customer_id, i.card_id, i.terms,
@@ -141,7 +144,7 @@ export const findPurchasesInWindow: Statement = {
   name: 'find-purchases-in-window',
   text: `
     SELECT w.ordinal, t.id, t.integration, t.external_id, t.occurred_at, t.store_id, t.receipt,
-           t.blocked_programs
+           t.blocked_programs, t.refunds
       FROM json_to_recordset($1::json)
            AS w (ordinal integer, business_id uuid, customer_id uuid, since timestamptz,
                  until timestamptz)
@@ -150,7 +153,10 @@ export const findPurchasesInWindow: Statement = {
                     (SELECT json_agg(card ->> 'programId')
                        FROM json_array_elements(t.outcome -> 'cards') card
                       WHERE (card -> 'explanation')::text LIKE '%"card-blocked"%')
-                    AS blocked_programs
+                    AS blocked_programs,
+                    (SELECT json_agg(r.judgement -> 'request') FROM loyalty.transactions r
+                      WHERE r.business_id = t.business_id AND r.original_id = t.id
+                        AND r.kind = 'refund') AS refunds
                FROM loyalty.transactions t
               WHERE t.business_id = w.business_id AND t.customer_id = w.customer_id
                 AND t.occurred_at BETWEEN w.since AND w.until
@@ -166,6 +172,7 @@ export interface PastPurchaseRow {
   store_id: string;
   receipt: unknown;
   blocked_programs: string[] | null;
+  refunds: RefundRequest[] | null;
 }
 
 export const findOffers: Statement = {
@@ -190,6 +197,33 @@ export interface OfferRow {
   threshold_minor: number;
   window_hours: number;
   benefit: OfferTerms['benefit'];
+}
+
+/** What offers gave: the award's note of it, and the reward as it is now. */
+export const findOfferAwards: Statement = {
+  name: 'find-offer-awards',
+  text: `
+    SELECT t.id, t.judgement ->> 'lotId' AS lot_id, r.id AS reward_id, r.name AS reward_name,
+           r.version AS reward_version, r.status AS reward_status, r.expires_at AS reward_expires_at
+      FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid, card_id uuid)
+     CROSS JOIN LATERAL (
+             SELECT t.id, t.judgement FROM loyalty.transactions t
+              WHERE t.business_id = w.business_id AND t.id = w.id OFFSET 0) t
+      LEFT JOIN LATERAL (
+             SELECT r.id, r.name, r.version, r.status, r.expires_at FROM loyalty.issued_rewards r
+              WHERE r.business_id = w.business_id AND r.cost = 0
+                AND r.card_id = w.card_id
+                AND r.transaction_id = t.id OFFSET 0) r ON true`,
+};
+
+export interface OfferAwardRow {
+  id: string;
+  lot_id: LotId | null;
+  reward_id: string | null;
+  reward_name: string | null;
+  reward_version: number | null;
+  reward_status: RewardStatus | null;
+  reward_expires_at: number | null;
 }
 
 /** Facts that no transaction of the books carries. */

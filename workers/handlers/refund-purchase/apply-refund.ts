@@ -8,6 +8,7 @@ import {
   type RecordedRefund,
   type RefundableSale,
 } from '../../../domain/refunds/decide-refund.ts';
+import type { OfferBooks } from '../../../domain/offers/offer-books.ts';
 import { presentRefund } from '../../../domain/refunds/outcome.ts';
 import type { RefundBooks, SaleReference } from '../../../domain/refunds/refund-books.ts';
 import type { IdSource } from '../../../domain/values/ids.ts';
@@ -15,7 +16,9 @@ import { businessDate } from '../../../domain/values/time.ts';
 import type { RefundPurchasePayload } from '../../../queues/commands/refund-purchase.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import type { WorkOutcome } from '../command.ts';
+import { offerEvents } from '../offer-entries.ts';
 import { refundEvents } from './events.ts';
+import { judgeOffers, takeBackAwards } from './offers-after.ts';
 
 export type RefundMessage = Envelope<RefundPurchasePayload>;
 
@@ -24,6 +27,7 @@ export interface RefundRepos {
   books: LedgerBooks;
   refunds: RefundBooks;
   exceptions: ExceptionBooks;
+  offers: OfferBooks;
 }
 
 export type RefundTransaction = RefundRepos & Pick<CommandTransaction, 'exclusively' | 'finish'>;
@@ -75,9 +79,11 @@ async function refundSale(
   const config = await books.loadConfig(businessId);
   if (!config) return declined('unknown-business');
   const cards = sale.customerId ? await books.lockCards(businessId, [sale.customerId]) : [];
+  const request = { lines: payload.lines, amount: payload.amount, full: payload.full };
+  const past = await refunds.loadPast(businessId, sale.id);
   const decision = decideRefund(
     {
-      request: { lines: payload.lines, amount: payload.amount, full: payload.full },
+      request,
       storeId: payload.storeId,
       occurredAt: Date.parse(payload.occurredAt),
       receivedAt: Date.parse(message.receivedAt),
@@ -85,7 +91,7 @@ async function refundSale(
     {
       config,
       sale,
-      past: await refunds.loadPast(businessId, sale.id),
+      past,
       cards,
       holdings: await refunds.loadHoldings(businessId, sale.judgement?.cards ?? []),
     },
@@ -93,7 +99,13 @@ async function refundSale(
   );
   if (decision.kind === 'refused') return { ...declined(decision.code), subjectId: sale.id };
   const entry = entryOf(message, sale, decision, ids);
-  await books.write([entry]);
+  const all = [...past.map((refund) => refund.request), request];
+  const judged = await judgeOffers(transaction, message, { sale, config, refunds: all });
+  const { feedings } = judged;
+  const events = [...entry.events, ...offerEvents(feedings, ids)];
+  await books.write([{ ...entry, offers: feedings, events }]);
+  const { storeId, occurredAt: at } = entry;
+  await takeBackAwards(transaction, judged, { message, config, storeId, at }, ids);
   return {
     status: 'completed',
     transactionId: entry.id,
