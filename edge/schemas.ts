@@ -123,6 +123,10 @@ export const transactionSchema = z
         }),
       )
       .optional(),
+    claimCode: z.string().optional().meta({
+      description:
+        'Of a sale without a customer: print it, and whoever holds the receipt can claim the sale.',
+    }),
   })
   .meta({ id: 'Transaction' });
 

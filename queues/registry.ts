@@ -54,6 +54,9 @@ import { blockCard } from './commands/block-card.ts';
 import { unblockCard } from './commands/unblock-card.ts';
 import { verifyLedger } from './commands/verify-ledger.ts';
 import { createCustomer } from './commands/create-customer.ts';
+import { mergeCustomers } from './commands/merge-customers.ts';
+import { unmergeCustomers } from './commands/unmerge-customers.ts';
+import { claimReceipt } from './commands/claim-receipt.ts';
 import { openCard } from './commands/open-card.ts';
 import { tagCustomer } from './commands/tag-customer.ts';
 import { untagCustomer } from './commands/untag-customer.ts';
@@ -120,6 +123,9 @@ export const commands = {
   [pausePromotion.name]: pausePromotion,
   [endTierPeriods.name]: endTierPeriods,
   [endPromotion.name]: endPromotion,
+  [claimReceipt.name]: claimReceipt,
+  [mergeCustomers.name]: mergeCustomers,
+  [unmergeCustomers.name]: unmergeCustomers,
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -77,6 +77,10 @@ async function withClient<T>(ownerUrl: string, work: (client: Client) => Promise
  * correlated with anything, so that it is gone through once and not once a card.
  */
 const touchedCards = `
+  SELECT c.business_id, c.id AS card_id FROM customer.merges m
+    JOIN loyalty.cards c
+      ON c.business_id = m.business_id AND c.customer_id IN (m.survivor_id, m.merged_id)
+  UNION ALL
   SELECT p.business_id, p.card_id FROM loyalty.postings p
     JOIN loyalty.transactions t ON t.business_id = p.business_id AND t.id = p.transaction_id
    WHERE t.kind <> 'purchase' OR 'debt' IN (p.from_account, p.to_account)
@@ -91,6 +95,10 @@ const touchedCards = `
 const otherThanSales = (card: string) => `
   SELECT FROM (${touchedCards}) touched
    WHERE touched.business_id = ${card}.business_id AND touched.card_id = ${card}.id`;
+
+/** The card that carries on for that of posting `p`: lots and rewards move there in a merge. */
+const home = `(SELECT coalesce(m.merged_into, m.id) FROM loyalty.cards m
+                WHERE m.business_id = p.business_id AND m.id = p.card_id)`;
 
 /** Selects what breaks a rule; `$1` is a business or null. */
 const rules = {
@@ -131,8 +139,8 @@ const rules = {
 
   'what came onto a card and was not given back is a lot of the same amount': `
     SELECT transaction_id, card_id, p.amount AS posted, l.amount AS lot
-      FROM (SELECT business_id, transaction_id, card_id, sum(amount) AS amount
-              FROM loyalty.postings WHERE to_account = 'card' AND draws IS NULL
+      FROM (SELECT business_id, transaction_id, ${home} AS card_id, sum(amount) AS amount
+              FROM loyalty.postings p WHERE to_account = 'card' AND draws IS NULL
              GROUP BY 1, 2, 3) p
       FULL JOIN (SELECT business_id, transaction_id, card_id, sum(amount) AS amount
                    FROM loyalty.lots GROUP BY 1, 2, 3) l
@@ -205,6 +213,19 @@ const rules = {
       FROM (SELECT business_id, id AS job_id, status FROM loyalty.jobs WHERE status = 'waiting') j
       FULL JOIN loyalty.waiting_refunds w USING (business_id, job_id)
      WHERE ($1::uuid IS NULL OR business_id = $1) AND (w.integration IS NULL OR j.status IS NULL)`,
+  'what a merge takes from one card comes to another, and a merged card holds nothing': `
+    SELECT transaction_id AS id, sum(CASE 'merged' WHEN to_account THEN amount ELSE -amount END) AS net
+      FROM loyalty.postings
+     WHERE ($1::uuid IS NULL OR business_id = $1) AND 'merged' IN (from_account, to_account)
+     GROUP BY business_id, transaction_id, program_id, 'debt' IN (from_account, to_account)
+    HAVING sum(CASE 'merged' WHEN to_account THEN amount ELSE -amount END) <> 0
+    UNION ALL
+    SELECT c.id, c.balance + c.debt FROM loyalty.cards c
+     WHERE ($1::uuid IS NULL OR c.business_id = $1) AND c.merged_into IS NOT NULL
+       AND (c.balance <> 0 OR c.debt <> 0
+            OR EXISTS (SELECT FROM loyalty.cards m
+                        WHERE m.business_id = c.business_id AND m.id = c.merged_into
+                          AND (m.merged_into IS NOT NULL OR m.customer_id <> c.customer_id)))`,
 
   'each external id is one transaction': `
     SELECT integration, kind, external_id, count(*) FROM loyalty.transactions

@@ -14,6 +14,11 @@ import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPromotionBooks } from '../infra/postgres/promotion-books.ts';
 import { createTierBooks } from '../infra/postgres/tier-books.ts';
+import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
+import { createOfferBooks } from '../infra/postgres/offer-books.ts';
+import { createSetup } from '../infra/postgres/organisation-store.ts';
+import { createReceipts } from '../infra/postgres/receipts.ts';
+import { createMerges } from '../infra/postgres/merges.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import { createRewardBooks } from '../infra/postgres/reward-books.ts';
 import { createApprovals } from '../infra/postgres/approvals.ts';
@@ -49,6 +54,10 @@ import { createPausePromotionHandler } from './handlers/pause-promotion/pause-pr
 import { createEndTierPeriodsHandler } from './handlers/end-tier-periods/end-tier-periods.ts';
 import { createEndPromotionHandler } from './handlers/end-promotion/end-promotion.ts';
 import type { Handlers } from './handlers/handler.ts';
+import type { Handlers } from './handlers/handler.ts';
+import { createMergeCustomersHandler } from './handlers/merge-customers/merge-customers.ts';
+import { createUnmergeCustomersHandler } from './handlers/unmerge-customers/unmerge-customers.ts';
+import { createClaimReceiptHandler } from './handlers/claim-receipt/claim-receipt.ts';
 import { createOpenCardHandler } from './handlers/open-card/open-card.ts';
 import { createRecordPurchaseHandler } from './handlers/record-purchase/record-purchase.ts';
 import { createUpdateBusinessHandler } from './handlers/update-business/update-business.ts';
@@ -114,6 +123,9 @@ export function createHandlers(options: {
     exceptions: createExceptionBooks(client),
     promotions: createPromotionBooks(client),
     tiers: createTierBooks(client),
+    receipts: createReceipts(client, loadConfigs),
+    merges: createMerges(client),
+    facts: createFacts(client, ids),
   }));
   const customerDependencies = { store, ids, personal };
   return {
@@ -192,6 +204,9 @@ export function createHandlers(options: {
     'update-customer': createUpdateCustomerHandler(customerDependencies),
     'tag-customer': createTagCustomerHandler(customerDependencies),
     'untag-customer': createUntagCustomerHandler(customerDependencies),
+    'merge-customers': createMergeCustomersHandler(customerDependencies),
+    'unmerge-customers': createUnmergeCustomersHandler(customerDependencies),
+    'claim-receipt': createClaimReceiptHandler(customerDependencies),
     'open-card': createOpenCardHandler(customerDependencies),
   };
 }

@@ -13,6 +13,8 @@ export type ExplanationCode =
   | 'no-version-in-force'
   | 'card-opened'
   | 'card-blocked'
+  | 'merged'
+  | 'unmerged'
   | 'other-currency'
   | 'base'
   | 'lines-left-out'

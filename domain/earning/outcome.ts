@@ -25,6 +25,8 @@ export interface PurchaseOutcome {
   pointsSpent?: PointsSpent;
   /** What became of the vouchers it named; absent where it named none. */
   vouchers?: readonly VoucherOutcome[];
+  /** For the receipt of a sale that named nobody: with it a customer can claim the sale. */
+  claimCode?: string;
 }
 
 /** Points that paid for a sale, before it earned. */

@@ -26,7 +26,8 @@ export type TransactionKind =
   | 'expiry'
   | 'merge'
   | 'unmerge'
-  | 'opening-balance';
+  | 'opening-balance'
+  | 'claim';
 
 /**
  * One transaction of the books with everything that hangs on it: written whole or not at all. A sale
@@ -50,6 +51,8 @@ export interface BookEntry {
   businessDate: BusinessDate;
   /** The sale it takes back or corrects. */
   originalId: TransactionId | null;
+  /** With which a customer can claim it; of sales that named nobody. */
+  claimCode?: string;
   /** As posted. */
   receipt: object;
   /** What judged it, for a later refund; null where nothing can be refunded. */

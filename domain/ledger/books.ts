@@ -7,7 +7,10 @@ import type { Card } from './card.ts';
 export interface LedgerBooks {
   /** The business's set-up; undefined for a business that does not exist. */
   loadConfig(businessId: BusinessId): Promise<BusinessConfig | undefined>;
-  /** A card with its open lots, locked until the transaction ends; undefined when there is none. */
+  /**
+   * A card with its open lots, locked until the transaction ends; undefined when there is none. For a
+   * card that was merged it is the one that carries on.
+   */
   lockCard(businessId: BusinessId, cardId: CardId): Promise<Card | undefined>;
   /** All cards of some customers with their open lots, locked in the order every batch locks in. */
   lockCards(businessId: BusinessId, customerIds: readonly CustomerId[]): Promise<Card[]>;

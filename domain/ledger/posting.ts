@@ -4,9 +4,10 @@ import type { LotDraw } from './lots.ts';
 /**
  * Where amounts come from and go to. A program issues, and takes back what was redeemed, expired or
  * adjusted; a card holds. What a card owes comes from `debt` when it arises (debt → issued) and goes
- * back to it when it is repaid (card → debt).
+ * back to it when it is repaid (card → debt). When two cards become one, what the one gives goes
+ * through `merged` to the other.
  */
-export type Account = 'issued' | 'redeemed' | 'expired' | 'adjusted' | 'card' | 'debt';
+export type Account = 'issued' | 'redeemed' | 'expired' | 'adjusted' | 'card' | 'debt' | 'merged';
 
 /**
  * A movement of a positive integer amount between a program's account and a card. Append-only: a

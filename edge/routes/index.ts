@@ -45,6 +45,9 @@ import { createCustomerRoute } from './create-customer/route.ts';
 import { updateCustomerRoute } from './update-customer/route.ts';
 import { tagCustomerRoute } from './tag-customer/route.ts';
 import { untagCustomerRoute } from './untag-customer/route.ts';
+import { mergeCustomersRoute } from './merge-customers/route.ts';
+import { unmergeCustomersRoute } from './unmerge-customers/route.ts';
+import { claimReceiptRoute } from './claim-receipt/route.ts';
 import { openCardRoute } from './open-card/route.ts';
 import { getCustomerRoute } from './get-customer/route.ts';
 import { listCustomersRoute } from './list-customers/route.ts';
@@ -221,5 +224,8 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     publishPromotionRoute(deps),
     pausePromotionRoute(deps),
     endPromotionRoute(deps),
+    claimReceiptRoute(deps),
+    mergeCustomersRoute(deps),
+    unmergeCustomersRoute(deps),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { Op } from 'sequelize';
 import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
 import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { RefundOutcome } from '../../domain/refunds/outcome.ts';
@@ -34,7 +35,11 @@ export function createBooks(options: {
     if ('customerId' in by) {
       return Customer.findOne({ where: { businessId, id: toUuid(by.customerId) } });
     }
-    if (!('cardCode' in by)) return Customer.findOne({ where: { businessId, ...by } });
+    if (!('cardCode' in by)) {
+      const found = await Customer.findOne({ where: { businessId, ...by } });
+      if (!found?.mergedInto) return found;
+      return Customer.findOne({ where: { businessId, id: found.mergedInto } });
+    }
     const card = await Card.findOne({ where: { businessId, code: by.cardCode } });
     return card && Customer.findOne({ where: { businessId, id: card.customerId } });
   }
@@ -111,7 +116,10 @@ export function createBooks(options: {
       const customer = await findCustomerRow(businessId, by);
       if (!customer) return undefined;
       const [cards, describe] = await Promise.all([
-        Card.findAll({ where: { businessId, customerId: customer.id }, order: [['id', 'ASC']] }),
+        Card.findAll({
+          where: { businessId, customerId: customer.id, status: { [Op.ne]: 'merged' } },
+          order: [['id', 'ASC']],
+        }),
         targets(business),
       ]);
       const rewards = await IssuedReward.findAll({

@@ -101,10 +101,12 @@ const findOne = `
 
 const findCards = `
   SELECT c.id, c.code, c.program_id, p.name AS program_name, p.unit, c.status, c.balance, c.debt,
-         c.opened_at, ARRAY[]::text[] AS aliases
+         c.opened_at,
+         ARRAY(SELECT m.code FROM loyalty.cards m
+                WHERE m.business_id = c.business_id AND m.merged_into = c.id ORDER BY m.id) AS aliases
     FROM loyalty.cards c
     JOIN loyalty.programs p ON p.business_id = c.business_id AND p.id = c.program_id
-   WHERE c.business_id = $1 AND c.customer_id = $2
+   WHERE c.business_id = $1 AND c.customer_id = $2 AND c.status <> 'merged'
    ORDER BY c.id`;
 
 /** What is known of customers, for those who may only read. */

@@ -7,8 +7,7 @@ import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
 import { findCardOwner } from './statements/find-card-owner.ts';
 import { type CardRow, lockCards } from './statements/select-cards.ts';
-import { insertCards } from './statements/write-entries.ts';
-import { cardRow, writeEntries } from './write-entries.ts';
+import { cardRow, openCards, writeEntries } from './write-entries.ts';
 
 /** The books, bound to one transaction's connection. */
 export function createLedgerBooks(
@@ -30,19 +29,20 @@ export function createLedgerBooks(
     },
     async lockCard(businessId, cardId) {
       const wanted = { business_id: toUuid(businessId), id: toUuid(cardId) };
-      const [owner] = await runStatement<{ customer_id: string }>(client, findCardOwner, [wanted]);
+      const [owner] = await runStatement<{ customer_id: string; id: string }>(
+        client,
+        findCardOwner,
+        [wanted],
+      );
       if (!owner) return undefined;
       // With its neighbours, as a purchase would: two locks in one order never wait in a ring.
       const cards = await lock(businessId, [fromUuid('cus', owner.customer_id)]);
-      return cards.find((card) => card.id === cardId);
+      return cards.find((card) => card.id === fromUuid('crd', owner.id));
     },
     lockCards: lock,
     async openCards(businessId, cards) {
-      await runStatement(
-        client,
-        insertCards,
-        cards.map((card) => cardRow(businessId, card)),
-      );
+      const rows = cards.map((card) => cardRow(businessId, card));
+      await openCards(client, rows);
     },
     write: (entries) => writeEntries(client, { entries, jobs: [] }),
   };

@@ -1,5 +1,4 @@
-import { needsEarnings } from '../../domain/earning/caps.ts';
-import type { Earning } from '../../domain/earning/caps.ts';
+import { needsEarnings, type Earning } from '../../domain/earning/caps.ts';
 import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
 import type {
   LoadedPurchase,
@@ -16,13 +15,14 @@ import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { loadOffers, type LockStatements } from './load-offers.ts';
 import { loadEarningFacts } from './load-earning-facts.ts';
-import type { Queryable } from './pool.ts';
 import { findVouchers, loadVouchers } from './load-vouchers.ts';
+import { LostRaceError, type Queryable } from './pool.ts';
 import { runStatement, type Statement } from './statement.ts';
 import type { RewardRow } from './statements/find-rewards.ts';
 import { findCustomers, type FoundCustomer } from './statements/find-customers.ts';
 import { type EarningRow, findEarnings } from './statements/find-earnings.ts';
 import type { JobRow } from './statements/find-finished-jobs.ts';
+import { findMerged } from './statements/find-merged.ts';
 import { findOpenLots, type LotRow } from './statements/find-open-lots.ts';
 import { findPurchaseStates, type PurchaseStateRow } from './statements/find-purchase-states.ts';
 import type { CardRow } from './statements/select-cards.ts';
@@ -44,6 +44,7 @@ export async function loadPurchases(
   const customerIds = await loadCustomerIds(client, queries);
   const owners = await findVouchers(client, queries);
   let cardRows = await loadCardRows(client, { queries, customerIds, owners }, options.cards);
+  await refuseMerged(client, { queries, customerIds, cardRows });
   const businessIds = queries.map((query) => query.businessId);
   const configs = await options.loadConfigs(client, businessIds);
   const fed = await loadOffers(client, { queries, customerIds, cardRows, configs }, options);
@@ -117,6 +118,30 @@ async function loadCardRows(
       customer_id: toUuid(customerId),
     }));
   return runStatement<CardRow>(client, statement, wanted);
+}
+
+/**
+ * Somebody without a card may have been merged while we waited for their cards, which are somebody
+ * else's now. Only they are asked about: who has a card under our lock cannot be merged.
+ * @throws LostRaceError to have all of it read again
+ */
+async function refuseMerged(
+  client: Queryable,
+  batch: {
+    queries: readonly PurchaseQuery[];
+    customerIds: ReadonlyMap<number, CustomerId>;
+    cardRows: readonly CardRow[];
+  },
+): Promise<void> {
+  if (batch.customerIds.size === 0) return;
+  const holders = new Set(batch.cardRows.map((card) => card.customer_id));
+  const wanted = [...batch.customerIds].flatMap(([ordinal, id]) => {
+    const query = batch.queries[ordinal];
+    if (!query || holders.has(toUuid(id))) return [];
+    return [{ business_id: toUuid(query.businessId), id: toUuid(id) }];
+  });
+  const merged = await runStatement(client, findMerged, wanted);
+  if (merged.length > 0) throw new LostRaceError('a customer was merged meanwhile');
 }
 
 function loadStates(

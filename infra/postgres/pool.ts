@@ -26,6 +26,7 @@ const LOOK_UPS_ONLY = ['-c enable_seqscan=off'];
 // https://www.postgresql.org/docs/18/errcodes-appendix.html
 const UNIQUE_VIOLATION = '23505';
 const DEADLOCK_DETECTED = '40P01';
+const SERIALIZATION_FAILURE = '40001';
 
 const INT8_OID = 20;
 const TIMESTAMPTZ_OID = 1184;
@@ -133,7 +134,13 @@ export function isConnectionError(error: unknown): boolean {
  */
 export function isConflict(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === UNIQUE_VIOLATION || code === DEADLOCK_DETECTED;
+  return code === UNIQUE_VIOLATION || code === DEADLOCK_DETECTED || code === SERIALIZATION_FAILURE;
+}
+
+/** What was read is no longer so, as SQLSTATE 40001 says it: done again, the work sees what is there. */
+export class LostRaceError extends Error {
+  override readonly name = 'LostRaceError';
+  readonly code = SERIALIZATION_FAILURE;
 }
 
 async function rollBack(client: PoolClient): Promise<Error | undefined> {

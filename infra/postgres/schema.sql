@@ -181,6 +181,17 @@ CREATE TABLE business.stores (
 GRANT INSERT, SELECT, UPDATE ON business.stores TO regulars_worker;
 GRANT SELECT ON business.stores TO regulars_edge;
 
+CREATE TABLE customer.customer_tags (
+  business_id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  tag text NOT NULL,
+  CONSTRAINT customer_tags_pkey PRIMARY KEY (business_id, customer_id, tag),
+  CONSTRAINT customer_tags_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id)
+);
+CREATE INDEX customer_tags_tag ON customer.customer_tags USING btree (business_id, tag, customer_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON customer.customer_tags TO regulars_worker;
+GRANT SELECT ON customer.customer_tags TO regulars_edge;
+
 CREATE TABLE customer.customers (
   business_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -188,14 +199,34 @@ CREATE TABLE customer.customers (
   phone text,
   email text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  birthday date,
+  locale text,
+  consents jsonb NOT NULL DEFAULT '{}'::jsonb,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  merged_into uuid,
+  erased_at timestamp with time zone,
   CONSTRAINT customers_pkey PRIMARY KEY (business_id, id),
-  CONSTRAINT customers_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+  CONSTRAINT customers_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
+  CONSTRAINT customers_merged_into_fkey FOREIGN KEY (business_id, merged_into) REFERENCES customer.customers(business_id, id)
 );
 CREATE UNIQUE INDEX customers_email ON customer.customers USING btree (business_id, email) WHERE (email IS NOT NULL);
+CREATE INDEX customers_merged_into ON customer.customers USING btree (business_id, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX customers_phone ON customer.customers USING btree (business_id, phone) WHERE (phone IS NOT NULL);
-GRANT INSERT, SELECT ON customer.customers TO regulars_worker;
+GRANT INSERT, SELECT, UPDATE ON customer.customers TO regulars_worker;
 GRANT SELECT ON customer.customers TO regulars_edge;
 GRANT UPDATE (name) ON customer.customers TO regulars_worker;
+
+CREATE TABLE customer.external_ids (
+  business_id uuid NOT NULL,
+  system text NOT NULL,
+  value text NOT NULL,
+  customer_id uuid NOT NULL,
+  CONSTRAINT external_ids_pkey PRIMARY KEY (business_id, system, value),
+  CONSTRAINT external_ids_business_id_customer_id_system_key UNIQUE (business_id, customer_id, system),
+  CONSTRAINT external_ids_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON customer.external_ids TO regulars_worker;
+GRANT SELECT ON customer.external_ids TO regulars_edge;
 
 CREATE TABLE customer.identities (
   business_id uuid NOT NULL,
@@ -210,6 +241,34 @@ CREATE INDEX identities_subject ON customer.identities USING btree (subject);
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.identities TO regulars_worker;
 GRANT SELECT ON customer.identities TO regulars_edge;
 
+CREATE TABLE customer.merges (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  survivor_id uuid NOT NULL,
+  merged_id uuid NOT NULL,
+  merged_at timestamp with time zone NOT NULL,
+  undone_at timestamp with time zone,
+  detail json NOT NULL,
+  CONSTRAINT merges_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT merges_business_id_merged_id_fkey FOREIGN KEY (business_id, merged_id) REFERENCES customer.customers(business_id, id),
+  CONSTRAINT merges_business_id_survivor_id_fkey FOREIGN KEY (business_id, survivor_id) REFERENCES customer.customers(business_id, id)
+);
+CREATE INDEX merges_merged ON customer.merges USING btree (business_id, merged_id);
+CREATE INDEX merges_survivor ON customer.merges USING btree (business_id, survivor_id);
+GRANT INSERT, SELECT ON customer.merges TO regulars_worker;
+GRANT SELECT ON customer.merges TO regulars_edge;
+GRANT UPDATE (undone_at) ON customer.merges TO regulars_worker;
+
+CREATE TABLE customer.name_keys (
+  business_id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  name_key text COLLATE "C" NOT NULL,
+  CONSTRAINT name_keys_pkey PRIMARY KEY (business_id, customer_id, name_key)
+);
+CREATE INDEX name_keys_prefix ON customer.name_keys USING btree (business_id, name_key, customer_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON customer.name_keys TO regulars_worker;
+GRANT SELECT ON customer.name_keys TO regulars_edge;
+
 CREATE TABLE loyalty.cards (
   business_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -223,19 +282,22 @@ CREATE TABLE loyalty.cards (
   opened_at timestamp with time zone NOT NULL DEFAULT now(),
   debt bigint NOT NULL DEFAULT 0,
   active_until timestamp with time zone,
+  merged_into uuid,
   CONSTRAINT cards_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT cards_business_id_code_key UNIQUE (business_id, code),
-  CONSTRAINT cards_business_id_customer_id_program_id_key UNIQUE (business_id, customer_id, program_id),
   CONSTRAINT cards_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id),
   CONSTRAINT cards_business_id_program_id_fkey FOREIGN KEY (business_id, program_id) REFERENCES loyalty.programs(business_id, id),
   CONSTRAINT cards_balance_check CHECK ((balance >= 0)),
   CONSTRAINT cards_debt_check CHECK ((debt >= 0)),
+  CONSTRAINT cards_merged CHECK (((status = 'merged'::text) = (merged_into IS NOT NULL))),
   CONSTRAINT cards_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'merged'::text, 'closed'::text])))
 ) WITH (fillfactor=80);
+CREATE UNIQUE INDEX cards_holder ON loyalty.cards USING btree (business_id, customer_id, program_id) WHERE (status <> 'merged'::text);
 CREATE INDEX cards_lapsing ON loyalty.cards USING btree (business_id, active_until, id) WHERE (active_until IS NOT NULL);
+CREATE INDEX cards_merged_into ON loyalty.cards USING btree (business_id, merged_into) WHERE (merged_into IS NOT NULL);
 GRANT INSERT, SELECT ON loyalty.cards TO regulars_worker;
 GRANT SELECT ON loyalty.cards TO regulars_edge;
-GRANT UPDATE (status, balance, sequence, version_number, debt, active_until) ON loyalty.cards TO regulars_worker;
+GRANT UPDATE (customer_id, code, status, balance, sequence, version_number, debt, active_until, merged_into) ON loyalty.cards TO regulars_worker;
 
 CREATE TABLE loyalty.issued_rewards (
   business_id uuid NOT NULL,
@@ -276,7 +338,7 @@ CREATE UNIQUE INDEX issued_rewards_replaces ON loyalty.issued_rewards USING btre
 CREATE INDEX issued_rewards_reservations ON loyalty.issued_rewards USING btree (business_id, reserved_until) WHERE (status = 'reserved'::text);
 GRANT INSERT, SELECT ON loyalty.issued_rewards TO regulars_worker;
 GRANT SELECT ON loyalty.issued_rewards TO regulars_edge;
-GRANT UPDATE (status, expires_at, version, funding, reserved_by, reserved_store_id, reserved_until, redeemed_by, redeemed_store_id, redeemed_at, redeemed_in) ON loyalty.issued_rewards TO regulars_worker;
+GRANT UPDATE (card_id, status, expires_at, version, funding, reserved_by, reserved_store_id, reserved_until, redeemed_by, redeemed_store_id, redeemed_at, redeemed_in) ON loyalty.issued_rewards TO regulars_worker;
 
 CREATE TABLE loyalty.jobs (
   business_id uuid NOT NULL,
@@ -340,7 +402,7 @@ CREATE INDEX lots_expiring ON loyalty.lots USING btree (business_id, expires_at,
 CREATE INDEX lots_open ON loyalty.lots USING btree (business_id, card_id) WHERE (remaining > 0);
 GRANT INSERT, SELECT ON loyalty.lots TO regulars_worker;
 GRANT SELECT ON loyalty.lots TO regulars_edge;
-GRANT UPDATE (remaining) ON loyalty.lots TO regulars_worker;
+GRANT UPDATE (card_id, remaining) ON loyalty.lots TO regulars_worker;
 
 CREATE TABLE loyalty.offer_contributions (
   business_id uuid NOT NULL,
@@ -384,7 +446,7 @@ CREATE INDEX offer_instances_customer ON loyalty.offer_instances USING btree (bu
 CREATE UNIQUE INDEX offer_instances_external ON loyalty.offer_instances USING btree (business_id, integration, external_id) WHERE (external_id IS NOT NULL);
 GRANT INSERT, SELECT ON loyalty.offer_instances TO regulars_worker;
 GRANT SELECT ON loyalty.offer_instances TO regulars_edge;
-GRANT UPDATE (card_id, completed_by, completed_at, award_id, awards, version) ON loyalty.offer_instances TO regulars_worker;
+GRANT UPDATE (customer_id, card_id, completed_by, completed_at, award_id, awards, version) ON loyalty.offer_instances TO regulars_worker;
 
 CREATE TABLE loyalty.offers (
   business_id uuid NOT NULL,
@@ -438,8 +500,8 @@ CREATE TABLE loyalty.postings (
   CONSTRAINT postings_pkey PRIMARY KEY (business_id, transaction_id, ordinal),
   CONSTRAINT postings_amount_check CHECK ((amount > 0)),
   CONSTRAINT postings_check CHECK (((from_account <> to_account) AND ((('card'::text = from_account) OR ('card'::text = to_account)) OR (('debt'::text = from_account) OR ('debt'::text = to_account))))),
-  CONSTRAINT postings_from_account_check CHECK ((from_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text, 'debt'::text]))),
-  CONSTRAINT postings_to_account_check CHECK ((to_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text, 'debt'::text])))
+  CONSTRAINT postings_from_account_check CHECK ((from_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text, 'debt'::text, 'merged'::text]))),
+  CONSTRAINT postings_to_account_check CHECK ((to_account = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'adjusted'::text, 'card'::text, 'debt'::text, 'merged'::text])))
 );
 CREATE INDEX postings_card ON loyalty.postings USING btree (business_id, card_id, occurred_at);
 CREATE TRIGGER postings_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.postings FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
@@ -526,11 +588,13 @@ CREATE TABLE loyalty.transactions (
   outcome json NOT NULL,
   original_id uuid,
   judgement json,
+  claim_code text,
   CONSTRAINT transactions_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT transactions_business_id_integration_kind_external_id_key UNIQUE (business_id, integration, kind, external_id),
-  CONSTRAINT transactions_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'refund'::text, 'award'::text, 'adjustment'::text, 'reward'::text, 'expiry'::text, 'merge'::text, 'unmerge'::text, 'opening-balance'::text]))),
+  CONSTRAINT transactions_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'refund'::text, 'award'::text, 'adjustment'::text, 'reward'::text, 'expiry'::text, 'merge'::text, 'unmerge'::text, 'opening-balance'::text, 'claim'::text]))),
   CONSTRAINT transactions_status_check CHECK ((status = ANY (ARRAY['recorded'::text, 'review'::text])))
 );
+CREATE UNIQUE INDEX transactions_claim_code ON loyalty.transactions USING btree (business_id, claim_code) WHERE (claim_code IS NOT NULL);
 CREATE INDEX transactions_customer ON loyalty.transactions USING btree (business_id, customer_id, occurred_at);
 CREATE INDEX transactions_original ON loyalty.transactions USING btree (business_id, original_id) WHERE (original_id IS NOT NULL);
 CREATE TRIGGER transactions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.transactions FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();

@@ -7,7 +7,7 @@ import type { BusinessId } from '../../domain/values/ids.ts';
 import type { WaitingRefund } from '../../domain/refunds/refund-books.ts';
 import { toUuid } from './ids.ts';
 import { writeFedOffers } from './offers.ts';
-import type { Queryable } from './pool.ts';
+import { LostRaceError, type Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
 import { toWaitingRefund } from './refund-books.ts';
 import { recordEntries } from './statements/record-entries.ts';
@@ -28,7 +28,7 @@ export async function writeEntries(
   const lots = finalLots(entries);
   const rewardChanges = entries.flatMap(rewardChangeRows);
   await runStatement(client, sql.insertCustomers, entries.flatMap(customerRow));
-  await runStatement(client, sql.insertCards, cards.opened);
+  await openCards(client, cards.opened);
   await runStatement(client, sql.updateCards, cards.changed);
   await runStatement(
     client,
@@ -60,6 +60,12 @@ export async function writeSales(
   });
   const waiting = await runStatement<WaitingRefundRow>(client, sql.insertSaleJobs, rows);
   return waiting.map(toWaitingRefund);
+}
+
+/** @throws LostRaceError when a card's customer was merged or erased since they were read */
+export async function openCards(client: Queryable, cards: readonly object[]): Promise<void> {
+  const opened = await runStatement(client, sql.insertCards, cards);
+  if (opened.length !== cards.length) throw new LostRaceError('a customer was merged meanwhile');
 }
 
 /** Writes jobs that reached a terminal state without changing the books. */
@@ -188,6 +194,7 @@ function entryRow(entry: BookEntry, lots: readonly LotRow[]) {
     received_at: time(entry.receivedAt),
     business_date: entry.businessDate,
     original_id: entry.originalId && toUuid(entry.originalId),
+    claim_code: entry.claimCode,
     receipt: entry.receipt,
     judgement: entry.judgement,
     outcome: entry.outcome,

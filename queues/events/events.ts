@@ -26,6 +26,24 @@ export const customerEnrolled = defineEvent({
   data: z.strictObject({ customerId: z.string(), storeId: z.string().nullable() }),
 });
 
+export const customerMerged = defineEvent({
+  type: 'customer.merged',
+  version: 1,
+  data: z.strictObject({ customerId: z.string(), survivorId: z.string() }),
+});
+
+export const customerUnmerged = defineEvent({
+  type: 'customer.unmerged',
+  version: 1,
+  data: z.strictObject({ customerId: z.string(), survivorId: z.string() }),
+});
+
+export const cardMerged = defineEvent({
+  type: 'card.merged',
+  version: 1,
+  data: z.strictObject({ ...card, sequence: z.int(), intoCardId: z.string() }),
+});
+
 export const cardOpened = defineEvent({
   type: 'card.opened',
   version: 1,
@@ -198,6 +216,9 @@ export const rewardRevoked = defineEvent({
 export const events = {
   [transactionRecorded.type]: transactionRecorded,
   [customerEnrolled.type]: customerEnrolled,
+  [customerMerged.type]: customerMerged,
+  [customerUnmerged.type]: customerUnmerged,
+  [cardMerged.type]: cardMerged,
   [cardOpened.type]: cardOpened,
   [cardBalanceChanged.type]: cardBalanceChanged,
   [rewardIssued.type]: rewardIssued,

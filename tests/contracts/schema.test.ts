@@ -58,7 +58,7 @@ describe('the dump', () => {
       'CREATE TRIGGER lots_append_only BEFORE TRUNCATE ON loyalty.lots FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();',
       'ALTER TABLE loyalty.lots FORCE ROW LEVEL SECURITY;',
       'CREATE POLICY mine ON loyalty.lots AS PERMISSIVE FOR SELECT TO regulars_edge USING ((remaining > 0));',
-      'GRANT UPDATE (remaining, note) ON loyalty.lots TO regulars_worker;',
+      'GRANT UPDATE (card_id, remaining, note) ON loyalty.lots TO regulars_worker;',
     ]);
   });
 

@@ -211,7 +211,7 @@ describe('the database', () => {
     const booked = ['loyalty.postings', 'loyalty.transactions', 'business.audit_log'];
     const attempts = [
       ...booked.flatMap((table) => writes(table).slice(1)),
-      'UPDATE loyalty.cards SET customer_id = customer_id',
+      'UPDATE loyalty.cards SET program_id = program_id',
       'UPDATE loyalty.lots SET amount = amount',
       'DELETE FROM loyalty.cards',
       'DELETE FROM loyalty.lots',

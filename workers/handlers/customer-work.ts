@@ -17,8 +17,8 @@ export interface CustomerRepos {
   facts: Facts;
 }
 
-export interface CustomerDependencies {
-  store: CommandStore<CustomerRepos>;
+export interface CustomerDependencies<Repos = CustomerRepos> {
+  store: CommandStore<Repos>;
   ids: IdSource;
   personal: PersonalSealer;
 }

@@ -105,6 +105,7 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
   declare name: CreationOptional<string | null>;
   declare phone: CreationOptional<string | null>;
   declare email: CreationOptional<string | null>;
+  declare mergedInto: CreationOptional<string | null>;
 }
 
 export class Program extends Model<InferAttributes<Program>, InferCreationAttributes<Program>> {
@@ -304,7 +305,14 @@ export function initModels(sequelize: Sequelize): void {
     table('business', 'api_keys'),
   );
   Customer.init(
-    { businessId: key(), id: key(), name: optionalText, phone: optionalText, email: optionalText },
+    {
+      businessId: key(),
+      id: key(),
+      name: optionalText,
+      phone: optionalText,
+      email: optionalText,
+      mergedInto: DataTypes.UUID,
+    },
     table('customer', 'customers'),
   );
   Program.init(

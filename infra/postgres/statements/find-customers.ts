@@ -1,6 +1,9 @@
 import type { Statement } from '../statement.ts';
 
-/** Who is meant by a card code, customer id, phone or e-mail. Unknown references give no row. */
+/**
+ * Who is meant by a card code, customer id, phone or e-mail. Unknown references give no row. Whoever
+ * was merged away leads to who carries on: their row says so, and their cards are the other's.
+ */
 export const findCustomers: Statement = {
   name: 'find-customers',
   text: `
@@ -18,21 +21,22 @@ export const findCustomers: Statement = {
     SELECT w.ordinal, c.id
       FROM wanted w
      CROSS JOIN LATERAL (
-             SELECT c.id FROM customer.customers c
-              WHERE c.business_id = w.business_id AND c.id = w.value::uuid OFFSET 0) c
+             SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
+              WHERE c.business_id = w.business_id AND c.id = w.value::uuid
+                AND c.erased_at IS NULL OFFSET 0) c
      WHERE w.kind = 'customerId'
     UNION ALL
     SELECT w.ordinal, c.id
       FROM wanted w
      CROSS JOIN LATERAL (
-             SELECT c.id FROM customer.customers c
+             SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
               WHERE c.business_id = w.business_id AND c.phone = w.value OFFSET 0) c
      WHERE w.kind = 'phone'
     UNION ALL
     SELECT w.ordinal, c.id
       FROM wanted w
      CROSS JOIN LATERAL (
-             SELECT c.id FROM customer.customers c
+             SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
               WHERE c.business_id = w.business_id AND c.email = w.value OFFSET 0) c
      WHERE w.kind = 'email'`,
 };

@@ -12,17 +12,17 @@ export const recordEntries: Statement = {
       SELECT * FROM json_to_recordset($1::json)
         AS e (business_id uuid, id uuid, kind text, integration text, external_id text, request_hash text,
               store_id uuid, customer_id uuid, status text, occurred_at timestamptz,
-              received_at timestamptz, business_date date, original_id uuid, receipt json,
+              received_at timestamptz, business_date date, original_id uuid, claim_code text, receipt json,
               judgement json, outcome json,
               postings json, lots json, rewards json, events json)
        ORDER BY business_id, integration, external_id
     ), transaction AS (
       INSERT INTO loyalty.transactions (business_id, id, kind, integration, external_id,
                                         request_hash, store_id, customer_id, status, occurred_at,
-                                        received_at, business_date, original_id, receipt, judgement,
+                                        received_at, business_date, original_id, claim_code, receipt, judgement,
                                         outcome)
       SELECT business_id, id, kind, integration, external_id, request_hash, store_id,
-             customer_id, status, occurred_at, received_at, business_date, original_id, receipt,
+             customer_id, status, occurred_at, received_at, business_date, original_id, claim_code, receipt,
              judgement, outcome
         FROM entry
     ), posting AS (

@@ -7,9 +7,10 @@ const text = (lock: string) => `
      CROSS JOIN LATERAL (
              SELECT * FROM loyalty.cards c
               WHERE c.business_id = w.business_id AND c.customer_id = w.customer_id
+                AND c.status <> 'merged'
               ORDER BY c.id OFFSET 0 ${lock}) c`;
 
-/** All cards of some customers, for reading. */
+/** All cards of some customers, for reading; a merged one is no longer a card of its own. */
 export const selectCards: Statement = { name: 'select-cards', text: text('') };
 
 /**

@@ -13,6 +13,10 @@ export const insertCustomers: Statement = {
      ORDER BY business_id, phone, email`,
 };
 
+/**
+ * Cards that are opened. One for a customer who was merged or erased since they were read gives no
+ * row: the look takes the lock that such a change waits for, or waits for it.
+ */
 export const insertCards: Statement = {
   name: 'insert-cards',
   text: `
@@ -23,7 +27,13 @@ export const insertCards: Statement = {
       FROM json_to_recordset($1::json)
            AS r (business_id uuid, id uuid, program_id uuid, customer_id uuid, code text,
                  balance bigint, debt bigint, sequence bigint, version_number integer,
-                 active_until timestamptz)`,
+                 active_until timestamptz)
+     CROSS JOIN LATERAL (
+             SELECT FROM customer.customers u
+              WHERE u.business_id = r.business_id AND u.id = r.customer_id
+                AND u.merged_into IS NULL AND u.erased_at IS NULL
+             OFFSET 0 FOR KEY SHARE) u
+    RETURNING id`,
 };
 
 /**

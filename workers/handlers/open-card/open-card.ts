@@ -20,6 +20,8 @@ export function createOpenCardHandler(dependencies: CustomerDependencies) {
     async ({ books, customers, facts }, message) => {
       const { businessId, payload } = message;
       const { customerId, programId } = payload;
+      // Cards before customers, as a sale takes its locks.
+      await books.lockCards(businessId, [customerId]);
       const found = await lockCustomer(customers, businessId, customerId);
       if ('declined' in found) return found.declined;
       const at = Date.parse(message.receivedAt);

@@ -1,3 +1,4 @@
+import { claimCodeOf } from '../../../domain/customers/claim.ts';
 import {
   decidePurchase,
   type KnownCustomer,
@@ -14,6 +15,7 @@ import { presentOutcome } from '../../../domain/earning/outcome.ts';
 import type {
   CustomerReference,
   LoadedPurchase,
+  LoadedPurchases,
   PurchaseQuery,
   PurchaseStore,
   PurchaseTransaction,
@@ -97,6 +99,21 @@ async function settleWaited(
   return ended;
 }
 
+/**
+ * Judges one stored sale as it would have been judged for a customer then; nothing is written.
+ * @returns the entries, the sale's own first, or why there are none (its store may be gone)
+ */
+export function judgeOne(
+  message: Message,
+  query: PurchaseQuery,
+  loaded: LoadedPurchases,
+  ids: IdSource,
+): readonly BookEntry[] | CommandOutcome {
+  const batch = new Batch(new WorkingSet(loaded), ids);
+  const outcome = batch.decide(message, query, at(loaded.purchases, 0));
+  return batch.entries.length > 0 ? batch.entries : outcome;
+}
+
 /** Decides message after message and gathers what is to be written. */
 class Batch {
   readonly entries: BookEntry[] = [];
@@ -174,6 +191,7 @@ class Batch {
     if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
 
     if (paid) this.#state.keepCard(paid.change.card);
+    const claimCode = isAnonymous(decision) ? { claimCode: claimCodeOf(this.#ids.code()) } : {};
     this.#state.apply(query, decision);
     this.#state.feed(fed.feedings);
     const vouchers = this.#useVouchers(message, query, {
@@ -185,6 +203,7 @@ class Batch {
       ...presentOutcome(decision, { id, externalId: query.externalId }),
       ...(paid && { pointsSpent: presentSpending(paid) }),
       ...(vouchers.length > 0 && { vouchers: vouchers.map(({ outcome: used }) => used) }),
+      ...claimCode,
     };
     const { customer: _, ...receipt } = message.payload;
     this.#facts.apply(query.businessId, decision.customerId, decision.cards);
@@ -207,6 +226,7 @@ class Batch {
       receivedAt: Date.parse(message.receivedAt),
       businessDate: decision.purchase.businessDate,
       originalId: null,
+      ...claimCode,
       receipt,
       judgement: judgementOf(decision.cards),
       outcome,
@@ -329,6 +349,11 @@ function newCustomerOf(
   const isContact = reference?.kind === 'phone' || reference?.kind === 'email';
   const contact = isContact ? { kind: reference.kind, value: reference.value } : null;
   return { id: decision.customerId, contact };
+}
+
+/** A sale that named nobody, which somebody may claim. One in review earns nothing to claim. */
+function isAnonymous(decision: RecordedPurchase): boolean {
+  return decision.customerId === null && decision.status === 'recorded';
 }
 
 function externalKey(query: PurchaseQuery): string {

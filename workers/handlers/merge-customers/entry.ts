@@ -1,0 +1,98 @@
+import type { BusinessConfig } from '../../../domain/earning/decide-purchase.ts';
+import { step } from '../../../domain/earning/explanation.ts';
+import { type BookEntry, type CardChange, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import type { CustomerId, IdSource, TransactionId } from '../../../domain/values/ids.ts';
+import { type Instant, localDate } from '../../../domain/values/time.ts';
+import { describeAmount, presentAmount } from '../../../domain/values/units.ts';
+import type { Envelope } from '../../../queues/envelope.ts';
+import type { OutboxEvent } from '../../../queues/events/events.ts';
+import { balanceChanged, cardIdentity } from '../card-events.ts';
+
+/** What a merge, or its undoing, brings into the books. */
+export interface Books {
+  message: Envelope;
+  id: TransactionId;
+  at: Instant;
+  kind: 'merge' | 'unmerge';
+  survivorId: CustomerId;
+  mergedId: CustomerId;
+  config: BusinessConfig | undefined;
+  changes: readonly { from: CardChange; into: CardChange }[];
+}
+
+/** @throws Error when a change does not balance: nothing may be written then */
+export function requireBalance(...changes: readonly CardChange[]): void {
+  const wrong = changes.find((change) => !isBalanced(change));
+  if (wrong) throw new Error(`the books would not balance on ${wrong.card.id}`);
+}
+
+/** The entry that both are: what moved between which cards, and the facts of it. */
+export function mergeEntry(books: Books, ids: IdSource): BookEntry {
+  const { message, id, at, kind, survivorId, mergedId, changes } = books;
+  const programs = books.config?.programs ?? [];
+  const unitOf = ({ card }: CardChange) =>
+    programs.find((program) => program.id === card.programId)?.unit ?? 'stamp';
+  const moved = ({ from }: { from: CardChange }) =>
+    Math.abs(from.card.balance - from.balanceBefore);
+
+  const events: OutboxEvent[] = [
+    {
+      id: ids.id('evt'),
+      type: kind === 'merge' ? 'customer.merged' : 'customer.unmerged',
+      data: { customerId: mergedId, survivorId },
+    },
+  ];
+  for (const { from, into } of changes) {
+    const unit = unitOf(into);
+    if (kind === 'merge') {
+      const { card } = from;
+      events.push({
+        id: ids.id('evt'),
+        type: 'card.merged',
+        data: { ...cardIdentity(card), sequence: card.sequence, intoCardId: into.card.id },
+      });
+    }
+    for (const change of kind === 'merge' ? [into] : [from, into]) {
+      if (change.postings.length === 0) continue;
+      const difference = change.card.balance - change.balanceBefore;
+      events.push(balanceChanged(change, { transactionId: id, change: difference, unit }, ids));
+    }
+  }
+  return {
+    id,
+    businessId: message.businessId,
+    kind,
+    integration: `${message.principal.kind}:${message.principal.id}`,
+    externalId: message.id,
+    requestHash: message.requestHash,
+    storeId: null,
+    customerId: survivorId,
+    status: 'recorded',
+    occurredAt: at,
+    receivedAt: at,
+    businessDate: localDate(at, programs[0]?.zone ?? 'UTC'),
+    originalId: null,
+    receipt: { survivorId, mergedId },
+    judgement: null,
+    outcome: {
+      id,
+      survivorId,
+      mergedId,
+      cards: changes.map((pair) => {
+        const unit = unitOf(pair.into);
+        const text = `${describeAmount(moved(pair), unit)} moved ${kind === 'merge' ? 'here from' : 'back to'} the other card`;
+        return {
+          cardId: pair.into.card.id,
+          otherCardId: pair.from.card.id,
+          programId: pair.into.card.programId,
+          moved: presentAmount(moved(pair), unit),
+          balance: presentAmount(pair.into.card.balance, unit),
+          explanation: [step(kind === 'merge' ? 'merged' : 'unmerged', text)],
+        };
+      }),
+    },
+    newCustomer: null,
+    cards: changes.flatMap(({ from, into }) => [from, into]),
+    events,
+  };
+}

@@ -1,0 +1,123 @@
+import type { Customer } from '../../../domain/customers/customer.ts';
+import { mergeCards } from '../../../domain/customers/merge.ts';
+import { mergeProfiles } from '../../../domain/customers/merge-profiles.ts';
+import type { CardPlace, Merge, Merges } from '../../../domain/customers/merges.ts';
+import type { Card } from '../../../domain/ledger/card.ts';
+import type { BusinessId } from '../../../domain/values/ids.ts';
+import { createCommandHandler } from '../command.ts';
+import { type CustomerDependencies, type CustomerRepos, lockCustomer } from '../customer-work.ts';
+import { type Books, mergeEntry, requireBalance } from './entry.ts';
+
+export type MergeRepos = CustomerRepos & { merges: Merges };
+
+/**
+ * Makes two customers of a business one: cards of the same program become one card, other cards
+ * change hands, gaps in what is known are filled. Outcomes: `completed` with the survivor, or
+ * `declined` as `same-customer`, `unknown-customer` or `customer-merged`.
+ */
+export function createMergeCustomersHandler(dependencies: CustomerDependencies<MergeRepos>) {
+  const { ids } = dependencies;
+  return createCommandHandler<'merge-customers', MergeRepos>(
+    dependencies,
+    async ({ books, customers, merges }, message) => {
+      const { businessId, payload } = message;
+      const { survivorId, mergedId } = payload;
+      if (survivorId === mergedId) return { status: 'declined', code: 'same-customer' };
+      // Cards before customers, as a sale takes its locks; and cards once more, because one may have
+      // been opened before the customers were held.
+      await books.lockCards(businessId, [survivorId, mergedId]);
+      await customers.lock(businessId, [survivorId, mergedId]);
+      const found = await lockCustomer(customers, businessId, survivorId);
+      if ('declined' in found) return found.declined;
+      const other = await lockCustomer(customers, businessId, mergedId);
+      if ('declined' in other) return other.declined;
+      const cards = await books.lockCards(businessId, [survivorId, mergedId]);
+      const config = await books.loadConfig(businessId);
+
+      const at = Date.parse(message.receivedAt);
+      const id = ids.id('txn');
+      const done = await moveCards(merges, businessId, {
+        survivor: found.customer,
+        merged: other.customer,
+        cards,
+      });
+      const profiles = mergeProfiles(found.customer, other.customer);
+      // First what leaves, then where it arrives: nobody may have it twice in between.
+      await customers.save(businessId, { id: mergedId, profile: profiles.merged });
+      await customers.save(businessId, { id: survivorId, profile: profiles.survivor });
+      await customers.addTags(businessId, survivorId, profiles.kept.tags);
+      await merges.placeCustomers(businessId, [mergedId, ...done.earlier.customers], survivorId);
+      const merge: Merge = {
+        id,
+        survivorId,
+        mergedId,
+        mergedAt: at,
+        profile: profiles.kept,
+        pairs: done.pairs,
+        handedOver: done.handedOver,
+        earlier: done.earlier,
+      };
+      await merges.record(businessId, merge);
+      const entry = mergeEntry(
+        { message, id, at, kind: 'merge', survivorId, mergedId, config, changes: done.changes },
+        ids,
+      );
+      await books.write([entry]);
+      return {
+        status: 'completed',
+        transactionId: id,
+        result: { customer: { id: survivorId }, merge: entry.outcome },
+        subjectId: survivorId,
+        auditDetail: { mergedId },
+      };
+    },
+  );
+}
+
+/** Moves what hangs on the cards of the merged customer, and says what it did. */
+async function moveCards(
+  merges: Merges,
+  businessId: BusinessId,
+  people: { survivor: Customer; merged: Customer; cards: readonly Card[] },
+) {
+  const { survivor, merged, cards } = people;
+  const held = (customer: Customer) => cards.filter((card) => card.customerId === customer.id);
+  const earlier = await merges.findEarlier(businessId, merged.id);
+  const places: CardPlace[] = [];
+  const pairs: Merge['pairs'][number][] = [];
+  const handedOver: Merge['handedOver'][number][] = [];
+  const changes: Books['changes'][number][] = [];
+
+  for (const from of held(merged)) {
+    const into = held(survivor).find((card) => card.programId === from.programId);
+    const aliases = earlier.cards.filter((card) => card.mergedInto === from.id);
+    const home = into ?? from;
+    for (const { cardId } of aliases) {
+      const place = { status: 'merged', mergedInto: home.id } as const;
+      places.push({ id: cardId, customerId: survivor.id, ...place });
+    }
+    if (!into) {
+      places.push({ id: from.id, customerId: survivor.id, status: from.status, mergedInto: null });
+      const lots = from.lots.map((lot) => ({ lotId: lot.id, remaining: lot.remaining }));
+      const holder = { cardId: from.id, customerId: survivor.id };
+      const { offerIds } = await merges.moveHoldings(businessId, from.id, holder);
+      handedOver.push({ cardId: from.id, lots, offerIds });
+      continue;
+    }
+    const done = mergeCards({ from, into });
+    requireBalance(done.from, done.into);
+    const holdings = await merges.moveHoldings(businessId, from.id, {
+      cardId: into.id,
+      customerId: survivor.id,
+    });
+    for (const { card } of [done.from, done.into]) {
+      const mergedInto = card.id === from.id ? into.id : null;
+      const { status, sequence } = card;
+      places.push({ id: card.id, customerId: survivor.id, status, sequence, mergedInto });
+    }
+    pairs.push({ ...done.pair, ...holdings });
+    changes.push(done);
+  }
+  await merges.placeCards(businessId, places);
+  return { pairs, handedOver, earlier, changes };
+}
