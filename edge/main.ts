@@ -27,6 +27,7 @@ import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
 import { createRequestClaims } from '../infra/redis/request-claims.ts';
 import { createApiKeySecrets } from '../infra/sealing/api-key-secrets.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
+import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
 import { closeServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';

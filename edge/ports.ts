@@ -29,6 +29,7 @@ import type { CardPage, HistoryLine } from './views/card.ts';
 import type { BrandView } from './views/brand.ts';
 import type { BusinessView } from './views/business.ts';
 import type { ProgramView, VersionView } from './views/program.ts';
+import type { StaffView } from './views/staff.ts';
 import type { StoreView } from './views/store.ts';
 import type { GivenOfferView, OfferView } from './views/offer.ts';
 import type { ExceptionView } from './views/exception.ts';
@@ -243,6 +244,7 @@ export interface SetupReader {
   rewardDefinitions: ResourceReader<RewardDefinitionView>;
   offers: ResourceReader<OfferView>;
   stores: ResourceReader<StoreView>;
+  staff: ResourceReader<StaffView>;
   apiKeys: ResourceReader<ApiKeyView>;
   programs: ResourceReader<ProgramView>;
   /** Newest first, older than `before`; at most `limit`. */

@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import { adjustCard } from './commands/adjust-card.ts';
+import { createStaff } from './commands/create-staff.ts';
+import { updateStaff } from './commands/update-staff.ts';
+import { removeStaff } from './commands/remove-staff.ts';
 import { createBusiness } from './commands/create-business.ts';
 import { createBrand } from './commands/create-brand.ts';
 import { backtestVersion } from './commands/backtest-version.ts';
@@ -69,6 +72,9 @@ export const commands = {
   [linkStaff.name]: linkStaff,
   [joinBusiness.name]: joinBusiness,
   [createBrand.name]: createBrand,
+  [createStaff.name]: createStaff,
+  [updateStaff.name]: updateStaff,
+  [removeStaff.name]: removeStaff,
   [createBusiness.name]: createBusiness,
   [updateBrand.name]: updateBrand,
   [backtestVersion.name]: backtestVersion,

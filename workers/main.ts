@@ -8,6 +8,7 @@ import { connectRedis, untilReady, waitForever } from '../infra/redis/connection
 import { createProgressWriter } from '../infra/redis/job-progress.ts';
 import { createFinishedJobsPublisher } from '../infra/redis/finished-jobs.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
+import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { createLog } from '../infra/telemetry/log.ts';
 import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
 import { concurrencyOf, queueNames } from '../queues/queues.ts';
@@ -50,6 +51,7 @@ const handlers = createHandlers({
   tellProgress: createProgressWriter(redis, config.REDIS_PREFIX),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   log,
+  personal: createPersonalSealer(config.CONTACT_SEALING_KEY),
 });
 const processMessage = createMessageProcessor(
   createBatchers(handlers, {

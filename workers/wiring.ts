@@ -26,10 +26,14 @@ import { createCardStatuses } from '../infra/postgres/card-statuses.ts';
 import { createVerifierBooks } from '../infra/postgres/verifier-books.ts';
 import { createRefundBooks } from '../infra/postgres/refund-books.ts';
 import type { ContactSealer } from '../queues/contact.ts';
+import type { PersonalSealer } from '../queues/personal.ts';
 import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
 import { createBacktestVersionHandler } from './handlers/backtest-version/backtest-version.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
+import { createCreateStaffHandler } from './handlers/create-staff/create-staff.ts';
+import { createUpdateStaffHandler } from './handlers/update-staff/update-staff.ts';
+import { createRemoveStaffHandler } from './handlers/remove-staff/remove-staff.ts';
 import { createCreateBusinessHandler } from './handlers/create-business/create-business.ts';
 import { createCreateBrandHandler } from './handlers/create-brand/create-brand.ts';
 import { createCreateOfferHandler } from './handlers/create-offer/create-offer.ts';
@@ -100,10 +104,12 @@ export function createHandlers(options: {
   /** For readings of minutes, which must not keep sales waiting for a connection. */
   analysisPool: Pool;
   sealer: ContactSealer;
+  personal: PersonalSealer;
   tellProgress: TellProgress;
   log: Logger;
 }): Handlers {
   const { pool, analysisPool, sealer, tellProgress, log } = options;
+  const { pool, analysisPool, sealer, personal, tellProgress } = options;
   const ids = idSource;
   const now = () => Date.now();
   const loadConfigs = createConfigCache();
@@ -144,6 +150,9 @@ export function createHandlers(options: {
     'end-offer': createEndOfferHandler({ store, ids }),
     'give-offer': createGiveOfferHandler({ store, ids }),
     'give-offers': createGiveOffersHandler({ store, ids }),
+    'create-staff': createCreateStaffHandler({ store, ids, personal }),
+    'update-staff': createUpdateStaffHandler({ store, ids, personal }),
+    'remove-staff': createRemoveStaffHandler({ store, ids }),
     'create-business': createCreateBusinessHandler({ store, ids }),
     'link-staff': createLinkStaffHandler({ store, ids }),
     'join-business': createJoinBusinessHandler({ store, ids, personal }),

@@ -104,6 +104,8 @@ export function getResource<View extends ResourceView>(
 /** What a request becomes on its way: what travels, and what only its sender is told. */
 export interface Prepared {
   payload: object;
+  /** What a repeat is compared by, where it is not what travels: nothing is sealed alike twice. */
+  compared?: object;
   /** Added to the answer while it is new. */
   once?: object;
 }
@@ -137,8 +139,8 @@ export function createResource<View extends ResourceView>(
     async handle({ body, principal, headers }) {
       const sent = { principal, headers };
       const prepared: Prepared = prepare?.(body as never, sent) ?? { payload: body as object };
-      const { payload } = prepared;
-      const request = { command, body: payload, payload, principal, headers };
+      const { payload, compared = payload } = prepared;
+      const request = { command, body: compared, payload, principal, headers };
       const reply = await presented(deps, resource, principal, await deps.gate.reply(request, 201));
       const isTold = prepared.once && isNew(reply.body, deps.now());
       return isTold ? { ...reply, body: { ...(reply.body as object), ...prepared.once } } : reply;
@@ -161,9 +163,12 @@ export function changeResource<View extends ResourceView>(
     method?: 'patch' | 'put' | 'delete' | 'post';
     /** Last part of the path, for a transition or a part. */
     action?: string;
+    /** Where what travels is not the body as it came. */
+    prepare?: (body: never) => Prepared;
   },
 ): Route {
-  const { command, action, method = action === undefined ? 'patch' : 'post', ...told } = route;
+  const { command, action, prepare, ...told } = route;
+  const { method = action === undefined ? 'patch' : 'post' } = route;
   // A transition says it all in its path; its body, where it has none to speak of, is left out.
   const hasBody = Object.keys((command.body as z.ZodObject).shape).length > 0;
   return defineRoute({
@@ -181,9 +186,11 @@ export function changeResource<View extends ResourceView>(
     async handle({ params, body, principal, headers }) {
       const id = params?.id ?? principal.businessId;
       const target = { id, expectedRevision: readRevision(headers) };
-      const payload = { ...target, ...(body as object | undefined) };
+      const prepared: Prepared = prepare?.(body as never) ?? { payload: (body ?? {}) as object };
+      const payload = { ...target, ...prepared.payload };
+      const compared = { ...target, ...(prepared.compared ?? prepared.payload) };
       const freshKey = deps.ids.code();
-      const request = { command, body: payload, payload, principal, headers, freshKey };
+      const request = { command, body: compared, payload, principal, headers, freshKey };
       return presented(deps, resource, principal, await deps.gate.reply(request, 200));
     },
   });

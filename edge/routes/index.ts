@@ -1,6 +1,7 @@
 import type { IdSource } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import type { ContactSealer } from '../../queues/contact.ts';
+import type { PersonalSealer } from '../../queues/personal.ts';
 import type { CommandGate } from '../command-gate.ts';
 import type {
   ApiKeySecrets,
@@ -106,6 +107,11 @@ import { explainTransactionRoute } from './explain-transaction/route.ts';
 import { listAuditLogRoute } from './list-audit-log/route.ts';
 import { refundPurchaseRoute } from './refund-purchase/route.ts';
 import { settleExceptionRoute } from './settle-exception/route.ts';
+import { listStaffRoute } from './list-staff/route.ts';
+import { createStaffRoute } from './create-staff/route.ts';
+import { getStaffRoute } from './get-staff/route.ts';
+import { updateStaffRoute } from './update-staff/route.ts';
+import { removeStaffRoute } from './remove-staff/route.ts';
 import { updateBrandRoute } from './update-brand/route.ts';
 import { redeemRewardRoute } from './redeem-reward/route.ts';
 import { reserveRewardRoute } from './reserve-reward/route.ts';
@@ -161,6 +167,11 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     giveOfferRoute(deps),
     giveOffersRoute(deps),
     listCustomerOffersRoute(deps),
+    listStaffRoute(deps),
+    createStaffRoute(deps),
+    getStaffRoute(deps),
+    updateStaffRoute(deps),
+    removeStaffRoute(deps),
     listTransactionsRoute(deps),
     explainTransactionRoute(deps),
     listAuditLogRoute(deps),

@@ -393,4 +393,48 @@ describe('a business', () => {
     );
     expect(created.body.data).toHaveLength(1);
   });
+
+  test('has people with roles; their names travel sealed, and the last owner stays', async () => {
+    const STAFF = `${ADMIN}/staff`;
+    const { storeId } = await openProgram();
+    const owner = { name: 'Canary Owner', email: 'canary@example.com', role: 'owner' };
+    const first = await api.post<Resource>(STAFF, owner, withKey());
+    expect(first).toMatchObject({
+      status: 201,
+      body: { email: 'canary@example.com', status: 'invited', storeIds: null },
+    });
+    const path = `${STAFF}/${first.body.id}`;
+    const twice = await api.post(STAFF, { ...owner, email: 'Canary@Example.com' }, withKey());
+    expect(answer(twice)).toEqual([409, 'staff-email-in-use']);
+    const partOwner = { ...owner, email: 'part@example.com', storeIds: [storeId] };
+    expect(answer(await api.post(STAFF, partOwner, withKey()))).toEqual([
+      422,
+      'owner-of-some-stores',
+    ]);
+    expect(answer(await act(`${path}/remove`, 1))).toEqual([409, 'last-owner']);
+    expect(answer(await change(path, { role: 'manager' }, '"1"'))).toEqual([409, 'last-owner']);
+    const cashier = { ...partOwner, role: 'cashier' };
+    const second = await add(STAFF, cashier);
+    const promoted = { role: 'owner', storeIds: null, phone: '+351912345600' };
+    expect(await change(`${STAFF}/${second.id}`, promoted, '"1"')).toMatchObject({
+      status: 200,
+      body: { role: 'owner', phone: '+351912345600', revision: 2 },
+    });
+    expect(await act(`${path}/remove`, 1)).toMatchObject({
+      status: 200,
+      body: { status: 'removed' },
+    });
+    const key = withKey();
+    const again = { name: 'Again', email: 'again@example.com', role: 'analyst' };
+    const one = await api.post(STAFF, again, key);
+    expect((await api.post(STAFF, again, key)).body).toEqual(one.body);
+    const other = await api.post(STAFF, { ...again, name: 'Other' }, key);
+    expect(answer(other)).toEqual([422, 'idempotency-key-reused']);
+
+    const kept = await stack.database.query(
+      `SELECT 1 FROM business.audit_log a, loyalty.jobs j
+        WHERE (a.detail::text || j.result::text) ~* 'canary'`,
+    );
+    expect([kept, /canary/i.test(stack.logs())]).toEqual([[], false]);
+  });
 });
