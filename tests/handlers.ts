@@ -1,15 +1,19 @@
 import type { Pool } from 'pg';
 import pino, { type Logger } from 'pino';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
+import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import type { Handlers } from '../workers/handlers/handler.ts';
 import { createHandlers } from '../workers/wiring.ts';
+
+const KEY = Buffer.alloc(32).toString('base64');
 
 /** Every handler as a worker has it, on a test database and without a queue. */
 export function createTestHandlers(pool: Pool, log: Logger = pino({ level: 'silent' })): Handlers {
   return createHandlers({
     pool,
     analysisPool: pool,
-    sealer: createContactSealer(Buffer.alloc(32).toString('base64')),
+    sealer: createContactSealer(KEY),
+    personal: createPersonalSealer(KEY),
     tellProgress: async () => undefined,
     log,
   });

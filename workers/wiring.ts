@@ -108,8 +108,7 @@ export function createHandlers(options: {
   tellProgress: TellProgress;
   log: Logger;
 }): Handlers {
-  const { pool, analysisPool, sealer, tellProgress, log } = options;
-  const { pool, analysisPool, sealer, personal, tellProgress } = options;
+  const { pool, analysisPool, sealer, personal, tellProgress, log } = options;
   const ids = idSource;
   const now = () => Date.now();
   const loadConfigs = createConfigCache();
