@@ -14,9 +14,6 @@ import { createOfferBooks } from '../infra/postgres/offer-books.ts';
 import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPromotionBooks } from '../infra/postgres/promotion-books.ts';
 import { createTierBooks } from '../infra/postgres/tier-books.ts';
-import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
-import { createOfferBooks } from '../infra/postgres/offer-books.ts';
-import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createReceipts } from '../infra/postgres/receipts.ts';
 import { createMerges } from '../infra/postgres/merges.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
@@ -57,7 +54,6 @@ import { createPublishPromotionHandler } from './handlers/publish-promotion/publ
 import { createPausePromotionHandler } from './handlers/pause-promotion/pause-promotion.ts';
 import { createEndTierPeriodsHandler } from './handlers/end-tier-periods/end-tier-periods.ts';
 import { createEndPromotionHandler } from './handlers/end-promotion/end-promotion.ts';
-import type { Handlers } from './handlers/handler.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { createMergeCustomersHandler } from './handlers/merge-customers/merge-customers.ts';
 import { createUnmergeCustomersHandler } from './handlers/unmerge-customers/unmerge-customers.ts';
@@ -130,7 +126,6 @@ export function createHandlers(options: {
     tiers: createTierBooks(client),
     receipts: createReceipts(client, loadConfigs),
     merges: createMerges(client),
-    facts: createFacts(client, ids),
   }));
   const customerDependencies = { store, ids, personal };
   return {
