@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import pino from 'pino';
 import type { BusinessId } from '../domain/values/ids.ts';
 import type { Instant } from '../domain/values/time.ts';
 import { idSource } from '../infra/ids/id-source.ts';
-import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
+import { createTestHandlers } from './handlers.ts';
 import { hashRequest } from '../queues/job-id.ts';
-import { createHandlers } from '../workers/wiring.ts';
 import { createTestPool } from './database.ts';
 
 /** Does for one business what the schedule does in time: gives up refunds that waited until `at`. */
@@ -15,16 +12,9 @@ export async function expireWaitingRefunds(
   at: Instant,
 ): Promise<void> {
   const pool = createTestPool(databaseUrl);
-  const sealer = createContactSealer(randomBytes(32).toString('base64'));
   try {
     const payload = { at: new Date(at).toISOString() };
-    const handle = createHandlers({
-      pool,
-      analysisPool: pool,
-      sealer,
-      tellProgress: async () => undefined,
-      log: pino({ level: 'silent' }),
-    })['expire-waiting-refunds'];
+    const handle = createTestHandlers(pool)['expire-waiting-refunds'];
     await handle([
       {
         id: idSource.id('job'),

@@ -3,6 +3,7 @@ import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { loadPurchases } from './load-purchases.ts';
 import type { Queryable } from './pool.ts';
+import { lockCounters } from './statements/earning-facts.ts';
 import { lockCustomers } from './statements/offers.ts';
 import { lockCards } from './statements/select-cards.ts';
 
@@ -52,6 +53,11 @@ export function createReceipts(
       );
     },
     load: (queries) =>
-      loadPurchases(client, queries, { cards: lockCards, cardless: lockCustomers, loadConfigs }),
+      loadPurchases(client, queries, {
+        cards: lockCards,
+        cardless: lockCustomers,
+        counters: lockCounters,
+        loadConfigs,
+      }),
   };
 }

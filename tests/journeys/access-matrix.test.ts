@@ -56,6 +56,8 @@ const expected: Readonly<Record<Permission, readonly Caller[]>> = {
   'keys:write': owns,
   'programs:read': office,
   'programs:write': runsIt,
+  'promotions:read': office,
+  'promotions:write': runsIt,
   'transactions:inspect': office,
   'audit:read': owns,
   'offers:read': office,

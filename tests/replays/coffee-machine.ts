@@ -8,7 +8,7 @@ import { inZone, readTable, readTruth } from './data.ts';
 import { postRefund } from './refunds.ts';
 import { compare, compareLists, type Report, type Row } from './report.ts';
 import { shuffle } from './shuffle.ts';
-import { inParallel, readCards, type ReplayContext, waitForJobs } from './site.ts';
+import { inParallel, type ReplayContext } from './site.ts';
 import { openReplayShop, type ReplayShop } from './shop.ts';
 
 const FOLDER = 'coffee_machine';
@@ -110,33 +110,35 @@ export function replayCoffeeMachineShuffled(context: ReplayContext): Promise<Rep
  */
 export function replayCoffeeMachineVoids(context: ReplayContext): Promise<Report> {
   return replay(context, 'coffee-machine-voids', {}, async (setting) => {
-    const { rows, sales, client, business, codes } = setting;
+    const { rows, sales, client, shop, cardIds } = setting;
+    const jobs: string[] = [];
     const voided = rows.filter(({ seq, card }) => card !== '' && isVoided(seq));
     await Promise.all([
       postInOrder(setting, (sale) => client.record(sale)),
       inParallel(shuffle(voided), CONNECTIONS, async ({ seq }) => {
         const { occurredAt = '' } = sales.get(seq) ?? {};
-        await postRefund(client, seq, { externalId: `void ${seq}`, occurredAt, full: true });
+        const refund = { externalId: `void ${seq}`, occurredAt, full: true as const };
+        jobs.push(await postRefund(client, seq, refund));
       }),
     ]);
-    const count = sales.size + voided.length;
-    await waitForJobs(context, { businessId: business.businessId, count, text: setting.name });
+    await inParallel(jobs, CONNECTIONS, async (id) => {
+      await client.waitForJob(id);
+    });
 
-    const cards = await readCards(context.ownerUrl, business.businessId);
+    const cards = await shop.readCards();
     const left = Map.groupBy(
       rows.filter((row) => !voided.includes(row)),
       (row) => row.card,
     );
-    const unlike = [...codes].filter(([cardId, code]) => {
-      const card = cards.get(code);
+    const unlike = cardIds.filter((cardId, i) => {
       const n = left.get(cardId)?.length ?? 0;
       return (
-        card?.rewards !== Math.floor(n / STAMPS_PER_REWARD) ||
-        card.balance !== n % STAMPS_PER_REWARD
+        cards[i]?.rewards !== Math.floor(n / STAMPS_PER_REWARD) ||
+        cards[i].balance !== n % STAMPS_PER_REWARD
       );
     });
     const truth = readVoids(context.dataDir);
-    const rewards = [...cards.values()].reduce((sum, card) => sum + card.rewards, 0);
+    const rewards = cards.reduce((sum, card) => sum + card.rewards, 0);
     return [
       compare('voids', truth.voided, voided.length),
       compare('rewards left', truth.rewards_left, rewards),

@@ -109,8 +109,8 @@ export function judgeOne(
   loaded: LoadedPurchases,
   ids: IdSource,
 ): readonly BookEntry[] | CommandOutcome {
-  const batch = new Batch(new WorkingSet(loaded), ids);
-  const outcome = batch.decide(message, query, at(loaded.purchases, 0));
+  const batch = new Batch(new WorkingSet(loaded), new FactsSoFar(loaded.facts), ids);
+  const outcome = batch.decide(message, { ...query, ordinal: 0 }, at(loaded.purchases, 0));
   return batch.entries.length > 0 ? batch.entries : outcome;
 }
 

@@ -1,17 +1,15 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import pino from 'pino';
 import type { SeededBusiness } from '../../../infra/local/seed-business.ts';
-import { createContactSealer } from '../../../infra/sealing/contact-sealer.ts';
+import { createTestHandlers } from '../../../tests/handlers.ts';
 import { refundPurchase } from '../../../queues/commands/refund-purchase.ts';
 import { hashRequest, jobIdFor } from '../../../queues/job-id.ts';
 import { aPurchaseMessage } from '../../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../../tests/database.ts';
 import { openShop } from '../../../tests/journeys/shop.ts';
 import { assertBooks } from '../../../tests/ledger-check.ts';
-import { createHandlers } from '../../wiring.ts';
 import type { Handlers } from '../handler.ts';
 import type { RefundMessage } from './apply-refund.ts';
 
@@ -36,13 +34,7 @@ afterAll(async () => {
 function aWorker(): Handlers {
   const pool = createTestPool(database.workerUrl);
   pools.push(pool);
-  return createHandlers({
-    pool,
-    analysisPool: pool,
-    sealer: createContactSealer(randomBytes(32).toString('base64')),
-    tellProgress: async () => undefined,
-    log: pino({ level: 'silent' }),
-  });
+  return createTestHandlers(pool);
 }
 
 function aRefundMessage(saleExternalId: string): RefundMessage {
