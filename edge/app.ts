@@ -118,6 +118,11 @@ function serve(route: Route): RequestHandler {
       principal,
       headers: withDefaultWait(route, readHeaders(request.headers)),
     });
+    if (reply.body === undefined) {
+      response.writeHead(reply.status, { 'Cache-Control': 'no-store', ...reply.headers });
+      response.end();
+      return;
+    }
     const text = JSON.stringify(reply.body);
     response.writeHead(reply.status, {
       'Content-Type': 'application/json; charset=utf-8',

@@ -15,6 +15,7 @@ import { createHistoryReader } from '../infra/postgres/history-reader.ts';
 import { createCustomerDirectory } from '../infra/postgres/customer-directory.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
 import { createPool } from '../infra/postgres/pool.ts';
+import { createPublicPages } from '../infra/postgres/public-pages.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
 import { createRewardReader } from '../infra/postgres/reward-reader.ts';
 import { createSetupReader } from '../infra/postgres/setup-reader.ts';
@@ -85,6 +86,7 @@ const routes = createRoutes({
   reader: createPurchaseReader({ pool, loadConfigs }),
   setup: createSetupReader(),
   history: createHistoryReader(pool),
+  pages: createPublicPages({ pool, loadConfigs, now }),
   cardPages: createCardPages({ pool, loadConfigs, now }),
   ledger: createLedgerReader(pool),
   approvals: createApprovalReader(pool),

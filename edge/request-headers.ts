@@ -20,6 +20,7 @@ export function readHeaders(headers: IncomingHttpHeaders): RequestHeaders {
     traceparent:
       typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined,
     ifMatch: headers['if-match'],
+    ifNoneMatch: headers['if-none-match'],
   };
 }
 

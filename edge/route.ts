@@ -19,6 +19,8 @@ export interface RequestHeaders {
   traceparent: string | undefined;
   /** As it came; see `readRevision`. */
   ifMatch?: string | undefined;
+  /** As it came. */
+  ifNoneMatch?: string | undefined;
 }
 
 export interface Reply {

@@ -18,6 +18,7 @@ import type {
   SetupReader,
 } from '../ports.ts';
 import type { HistoryReader } from '../history.ts';
+import type { PublicPages } from '../public-pages.ts';
 import type { Route } from '../route.ts';
 import { backtestVersionRoute } from './backtest-version/route.ts';
 import { getCardRoute } from './get-card/route.ts';
@@ -112,6 +113,8 @@ import { createStaffRoute } from './create-staff/route.ts';
 import { getStaffRoute } from './get-staff/route.ts';
 import { updateStaffRoute } from './update-staff/route.ts';
 import { removeStaffRoute } from './remove-staff/route.ts';
+import { getPublicBrandRoute } from './get-public-brand/route.ts';
+import { getPublicProgramRoute } from './get-public-program/route.ts';
 import { updateBrandRoute } from './update-brand/route.ts';
 import { redeemRewardRoute } from './redeem-reward/route.ts';
 import { reserveRewardRoute } from './reserve-reward/route.ts';
@@ -124,6 +127,7 @@ export interface RouteDependencies extends SignInDependencies, SelfDependencies 
   reader: PurchaseReader;
   setup: SetupReader;
   history: HistoryReader;
+  pages: PublicPages;
   cardPages: CardReader;
   ledger: LedgerReader;
   approvals: ApprovalReader;
@@ -178,6 +182,8 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     ...selfRoutes(deps),
     listExceptionsRoute(deps),
     settleExceptionRoute(deps),
+    getPublicBrandRoute(deps),
+    getPublicProgramRoute(deps),
     listBrandsRoute(deps),
     createBrandRoute(deps),
     getBrandRoute(deps),

@@ -437,4 +437,30 @@ describe('a business', () => {
     );
     expect([kept, /canary/i.test(stack.logs())]).toEqual([[], false]);
   });
+
+  test('has pages that anybody may read and caches may keep', async () => {
+    const { path, brandId, storeId } = await openProgram();
+    const anybody = createApi(stack.edgeUrl, undefined);
+    const page = await anybody.get<object>(`/v1/public/brands/${brandId}`);
+    expect(page).toMatchObject({
+      status: 200,
+      body: { stores: [{ id: storeId }], programs: [{ unit: 'stamp' }] },
+    });
+    expect(page.headers.get('cache-control')).toContain('public');
+    const programId = path.split('/').at(-1);
+    const program = await anybody.get(`/v1/public/programs/${programId}`);
+    expect(program.body).toMatchObject({
+      rules: ['1 stamp per visit.', 'For 10 stamps: Free coffee.'],
+    });
+    const etag = page.headers.get('etag')!;
+    const again = await fetch(`${stack.edgeUrl}/v1/public/brands/${brandId}`, {
+      headers: { 'If-None-Match': etag },
+    });
+    expect([again.status, await again.text()]).toEqual([304, '']);
+    await change(`${BRANDS}/${brandId}`, { description: 'New' }, '"1"');
+    const changed = await anybody.get(`/v1/public/brands/${brandId}`, { 'If-None-Match': etag });
+    expect(changed).toMatchObject({ status: 200, body: { description: 'New' } });
+    await act(`${path}/pause`, 3);
+    expect((await anybody.get(`/v1/public/programs/${programId}`)).status).toBe(404);
+  });
 });

@@ -69,3 +69,7 @@ GRANT INSERT, UPDATE (valid_to) ON loyalty.program_versions TO regulars_worker;
 
 -- Lists of an admin, newest first, and by store.
 CREATE INDEX audit_log_subject ON business.audit_log (business_id, subject_id, id);
+
+-- Public pages are asked for by an id alone, which stands on a poster.
+CREATE INDEX brands_id ON business.brands (id);
+CREATE INDEX programs_id ON loyalty.programs (id);
