@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one stack serves all of the set-up; another would cost four seconds */
 /** A business sets itself up through the API. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   });
   try {
     const created = await createBusiness(pool, { name, defaultCurrency: currency, zone });
-    console.log(JSON.stringify(created, undefined, 2));
+    process.stdout.write(`${JSON.stringify(created, undefined, 2)}\n`);
   } finally {
     await pool.end();
   }
@@ -34,6 +34,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message);
+  const text = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+  process.stderr.write(`${text}\n`);
   process.exitCode = 1;
 }
