@@ -1,10 +1,13 @@
 /** What cards share and what the books remember, on a real database under parallel workers. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import { refundPurchase } from '../../queues/commands/refund-purchase.ts';
 import { anId } from '../../tests/builders/domain.ts';
 import { aPurchaseMessage, type PurchaseMessage } from '../../tests/builders/messages.ts';
 import { openPromotion } from '../../tests/builders/promotions.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../tests/database.ts';
+import { createTestHandlers } from '../../tests/handlers.ts';
 import { openShop, POINTS, type Shop, STAMPS } from '../../tests/journeys/shop.ts';
 import { assertBooks } from '../../tests/ledger-check.ts';
 import type { Handler } from '../../workers/handlers/handler.ts';
@@ -264,5 +267,90 @@ describe('levels', () => {
     await at('2026-03-03T12:00:00Z');
     await at('2026-03-01T12:00:00Z');
     expect((await earnedOf(shop)).map((amount) => amount / 1e6)).toEqual([10, 10, 10]);
+  });
+});
+
+describe('a refund', () => {
+  test('gives promotions back what they gave, the use with the last of it, and levels their progress', async () => {
+    const tiers = {
+      by: 'spend',
+      window: { kind: 'calendarYear' },
+      downgrade: 'one-step',
+      levels: [{ name: 'Silver', thresholdMinor: 100_000 }],
+    };
+    const definition = { ...POINTS.definition, tiers };
+    const shop = await openShop(database.ownerUrl, {
+      programs: [{ ...POINTS, definition }],
+      customers: customers(1, 'Points'),
+    });
+    const limit = { uses: 1, per: 'promotion' } as const;
+    await openPromotion(database.ownerUrl, shop, { budget: '12', limit });
+    const business = [toUuid(shop.businessId)];
+    const state = async () => {
+      const [row] = await database.query(
+        `SELECT (SELECT sum(uses)::int FROM loyalty.promotion_uses WHERE business_id = $1) AS uses,
+                (SELECT used::float8 / 1e6 FROM loyalty.counters WHERE business_id = $1) AS given,
+                (SELECT sum(earned)::float8 / 1e6 FROM loyalty.tier_progress
+                  WHERE business_id = $1) AS earned,
+                (SELECT sum(spend)::int FROM loyalty.tier_progress WHERE business_id = $1) AS spend,
+                (SELECT balance::float8 / 1e6 FROM loyalty.cards WHERE business_id = $1) AS balance`,
+        business,
+      );
+      await assertBooks(database.ownerUrl, shop.businessId);
+      return row;
+    };
+    const handlers = createTestHandlers(pools[0]!);
+    const sale = aPurchaseMessage(shop);
+    const refund = async (part: object) => {
+      const payload = refundPurchase.payload.parse({
+        sale: { externalId: sale.payload.externalId },
+        externalId: randomUUID(),
+        occurredAt: new Date().toISOString(),
+        ...part,
+      });
+      const type = refundPurchase.name;
+      const message = { ...aPurchaseMessage(shop), type, payload };
+      const [outcome] = await handlers['refund-purchase']([message]);
+      expect(outcome).toMatchObject({ status: 'completed' });
+    };
+    await workers[0]!([sale]);
+    expect(await state()).toEqual({ uses: 1, given: 10, earned: 20, spend: 1000, balance: 20 });
+    await refund({ amount: 400 });
+    expect(await state()).toEqual({ uses: 1, given: 6, earned: 12, spend: 600, balance: 12 });
+    await workers[0]!([aPurchaseMessage(shop, { total: 100 })]);
+    expect(await state()).toEqual({ uses: 1, given: 6, earned: 13, spend: 700, balance: 13 });
+    await refund({ full: true });
+    expect(await state()).toEqual({ uses: 0, given: 0, earned: 1, spend: 100, balance: 1 });
+    // The use is free again, and so is the budget: 12 of the 15 that this sale would double.
+    await workers[0]!([aPurchaseMessage(shop, { total: 1_500 })]);
+    expect(await state()).toEqual({ uses: 1, given: 12, earned: 28, spend: 1600, balance: 28 });
+  });
+
+  test('of what a budget gave only in part takes that part back, however it is cut up', async () => {
+    const shop = await openShop(database.ownerUrl, {
+      programs: [POINTS],
+      customers: customers(1, 'Points'),
+    });
+    await openPromotion(database.ownerUrl, shop, { budget: '4' });
+    const handlers = createTestHandlers(pools[0]!);
+    const sale = aPurchaseMessage(shop);
+    await workers[0]!([sale]);
+    for (let part = 0; part < 10; part += 1) {
+      const payload = refundPurchase.payload.parse({
+        sale: { externalId: sale.payload.externalId },
+        externalId: randomUUID(),
+        occurredAt: new Date().toISOString(),
+        amount: 100,
+      });
+      const message = { ...aPurchaseMessage(shop), type: refundPurchase.name, payload };
+      await handlers['refund-purchase']([message]);
+      await assertBooks(database.ownerUrl, shop.businessId);
+    }
+    const [left] = await database.query(
+      `SELECT c.balance::int, k.used::int FROM loyalty.cards c, loyalty.counters k
+        WHERE c.business_id = $1 AND k.business_id = $1`,
+      [toUuid(shop.businessId)],
+    );
+    expect(left).toEqual({ balance: 0, used: 0 });
   });
 });
