@@ -26,7 +26,8 @@ let workers: Handler<'record-purchase'>[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pools = [1, 2].map(() => createTestPool(database.workerUrl, { maxConnections: 6 }));
+  // As many batches at once as a real worker has under way.
+  pools = [1, 2].map(() => createTestPool(database.workerUrl, { maxConnections: 3 }));
   workers = pools.map((pool) =>
     createRecordPurchaseHandler({ store: createPurchaseStore(pool), ids: idSource, sealer }),
   );
