@@ -250,9 +250,9 @@ async function postAll(
         const refused = entries.find((entry) => entry.problem);
         if (refused) throw new Error(`a sale was refused: ${JSON.stringify(refused)}`);
       }),
-      inParallel(refunds, REFUNDS_AT_ONCE, ({ saleExternalId, refund }) =>
-        postRefund(client, saleExternalId, refund),
-      ),
+      inParallel(refunds, REFUNDS_AT_ONCE, async ({ saleExternalId, refund }) => {
+        await postRefund(client, saleExternalId, refund);
+      }),
     ]);
     const done = start + window.length;
     context.onProgress({ kind: 'part', text: `${name}, posted`, done, total: events.length });
