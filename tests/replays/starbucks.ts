@@ -1,28 +1,28 @@
-import { type SeededBusiness, seedBusiness } from '../../infra/local/seed-business.ts';
 import { checkBooks } from '../ledger-check.ts';
-import { createPosClient, type PosClient, type Sale } from '../pos-client.ts';
 import { compare, compareCounted, type Report, type Row } from './report.ts';
-import { inParallel, readCards, type ReplayContext, waitForJobs } from './site.ts';
+import { inParallel, readCards, type ReplayContext } from './site.ts';
 import {
   type CompletionRow,
   completionsOf,
   drawOf,
-  type Log,
   type LogEvent,
   readLog,
   readScenario,
 } from './starbucks-data.ts';
+import {
+  CENTS,
+  EVENTS_PER_SLICE,
+  type GivenOffer,
+  HOUR_MS,
+  prepare,
+  READS_AT_ONCE,
+  readOffers,
+  type Setting,
+  START_MS,
+  tell,
+} from './starbucks-site.ts';
 
-/** Hour 0 of the log. */
-const START_MS = Date.parse('2025-01-01T00:00:00Z');
-const HOUR_MS = 3_600_000;
 const REFUNDED_AT = '2025-03-01T00:00:00Z';
-const CENTS = 100;
-const EVENTS_PER_SLICE = 2_000;
-const SALES_PER_POST = 250;
-const RECEIVERS_PER_POST = 500;
-const POSTS_AT_ONCE = 8;
-const READS_AT_ONCE = 24;
 
 type Scenario = {
   readonly name: string;
@@ -32,17 +32,6 @@ type Scenario = {
   readonly isRefunded?: (sale: LogEvent) => boolean;
   /** What the whole log must come to, by the data's own count. */
   readonly counted: (dataDir: string) => { completions: number; dollars: number };
-};
-
-type Setting = {
-  readonly context: ReplayContext;
-  readonly name: string;
-  readonly log: Log;
-  readonly business: SeededBusiness;
-  readonly client: PosClient;
-  /** Our offers by the log's. */
-  readonly offerIds: ReadonlyMap<string, string>;
-  readonly customerIds: ReadonlyMap<string, `cus_${string}`>;
 };
 
 /** The log as it was: the very receivings are completed, by the very purchases. */
@@ -137,83 +126,6 @@ async function replay(
   }
 }
 
-async function prepare(context: ReplayContext, name: string, log: Log): Promise<Setting> {
-  const program = 'Rewards';
-  const business = await seedBusiness(context.ownerUrl, {
-    name,
-    currency: 'USD',
-    zone: 'America/Los_Angeles',
-    acceptPastDays: 36_500,
-    stores: [{ name: 'Mobile app', brand: 'Coffee' }],
-    programs: [
-      {
-        name: program,
-        brand: 'Coffee',
-        unit: 'point',
-        // Only offers give: no sale of the log has lines.
-        definition: { rules: [{ kind: 'perItem', amount: '1', skus: ['none'] }] },
-      },
-    ],
-    customers: log.customers.map(() => ({ program })),
-  });
-  const { edgeUrl } = context;
-  const { apiKey } = business;
-  const client = createPosClient({ edgeUrl, apiKey, connections: 50, patienceMs: 180_000 });
-  const offerIds = new Map<string, string>();
-  for (const offer of log.offers) {
-    const answer = await client.request<{ id: string }>('POST', '/v1/admin/offers', {
-      headers: { 'Idempotency-Key': `offer ${offer.offer}`, Prefer: 'wait=10' },
-      body: {
-        programId: business.programs[0]?.id,
-        name: `${offer.type} ${offer.offer}`,
-        kind: offer.type === 'bogo' ? 'single' : 'accumulate',
-        thresholdMinor: Number(offer.difficulty_dollars) * CENTS,
-        windowHours: Number(offer.duration_hours),
-        // A point is worth a cent.
-        benefit: { kind: 'balance', amount: String(Number(offer.reward_dollars) * CENTS) },
-      },
-    });
-    offerIds.set(offer.offer, answer.body.id);
-  }
-  const customerIds = new Map(
-    log.customers.map((customer, i) => [customer, business.cards[i]?.customerId ?? 'cus_']),
-  );
-  return { context, name, log, business, client, offerIds, customerIds };
-}
-
-/** Posts events about in the order given, many posts at once, and waits until all have ended. */
-async function tell(setting: Setting, events: readonly LogEvent[]): Promise<number> {
-  const { context, client, business, name } = setting;
-  const posts = inSlices(events, EVENTS_PER_SLICE).flatMap((slice, i) => [
-    ...givesOf(setting, slice, i),
-    ...inSlices(salesOf(setting, slice), SALES_PER_POST).map((sales) => ({ sales })),
-  ]);
-  let refused = 0;
-  let done = 0;
-  let gives = 0;
-  await inParallel(posts, POSTS_AT_ONCE, async (post) => {
-    if ('sales' in post) {
-      const entries = await client.postBatch(post.sales);
-      refused += entries.filter(({ job }) => !job).length;
-      done += entries.length;
-    } else {
-      const { status } = await client.request('POST', post.path, {
-        headers: { 'Idempotency-Key': post.key, Prefer: 'wait=0' },
-        body: { receivers: post.receivers },
-      });
-      if (status !== 202) refused += post.receivers.length;
-      gives += 1;
-      done += post.receivers.length;
-    }
-    context.onProgress({ kind: 'part', text: `${name}, posted`, done, total: events.length });
-  });
-  const sales = new Set(events.flatMap(({ kind, seq }) => (kind === 'bought' ? seq : [])));
-  const count = setting.offerIds.size + gives + sales.size;
-  const { businessId } = business;
-  await waitForJobs(context, { businessId, count, text: `${name}, judged` });
-  return refused;
-}
-
 /** Refunds sales in full. @returns how many were refused */
 async function refund(setting: Setting, seqs: ReadonlySet<string>): Promise<number> {
   const { client, context, name } = setting;
@@ -229,38 +141,6 @@ async function refund(setting: Setting, seqs: ReadonlySet<string>): Promise<numb
     context.onProgress({ kind: 'part', text: `${name}, refunded`, done, total: seqs.size });
   });
   return refused;
-}
-
-function givesOf(setting: Setting, slice: readonly LogEvent[], index: number) {
-  const byOffer = Map.groupBy(
-    slice.filter(({ kind }) => kind === 'received'),
-    ({ offer }) => offer,
-  );
-  return [...byOffer].flatMap(([offer, received]) =>
-    inSlices(received, RECEIVERS_PER_POST).map((some, part) => ({
-      path: `/v1/admin/offers/${setting.offerIds.get(offer)}/instances/batch`,
-      key: `slice ${index} offer ${offer} part ${part}`,
-      receivers: some.map(({ seq, customer, hour }) => ({
-        customerId: setting.customerIds.get(customer),
-        receivedAt: new Date(START_MS + hour * HOUR_MS).toISOString(),
-        externalId: seq,
-      })),
-    })),
-  );
-}
-
-function salesOf(setting: Setting, slice: readonly LogEvent[]): Sale[] {
-  const [storeId = 'sto_'] = setting.business.storeIds;
-  return slice
-    .filter(({ kind }) => kind === 'bought')
-    .map(({ seq, customer, hour, amountCents }) => ({
-      externalId: seq,
-      storeId,
-      occurredAt: new Date(START_MS + hour * HOUR_MS).toISOString(),
-      customer: { customerId: setting.customerIds.get(customer) ?? 'cus_' },
-      currency: 'USD',
-      total: amountCents,
-    }));
 }
 
 /** What the API answers of every customer's offers, against what the rule makes of the log. */
@@ -302,33 +182,6 @@ async function dollarsGiven({ context, business }: Setting): Promise<number> {
   return [...cards.values()].reduce((sum, { balance }) => sum + balance, 0) / CENTS;
 }
 
-type GivenOffer = {
-  readonly offerId: string;
-  readonly opensAt: string;
-  readonly completedAt: string | null;
-  readonly completedBy: { readonly externalId: string } | null;
-};
-
-async function readOffers({ client, customerIds, context, name }: Setting) {
-  const given: { customer: string; offer: GivenOffer }[] = [];
-  let read = 0;
-  await inParallel([...customerIds], READS_AT_ONCE, async ([customer, id]) => {
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const page: string = `limit=100${cursor && `&cursor=${cursor}`}`;
-      const answer = await client.request<{ data: GivenOffer[]; nextCursor: string | null }>(
-        'GET',
-        `/v1/admin/customers/${id}/offers?${page}`,
-      );
-      given.push(...answer.body.data.map((offer) => ({ customer, offer })));
-      cursor = answer.body.nextCursor;
-    }
-    read += 1;
-    const total = customerIds.size;
-    context.onProgress({ kind: 'part', text: `${name}, read`, done: read, total });
-  });
-  return given;
-}
-
 function toLine(
   { offerIds }: Setting,
   customer: string,
@@ -349,11 +202,5 @@ function toLine(
 function lineOf(row: CompletionRow): string {
   return [row.customer, row.offer, row.received_hour, row.completed_hour, row.transaction_seq].join(
     ',',
-  );
-}
-
-function inSlices<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
   );
 }
