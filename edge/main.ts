@@ -8,7 +8,8 @@ import { createApprovalReader } from '../infra/postgres/approvals.ts';
 import { createCardPages } from '../infra/postgres/card-pages.ts';
 import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
 import { createBooks } from '../infra/postgres/books.ts';
-import { createCardReader } from '../infra/postgres/card-reader.ts';
+import { createCardReader, findRewardOwner } from '../infra/postgres/card-reader.ts';
+import { createCounterBooks } from '../infra/postgres/counter-books.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createOfferReader } from '../infra/postgres/offer-reader.ts';
 import { createHistoryReader } from '../infra/postgres/history-reader.ts';
@@ -77,6 +78,7 @@ const gate = new CommandGate({
   now,
   onAway: (error) => log.warn({ err: error }, 'a store is away'),
 });
+const counter = createCounterBooks(pool);
 const people = createPeople({ config, pool, redis, gate, now });
 const routes = createRoutes({
   ...people,
@@ -97,6 +99,8 @@ const routes = createRoutes({
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   customers: createCustomerDirectory(pool),
   cards: createCardReader(pool),
+  rewardOwners: (businessId, code) => findRewardOwner(pool, businessId, code),
+  isSamePerson: (...people) => counter.isSamePerson(...people),
   personal: createPersonalSealer(config.CONTACT_SEALING_KEY),
   ids: idSource,
   now,

@@ -216,6 +216,12 @@ export interface ClaimableReward {
   needsCoupon: boolean;
 }
 
+/** Whose a reward is, by its code; undefined when there is none. */
+export type RewardOwners = (
+  businessId: BusinessId,
+  code: string,
+) => Promise<CustomerId | undefined>;
+
 /** Judges a purchase without keeping anything. */
 export type { PurchaseReader } from '../domain/earning/purchase-store.ts';
 

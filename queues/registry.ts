@@ -15,6 +15,8 @@ import { expireRewards } from './commands/expire-rewards.ts';
 import { releaseReservations } from './commands/release-reservations.ts';
 import { expireLots } from './commands/expire-lots.ts';
 import { joinBusiness } from './commands/join-business.ts';
+import { awardStamps } from './commands/award-stamps.ts';
+import { undoAward } from './commands/undo-award.ts';
 import { linkStaff } from './commands/link-staff.ts';
 import { createPromotion } from './commands/create-promotion.ts';
 import { updatePromotion } from './commands/update-promotion.ts';
@@ -70,6 +72,8 @@ export const commands = {
   [recordPurchase.name]: recordPurchase,
   [adjustCard.name]: adjustCard,
   [linkStaff.name]: linkStaff,
+  [awardStamps.name]: awardStamps,
+  [undoAward.name]: undoAward,
   [joinBusiness.name]: joinBusiness,
   [createBrand.name]: createBrand,
   [createStaff.name]: createStaff,

@@ -7,6 +7,7 @@ import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createExpiryBooks } from '../infra/postgres/expiry-books.ts';
 import { createCustomers } from '../infra/postgres/customers.ts';
 import { createFacts } from '../infra/postgres/facts.ts';
+import { createCounterBooks } from '../infra/postgres/counter-books.ts';
 import { createIdentities } from '../infra/postgres/identities.ts';
 import { createExceptionBooks } from '../infra/postgres/exception-books.ts';
 import { createLedgerBooks } from '../infra/postgres/ledger-books.ts';
@@ -69,6 +70,8 @@ import { createCreateApiKeyHandler } from './handlers/create-api-key/create-api-
 import { createRevokeApiKeyHandler } from './handlers/revoke-api-key/revoke-api-key.ts';
 import { createCreateProgramHandler } from './handlers/create-program/create-program.ts';
 import { createUpdateProgramHandler } from './handlers/update-program/update-program.ts';
+import { createAwardStampsHandler } from './handlers/award-stamps/award-stamps.ts';
+import { createUndoAwardHandler } from './handlers/undo-award/undo-award.ts';
 import { createJoinBusinessHandler } from './handlers/join-business/join-business.ts';
 import { createLinkStaffHandler } from './handlers/link-staff/link-staff.ts';
 import { createPauseProgramHandler } from './handlers/pause-program/pause-program.ts';
@@ -126,6 +129,7 @@ export function createHandlers(options: {
     tiers: createTierBooks(client),
     receipts: createReceipts(client, loadConfigs),
     merges: createMerges(client),
+    counter: createCounterBooks(client),
   }));
   const customerDependencies = { store, ids, personal };
   return {
@@ -148,6 +152,8 @@ export function createHandlers(options: {
     'update-staff': createUpdateStaffHandler({ store, ids, personal }),
     'remove-staff': createRemoveStaffHandler({ store, ids }),
     'create-business': createCreateBusinessHandler({ store, ids }),
+    'award-stamps': createAwardStampsHandler({ store, ids }),
+    'undo-award': createUndoAwardHandler({ store, ids }),
     'link-staff': createLinkStaffHandler({ store, ids }),
     'join-business': createJoinBusinessHandler({ store, ids, personal }),
     'refund-purchase': createRefundPurchaseHandler({ store, ids }),

@@ -51,6 +51,8 @@ export type ExplanationCode =
   | 'offer-moved'
   | 'offer-withdrawn'
   | 'adjusted'
+  | 'awarded'
+  | 'award-undone'
   | 'reward-claimed'
   | 'reward-reserved'
   | 'reward-released'

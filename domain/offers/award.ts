@@ -57,7 +57,8 @@ export function awardOffer(
   };
 }
 
-function creditAmount(
+/** Puts an amount on a card as earned: it repays what is owed, and may complete rewards. */
+export function creditAmount(
   { card, program, at, amount }: { card: Card; program: Program; at: Instant; amount: number },
   ids: IdSource,
 ): CardChange {

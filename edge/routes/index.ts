@@ -78,6 +78,7 @@ import { getPromotionRoute } from './get-promotion/route.ts';
 import { listPromotionsRoute } from './list-promotions/route.ts';
 import { recordPurchaseRoute } from './record-purchase/route.ts';
 import { recordPurchasesRoute } from './record-purchases/route.ts';
+import { type CounterDependencies, counterRoutes } from './counter-routes.ts';
 import { type SelfDependencies, selfRoutes } from './self-routes.ts';
 import { type SignInDependencies, signInRoutes } from './sign-in-routes.ts';
 import { getBusinessRoute } from './get-business/route.ts';
@@ -120,7 +121,8 @@ import { redeemRewardRoute } from './redeem-reward/route.ts';
 import { reserveRewardRoute } from './reserve-reward/route.ts';
 import { reverseRewardRoute } from './reverse-reward/route.ts';
 
-export interface RouteDependencies extends SignInDependencies, SelfDependencies {
+export interface RouteDependencies
+  extends SignInDependencies, SelfDependencies, CounterDependencies {
   gate: CommandGate;
   books: Books;
   queue: CommandQueue;
@@ -184,6 +186,7 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     settleExceptionRoute(deps),
     getPublicBrandRoute(deps),
     getPublicProgramRoute(deps),
+    ...counterRoutes(deps),
     listBrandsRoute(deps),
     createBrandRoute(deps),
     getBrandRoute(deps),

@@ -97,6 +97,22 @@ export function createCardReader(pool: Pool) {
   };
 }
 
+/** Whose a reward is, by its code. */
+export async function findRewardOwner(
+  pool: Pool,
+  businessId: BusinessId,
+  code: string,
+): Promise<CustomerId | undefined> {
+  const { rows } = await pool.query<{ customer_id: string }>({
+    name: 'find-reward-owner',
+    text: `SELECT c.customer_id FROM loyalty.issued_rewards r
+             JOIN loyalty.cards c ON c.business_id = r.business_id AND c.id = r.card_id
+            WHERE r.business_id = $1 AND r.code = $2`,
+    values: [toUuid(businessId), code],
+  });
+  return rows[0] && fromUuid('cus', rows[0].customer_id);
+}
+
 /** What was said about this card when it was booked. */
 function explanationOf(outcome: Outcome, cardId: CardId): Step[] {
   const card = outcome.cards?.find((c) => c.cardId === cardId);

@@ -145,6 +145,8 @@ describe('a customer', () => {
   });
 });
 
+type Award = { id: string; amount: number; balance: number; rewardsIssued: { code: string }[] };
+
 describe('staff', () => {
   async function invite(role: string, email: string, at: Shop = shop): Promise<string> {
     const id = idSource.id('stf');
@@ -211,5 +213,109 @@ describe('staff', () => {
     expect([declined.status, problemCode(declined)]).toEqual([403, 'forbidden']);
     const door = async () => problemCode(await adjust(leaving)) === 'not-a-member';
     await until('the door is closed', door, { timeoutMs: 20_000, everyMs: 500 });
+  });
+
+  describe('at the counter', () => {
+    const COUNTER = '/v1/admin/counter';
+    let cashier: Api;
+    let manager: Api;
+
+    beforeAll(async () => {
+      await invite('cashier', 'counter@cafe.example');
+      await invite('manager', 'back-office@cafe.example');
+      ({ api: cashier } = await aColleague('counter@cafe.example'));
+      ({ api: manager } = await aColleague('back-office@cafe.example'));
+    });
+
+    const award = (by: Api, cardCode: string, stamps = 1) =>
+      by.post<{ award: Award }>(
+        `${COUNTER}/award`,
+        { cardCode, storeId: shop.storeIds[0]!, stamps },
+        withKey(),
+      );
+    const undo = (by: Api, transactionId: string, reason?: string) =>
+      by.post<{ award: Award }>(
+        `${COUNTER}/undo`,
+        { transactionId, ...(reason && { reason }) },
+        withKey(),
+      );
+
+    async function aCard(): Promise<{ guest: Api; card: Card }> {
+      const { api: guest } = await aGuest();
+      await join(guest, { name: 'A guest' });
+      return { guest, card: await openCard(guest) };
+    }
+
+    test('scan a card, stamp it, and take a slip of the hand back', async () => {
+      const { guest, card } = await aCard();
+      const scanned = await cashier.post(`${COUNTER}/scan`, { cardCode: card.code });
+      expect(scanned).toMatchObject({
+        status: 200,
+        body: { customer: { name: 'A guest' }, cards: [{ id: card.id, balance: 0 }] },
+      });
+      const first = await award(cashier, card.code, 2);
+      expect(first).toMatchObject({ status: 201, body: { award: { amount: 2, balance: 2 } } });
+      const undone = await undo(cashier, first.body.award.id);
+      expect(undone).toMatchObject({ status: 201, body: { award: { amount: -2, balance: 0 } } });
+      const again = await undo(cashier, first.body.award.id);
+      expect([again.status, problemCode(again)]).toEqual([409, 'already-undone']);
+      const history = await guest.get(`${ME}/cards/${card.id}/history`);
+      expect(history.body).toMatchObject({ data: [{ change: -2 }, { change: 2 }] });
+    });
+
+    test('undo what a colleague gave only as a manager, with a reason', async () => {
+      const { card } = await aCard();
+      const given = await award(manager, card.code);
+      const { id } = given.body.award;
+      const late = await undo(cashier, id);
+      expect([late.status, problemCode(late)]).toEqual([403, 'undo-too-late']);
+      const others = await award(cashier, card.code);
+      const silent = await undo(manager, others.body.award.id);
+      expect([silent.status, problemCode(silent)]).toEqual([422, 'reason-required']);
+      expect(await undo(manager, others.body.award.id, 'Wrong card')).toMatchObject({
+        status: 201,
+      });
+    });
+
+    test('complete a card, and redeem its reward once', async () => {
+      const { card } = await aCard();
+      const given = await award(cashier, card.code, 12);
+      expect(given.body.award).toMatchObject({ balance: 2, rewardsIssued: [{}] });
+      const { code } = given.body.award.rewardsIssued[0]!;
+      const body = { code, storeId: shop.storeIds[0]! };
+      const redeem = () => cashier.post(`${COUNTER}/redeem`, body, withKey());
+      expect((await redeem()).status).toBe(200);
+      expect((await redeem()).status).toBeGreaterThanOrEqual(400);
+      const spent = await undo(cashier, given.body.award.id);
+      expect([spent.status, problemCode(spent)]).toEqual([422, 'already-spent']);
+    });
+
+    test('never stamp or redeem for themselves', async () => {
+      const { api: self } = await aGuest('counter@cafe.example');
+      await join(self);
+      const card = await openCard(self);
+      const own = await award(cashier, card.code);
+      expect([own.status, problemCode(own)]).toEqual([403, 'self-award']);
+      const given = await award(manager, card.code, 10);
+      const { code } = given.body.award.rewardsIssued[0]!;
+      const body = { code, storeId: shop.storeIds[0]! };
+      const redeemed = await cashier.post(`${COUNTER}/redeem`, body, withKey());
+      expect([redeemed.status, problemCode(redeemed)]).toEqual([403, 'self-award']);
+    });
+
+    test('find no card of another business, and serve in no store but their own', async () => {
+      const otherShop = await openShop(stack.database.ownerUrl);
+      const cardCode = otherShop.cards[0]!.code;
+      const scanned = await cashier.post<object>(`${COUNTER}/scan`, { cardCode });
+      const absent = await cashier.post<object>(`${COUNTER}/scan`, { cardCode: 'nobody-has-this' });
+      expect(scanned.status).toBe(404);
+      expect({ ...scanned.body, requestId: 0 }).toEqual({ ...absent.body, requestId: 0 });
+      const elsewhere = await cashier.post(
+        `${COUNTER}/award`,
+        { cardCode: shop.cards[0]!.code, storeId: otherShop.storeIds[0]!, stamps: 1 },
+        withKey(),
+      );
+      expect([elsewhere.status, problemCode(elsewhere)]).toEqual([422, 'unknown-store']);
+    });
   });
 });
