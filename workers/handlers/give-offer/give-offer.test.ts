@@ -1,20 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import pino from 'pino';
 import type { OfferId } from '../../../domain/values/ids.ts';
 import type { SeededBusiness } from '../../../infra/local/seed-business.ts';
 import { toUuid } from '../../../infra/postgres/ids.ts';
-import { createContactSealer } from '../../../infra/sealing/contact-sealer.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import { hashRequest, jobIdFor } from '../../../queues/job-id.ts';
 import { type CommandName, commands, type PayloadOf } from '../../../queues/registry.ts';
 import { aPurchaseMessage } from '../../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../../tests/database.ts';
+import { createTestHandlers } from '../../../tests/handlers.ts';
 import { openShop, STAMPS } from '../../../tests/journeys/shop.ts';
 import { assertBooks } from '../../../tests/ledger-check.ts';
-import { createHandlers } from '../../wiring.ts';
 import type { Handlers } from '../handler.ts';
 
 const CUSTOMERS = 40;
@@ -41,13 +39,7 @@ afterAll(async () => {
 function aWorker(): Handlers {
   const pool = createTestPool(database.workerUrl);
   pools.push(pool);
-  return createHandlers({
-    pool,
-    analysisPool: pool,
-    sealer: createContactSealer(randomBytes(32).toString('base64')),
-    tellProgress: async () => undefined,
-    log: pino({ level: 'silent' }),
-  });
+  return createTestHandlers(pool);
 }
 
 function aMessage<Name extends CommandName>(name: Name, body: object): Envelope<PayloadOf<Name>> {
