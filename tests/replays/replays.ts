@@ -9,7 +9,13 @@ import {
 } from './coffee-machine.ts';
 import { replayCompleteJourney } from './complete-journey.ts';
 import { replayOnlineRetail, replayOnlineRetailShuffled } from './online-retail.ts';
-import { replayStarbucks, replayStarbucksLate, replayStarbucksRefunds, replayStarbucksTwice } from './starbucks.ts';
+import { replayStarbucksRewardMoney } from './starbucks-money.ts';
+import {
+  replayStarbucks,
+  replayStarbucksLate,
+  replayStarbucksRefunds,
+  replayStarbucksTwice,
+} from './starbucks.ts';
 import type { Report } from './report.ts';
 import type { ReplayContext } from './site.ts';
 
@@ -42,6 +48,7 @@ export const replays = {
   starbucks: { folder: 'starbucks', run: replayStarbucks },
   'starbucks-twice': { folder: 'starbucks', run: replayStarbucksTwice },
   'starbucks-refunds': { folder: 'starbucks', run: replayStarbucksRefunds },
+  'starbucks-reward-money': { folder: 'starbucks', run: replayStarbucksRewardMoney },
   'starbucks-late': { folder: 'starbucks', run: replayStarbucksLate },
   'coffee-machine-60-days': {
     folder: 'coffee_machine',
