@@ -91,7 +91,6 @@ export const problemTable = {
   'unknown-award': [422, 'No such award'],
   'already-undone': [409, 'It was taken back before'],
   'reason-required': [422, 'This needs a reason'],
-  'already-spent': [422, 'It has been spent since'],
   'code-rejected': [422, 'This code does not hold'],
   'weak-password': [422, 'The password is too easy to guess'],
   'wrong-store': [422, 'Not in this store'],

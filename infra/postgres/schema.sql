@@ -98,6 +98,7 @@ CREATE TABLE business.audit_log (
   CONSTRAINT audit_log_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'declined'::text, 'waiting'::text])))
 );
+CREATE INDEX audit_log_job ON business.audit_log USING btree (business_id, job_id);
 CREATE INDEX audit_log_subject ON business.audit_log USING btree (business_id, subject_id, id);
 GRANT INSERT, SELECT ON business.audit_log TO regulars_worker;
 GRANT SELECT ON business.audit_log TO regulars_edge;
@@ -113,6 +114,7 @@ CREATE TABLE business.brands (
   CONSTRAINT brands_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT brands_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
 );
+CREATE INDEX brands_id ON business.brands USING btree (id);
 GRANT INSERT, SELECT, UPDATE ON business.brands TO regulars_worker;
 GRANT SELECT ON business.brands TO regulars_edge;
 
@@ -126,15 +128,18 @@ CREATE TABLE business.businesses (
   config_revision bigint NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   adjustment_limit integer,
+  refund_wait_days integer NOT NULL DEFAULT 7,
   revision integer NOT NULL DEFAULT 1,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT businesses_pkey PRIMARY KEY (id),
   CONSTRAINT businesses_accept_future_minutes_check CHECK ((accept_future_minutes >= 0)),
   CONSTRAINT businesses_accept_past_days_check CHECK ((accept_past_days >= 0)),
-  CONSTRAINT businesses_adjustment_limit_check CHECK ((adjustment_limit >= 0))
+  CONSTRAINT businesses_adjustment_limit_check CHECK ((adjustment_limit >= 0)),
+  CONSTRAINT businesses_refund_wait_days_check CHECK ((refund_wait_days >= 0))
 );
 GRANT INSERT, SELECT, UPDATE ON business.businesses TO regulars_worker;
 GRANT SELECT ON business.businesses TO regulars_edge;
+GRANT UPDATE (config_revision) ON business.businesses TO regulars_worker;
 
 CREATE TABLE business.staff (
   business_id uuid NOT NULL,
@@ -154,6 +159,7 @@ CREATE TABLE business.staff (
   CONSTRAINT staff_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'cashier'::text, 'analyst'::text])))
 );
 CREATE UNIQUE INDEX staff_email ON business.staff USING btree (business_id, email) WHERE (removed_at IS NULL);
+CREATE INDEX staff_invited ON business.staff USING btree (lower(email)) WHERE ((subject IS NULL) AND (removed_at IS NULL));
 CREATE INDEX staff_subject ON business.staff USING btree (subject) WHERE (subject IS NOT NULL);
 CREATE UNIQUE INDEX staff_subject_once ON business.staff USING btree (business_id, subject) WHERE (removed_at IS NULL);
 GRANT INSERT, SELECT, UPDATE ON business.staff TO regulars_worker;
@@ -269,6 +275,23 @@ CREATE INDEX name_keys_prefix ON customer.name_keys USING btree (business_id, na
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.name_keys TO regulars_worker;
 GRANT SELECT ON customer.name_keys TO regulars_edge;
 
+CREATE TABLE loyalty.card_tiers (
+  business_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  since timestamp with time zone NOT NULL,
+  program_id uuid NOT NULL,
+  level text,
+  until timestamp with time zone NOT NULL,
+  noticed_at timestamp with time zone,
+  notices integer NOT NULL DEFAULT 0,
+  is_current boolean NOT NULL DEFAULT true,
+  CONSTRAINT card_tiers_pkey PRIMARY KEY (business_id, card_id, since)
+);
+CREATE UNIQUE INDEX card_tiers_current ON loyalty.card_tiers USING btree (business_id, card_id) WHERE is_current;
+CREATE INDEX card_tiers_due ON loyalty.card_tiers USING btree (business_id, until) WHERE (is_current AND (level IS NOT NULL));
+GRANT INSERT, SELECT, UPDATE ON loyalty.card_tiers TO regulars_worker;
+GRANT SELECT ON loyalty.card_tiers TO regulars_edge;
+
 CREATE TABLE loyalty.cards (
   business_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -298,6 +321,36 @@ CREATE INDEX cards_merged_into ON loyalty.cards USING btree (business_id, merged
 GRANT INSERT, SELECT ON loyalty.cards TO regulars_worker;
 GRANT SELECT ON loyalty.cards TO regulars_edge;
 GRANT UPDATE (customer_id, code, status, balance, sequence, version_number, debt, active_until, merged_into) ON loyalty.cards TO regulars_worker;
+
+CREATE TABLE loyalty.counters (
+  business_id uuid NOT NULL,
+  key text NOT NULL,
+  used bigint NOT NULL DEFAULT 0,
+  ceiling bigint,
+  CONSTRAINT counters_pkey PRIMARY KEY (business_id, key),
+  CONSTRAINT counters_check CHECK ((used <= ceiling)),
+  CONSTRAINT counters_used_check CHECK ((used >= 0))
+) WITH (fillfactor=50);
+GRANT INSERT, SELECT, UPDATE ON loyalty.counters TO regulars_worker;
+GRANT SELECT ON loyalty.counters TO regulars_edge;
+
+CREATE TABLE loyalty.exceptions (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  job_id uuid NOT NULL,
+  detail json NOT NULL,
+  raised_at timestamp with time zone NOT NULL DEFAULT now(),
+  settled_at timestamp with time zone,
+  settled_by text,
+  note text,
+  CONSTRAINT exceptions_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT exceptions_check CHECK (((settled_at IS NULL) = (settled_by IS NULL))),
+  CONSTRAINT exceptions_kind_check CHECK ((kind = 'refund-without-sale'::text))
+);
+CREATE INDEX exceptions_open ON loyalty.exceptions USING btree (business_id, id) WHERE (settled_at IS NULL);
+GRANT INSERT, SELECT, UPDATE ON loyalty.exceptions TO regulars_worker;
+GRANT SELECT ON loyalty.exceptions TO regulars_edge;
 
 CREATE TABLE loyalty.issued_rewards (
   business_id uuid NOT NULL,
@@ -547,8 +600,44 @@ CREATE TABLE loyalty.programs (
   CONSTRAINT programs_enrolment_check CHECK ((enrolment = ANY (ARRAY['automatic'::text, 'by-request'::text]))),
   CONSTRAINT programs_unit_check CHECK ((unit = ANY (ARRAY['stamp'::text, 'point'::text])))
 );
+CREATE INDEX programs_id ON loyalty.programs USING btree (id);
 GRANT INSERT, SELECT, UPDATE ON loyalty.programs TO regulars_worker;
 GRANT SELECT ON loyalty.programs TO regulars_edge;
+
+CREATE TABLE loyalty.promotion_uses (
+  business_id uuid NOT NULL,
+  promotion_id uuid NOT NULL,
+  transaction_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  uses smallint NOT NULL,
+  amount bigint NOT NULL,
+  business_date date NOT NULL,
+  recorded_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT promotion_uses_pkey PRIMARY KEY (business_id, promotion_id, transaction_id),
+  CONSTRAINT promotion_uses_uses_check CHECK (((uses >= '-1'::integer) AND (uses <= 1)))
+);
+CREATE INDEX promotion_uses_customer ON loyalty.promotion_uses USING btree (business_id, customer_id, promotion_id, business_date);
+GRANT INSERT, SELECT ON loyalty.promotion_uses TO regulars_worker;
+GRANT SELECT ON loyalty.promotion_uses TO regulars_edge;
+
+CREATE TABLE loyalty.promotions (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  program_id uuid NOT NULL,
+  status text NOT NULL DEFAULT 'draft'::text,
+  revision integer NOT NULL DEFAULT 1,
+  definition jsonb NOT NULL,
+  editions jsonb NOT NULL DEFAULT '[]'::jsonb,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT promotions_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT promotions_business_id_program_id_fkey FOREIGN KEY (business_id, program_id) REFERENCES loyalty.programs(business_id, id),
+  CONSTRAINT promotions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'live'::text, 'paused'::text, 'ended'::text])))
+);
+CREATE INDEX promotions_program ON loyalty.promotions USING btree (business_id, program_id, id);
+GRANT INSERT, SELECT, UPDATE ON loyalty.promotions TO regulars_worker;
+GRANT SELECT ON loyalty.promotions TO regulars_edge;
 
 CREATE TABLE loyalty.reward_definitions (
   business_id uuid NOT NULL,
@@ -569,6 +658,17 @@ CREATE TABLE loyalty.reward_definitions (
 CREATE INDEX reward_definitions_program ON loyalty.reward_definitions USING btree (business_id, program_id);
 GRANT INSERT, SELECT, UPDATE ON loyalty.reward_definitions TO regulars_worker;
 GRANT SELECT ON loyalty.reward_definitions TO regulars_edge;
+
+CREATE TABLE loyalty.tier_progress (
+  business_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  business_date date NOT NULL,
+  earned bigint NOT NULL,
+  spend bigint NOT NULL,
+  CONSTRAINT tier_progress_pkey PRIMARY KEY (business_id, card_id, business_date)
+);
+GRANT INSERT, SELECT, UPDATE ON loyalty.tier_progress TO regulars_worker;
+GRANT SELECT ON loyalty.tier_progress TO regulars_edge;
 
 CREATE TABLE loyalty.transactions (
   business_id uuid NOT NULL,
@@ -600,6 +700,20 @@ CREATE INDEX transactions_original ON loyalty.transactions USING btree (business
 CREATE TRIGGER transactions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.transactions FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
 GRANT INSERT, SELECT ON loyalty.transactions TO regulars_worker;
 GRANT SELECT ON loyalty.transactions TO regulars_edge;
+
+CREATE TABLE loyalty.waiting_refunds (
+  business_id uuid NOT NULL,
+  job_id uuid NOT NULL,
+  integration text NOT NULL,
+  sale_external_id text NOT NULL,
+  message json NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  CONSTRAINT waiting_refunds_pkey PRIMARY KEY (business_id, job_id)
+);
+CREATE INDEX waiting_refunds_sale ON loyalty.waiting_refunds USING btree (business_id, integration, sale_external_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON loyalty.waiting_refunds TO regulars_worker;
+GRANT SELECT ON loyalty.waiting_refunds TO regulars_edge;
 
 CREATE TABLE public.migrations (
   name text NOT NULL,

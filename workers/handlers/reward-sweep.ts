@@ -57,10 +57,7 @@ const MAX_RUN_MS = 15_000;
  * goes by the clock; it may come late, twice, or die half-way, and never waits for a card that a sale
  * holds. Outcome: always `completed`.
  */
-export function createRewardSweep(
-  deps: SweepDependencies,
-  name: SweepName,
-): Handler<SweepName> {
+export function createRewardSweep(deps: SweepDependencies, name: SweepName): Handler<SweepName> {
   return async (messages) => {
     const outcomes: CommandOutcome[] = [];
     for (const { businessId, payload } of messages) {
