@@ -31,10 +31,12 @@ export function lotExpiry(
       const earliest = rule.atLeast === null ? day : addPeriod(day, rule.atLeast);
       return { expiresAt: endOfDay(nextDayOfYear(earliest, rule.dates), 0, zone), lapses: false };
     }
-    default: {
+    case 'inactivity': {
       const end = endOfDay(addPeriod(day, rule.period), 0, zone);
       return { expiresAt: Math.max(end, card.activeUntil ?? end), lapses: true };
     }
+    default:
+      return rule satisfies never;
   }
 }
 

@@ -19,15 +19,18 @@ export function addPeriod(date: BusinessDate, period: Period): BusinessDate {
   if (!match) throw new RangeError(`not a period: ${period}`);
   const count = Number(match[1]);
   const [year, month, day] = parts(date);
-  switch (match[2]) {
+  const unit = match[2] as 'D' | 'W' | 'M' | 'Y';
+  switch (unit) {
     case 'D':
       return format(Date.UTC(year, month - 1, day + count));
     case 'W':
       return format(Date.UTC(year, month - 1, day + 7 * count));
     case 'M':
       return clamped(year, month + count, day);
-    default:
+    case 'Y':
       return clamped(year + count, month, day);
+    default:
+      return unit satisfies never;
   }
 }
 

@@ -17,6 +17,10 @@ const conditions: Readonly<Record<string, string>> = {
   'release-reservations': `
     EXISTS (SELECT FROM loyalty.issued_rewards r
              WHERE r.business_id = b.id AND r.status = 'reserved' AND r.reserved_until <= $1)`,
+  'expire-waiting-refunds': `
+    EXISTS (SELECT FROM loyalty.waiting_refunds w
+             WHERE w.business_id = b.id
+               AND w.due_at <= $1)`,
   // From two weeks before a period ends there may be a notice to give.
   'end-tier-periods': `
     EXISTS (SELECT FROM loyalty.card_tiers t

@@ -93,6 +93,7 @@ async function answerCustomers(
         customer_id,
         card_id: cards.get(`${customer_id} ${program_id}`) ?? null,
         asks_first: asksFirstPurchase,
+        asks_customer: asksCustomer,
         limits: limits.map(({ promotionId, period }) => ({
           promotion_id: toUuid(promotionId),
           since: period.from ?? '-infinity',
@@ -113,8 +114,8 @@ async function answerCustomers(
 function toAnswers(row: EarningFactsRow): SaleAnswers {
   return {
     hasBought: row.has_bought ?? false,
-    birthday: null,
-    tags: [],
+    birthday: row.birthday,
+    tags: row.tags ?? [],
     uses: new Map(Object.entries(row.uses ?? {}).map(([id, uses]) => [fromUuid('prm', id), uses])),
     progress: { earned: row.earned ?? 0, spend: row.spend ?? 0 },
     history: (row.history ?? []).map((holding) => ({

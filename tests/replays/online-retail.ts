@@ -151,7 +151,7 @@ function readEvents(
       at: first.invoice_datetime,
       sale: {
         externalId: invoice,
-        storeId: storeId as Sale['storeId'],
+        storeId,
         occurredAt: inZone(`${first.invoice_datetime}:00`, ZONE),
         customer: { cardCode: shop.codes.get(first.customer) ?? '' },
         currency: 'GBP',

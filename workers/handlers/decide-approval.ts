@@ -1,11 +1,6 @@
 import type { LedgerBooks } from '../../domain/ledger/books.ts';
 import type { CommandStore, CommandTransaction } from '../../domain/ledger/command-store.ts';
-import {
-  type Approval,
-  type ApprovalId,
-  type Approvals,
-  refuseDecision,
-} from '../../domain/tenancy/approval.ts';
+import { type Approval, type Approvals, refuseDecision } from '../../domain/tenancy/approval.ts';
 import type { IdSource } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import { adjustCard } from '../../queues/commands/adjust-card.ts';
@@ -61,7 +56,7 @@ export function createDecisionHandler<Name extends 'approve-request' | 'reject-r
     const by = { kind: principal.kind, id: principal.id };
     const { approvalId: id } = payload;
     const subjectId = id;
-    const approval = await transaction.approvals.lock(businessId, id as ApprovalId);
+    const approval = await transaction.approvals.lock(businessId, id);
     if (!approval) return { status: 'declined', code: 'unknown-approval', subjectId };
     const code = refuseDecision(approval, { by, verdict });
     if (code) return { status: 'declined', code, subjectId };

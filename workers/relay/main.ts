@@ -47,7 +47,7 @@ const queues = connectCommandQueues({
 });
 const ticks = {
   findDueBusinesses: createDueBusinesses(pool),
-  enqueue: queues.enqueue,
+  enqueue: (...message: Parameters<typeof queues.enqueue>) => queues.enqueue(...message),
 };
 const scheduler = await startJobSchedulers({
   redisUrl: config.REDIS_URL,

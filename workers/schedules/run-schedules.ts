@@ -8,8 +8,8 @@ import type { Schedule } from './schedules.ts';
 
 export interface ScheduleDependencies {
   /** The businesses that a command has work in at an instant. */
-  findDueBusinesses(command: CommandName, at: Instant): Promise<readonly BusinessId[]>;
-  enqueue(queue: QueueName, envelope: Envelope): Promise<void>;
+  findDueBusinesses: (command: CommandName, at: Instant) => Promise<readonly BusinessId[]>;
+  enqueue: (queue: QueueName, envelope: Envelope) => Promise<void>;
 }
 
 const SYSTEM: Principal = { kind: 'system', id: 'schedules' };

@@ -42,6 +42,12 @@ export const schedules: readonly Schedule[] = [
     payload: (at) => ({ at: isoTime(at) }),
   }),
   schedule({
+    command: 'expire-waiting-refunds',
+    everyMs: 60 * MINUTE_MS,
+    behindMs: 0,
+    payload: (at) => ({ at: isoTime(at) }),
+  }),
+  schedule({
     command: 'end-tier-periods',
     everyMs: 60 * MINUTE_MS,
     behindMs: 0,
@@ -57,5 +63,5 @@ export function findSchedule(name: string): Schedule | undefined {
 
 /** Checks a row where it is written; the list itself is of all commands. */
 function schedule<Name extends CommandName>(row: Schedule<Name>): Schedule {
-  return row as unknown as Schedule;
+  return row;
 }

@@ -8,14 +8,21 @@ import type { Statement } from '../statement.ts';
 export const findEarningFacts: Statement = {
   name: 'find-earning-facts',
   text: `
-    SELECT w.ordinal, w.program_id, f.has_bought, u.uses, p.earned, p.spend, h.history
+    SELECT w.ordinal, w.program_id, f.has_bought, c.birthday, c.tags, u.uses, p.earned, p.spend, h.history
       FROM json_to_recordset($1::json)
            AS w (ordinal integer, business_id uuid, program_id uuid, customer_id uuid,
-                 card_id uuid, asks_first boolean, limits json, tier_from date, tier_to date)
+                 card_id uuid, asks_first boolean, asks_customer boolean, limits json, tier_from date, tier_to date)
       LEFT JOIN LATERAL (
              SELECT true AS has_bought FROM loyalty.transactions t
               WHERE w.asks_first AND t.business_id = w.business_id
                 AND t.customer_id = w.customer_id AND t.kind = 'purchase' LIMIT 1) f ON true
+      LEFT JOIN LATERAL (
+             SELECT c.birthday, (SELECT json_agg(t.tag) FROM customer.customer_tags t
+                                  WHERE t.business_id = w.business_id
+                                    AND t.customer_id = w.customer_id) AS tags
+               FROM customer.customers c
+              WHERE w.asks_customer AND c.business_id = w.business_id
+                AND c.id = w.customer_id) c ON true
       LEFT JOIN LATERAL (
              SELECT json_object_agg(l.promotion_id, l.uses) AS uses FROM (
                SELECT l.promotion_id, (
@@ -42,6 +49,8 @@ export interface EarningFactsRow {
   ordinal: number;
   program_id: string;
   has_bought: true | null;
+  birthday: string | null;
+  tags: string[] | null;
   /** By promotion's uuid. */
   uses: Record<string, number> | null;
   earned: number | null;

@@ -78,7 +78,7 @@ test.each([
       windowHours: 2,
       benefit: { kind: 'balance', amount: '1' },
     };
-    const [made] = await giver!['create-offer']([aMessage('create-offer', terms)]);
+    const [made] = await giver['create-offer']([aMessage('create-offer', terms)]);
     const offerId = (made as unknown as { result: { id: OfferId } }).result.id;
     const now = Date.now();
     await Promise.all(
@@ -93,7 +93,7 @@ test.each([
             ]),
           ),
           pause(i % 4).then(() =>
-            giver!['give-offer']([aMessage('give-offer', { offerId, customerId, receivedAt })]),
+            giver['give-offer']([aMessage('give-offer', { offerId, customerId, receivedAt })]),
           ),
         ]);
       }),
