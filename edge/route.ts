@@ -56,6 +56,8 @@ export interface Route {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** A body to show, where the route's command is posted in another shape elsewhere. */
+  exampleBody?: object;
   /** Largest body taken, in bytes. */
   bodyLimitBytes?: number;
   /** Whether the idempotency and wait headers mean something here. */

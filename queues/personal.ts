@@ -78,7 +78,7 @@ export const profileChangeFields = {
 
 export const tag = z
   .string()
-  .regex(/^[\p{Ll}\p{N}][\p{Ll}\p{N}_-]{0,39}$/u, {
+  .refine((value) => /^[\p{Ll}\p{N}][\p{Ll}\p{N}_-]{0,39}$/u.test(value), {
     error: 'must be lower-case letters, digits, - and _, at most 40',
   })
   .meta({ examples: ['vip'] });

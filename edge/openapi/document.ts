@@ -15,7 +15,10 @@ export function openApiDocument(
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(route, exampleBody(route.name)) };
+    paths[path] = {
+      ...paths[path],
+      [route.method]: operation(route, route.exampleBody ?? exampleBody(route.name)),
+    };
   }
   return createDocument({
     openapi: '3.1.1',

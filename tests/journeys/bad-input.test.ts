@@ -102,9 +102,9 @@ describe('a sale', () => {
     ['no way to name the customer', 'customer', '{}', '/customer', 'custom'],
     ['nothing bought', 'lines', '[{"unitPrice":1,"quantity":"0"}]', '/lines/0/quantity', 'custom'],
     [
-      '501 lines',
+      '1,001 lines',
       'lines',
-      JSON.stringify(Array.from({ length: 501 }, () => ({ unitPrice: 0 }))),
+      JSON.stringify(Array.from({ length: 1_001 }, () => ({ unitPrice: 0 }))),
       '/lines',
       'too-big',
     ],

@@ -30,7 +30,14 @@ export function backtestVersionRoute(deps: { gate: CommandGate }) {
     scope: 'admin:read',
     isCommand: true,
     defaultWaitSeconds: ADMIN_WAIT_SECONDS,
-    params: z.object({ id: idSchema('prg'), number: z.coerce.number().int().positive() }),
+    params: z.object({
+      id: idSchema('prg'),
+      number: z.coerce
+        .number()
+        .int()
+        .positive()
+        .meta({ examples: [2] }),
+    }),
     body: backtestVersion.body,
     responses: {
       200: {

@@ -17,6 +17,7 @@ export function openMyCardRoute(deps: { gate: CommandGate }) {
     isCommand: true,
     defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     body: openCard.body,
+    exampleBody: { programId: 'prg_01jd7x0mh8e2rta5p3v0c2k9qz' },
     responses: {
       201: {
         description: 'The card.',

@@ -25,6 +25,7 @@ export function redeemAtCounterRoute(deps: {
     isCommand: true,
     defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     body: z.strictObject({ code: rewardCode, storeId: idSchema('sto') }),
+    exampleBody: { code: 'Q7xW2mB9tR4kZs1vYc8nLe', storeId: 'sto_01jd7x0mh8e2rta5p3v0c2k9qz' },
     responses: {
       200: {
         description: 'Used up.',

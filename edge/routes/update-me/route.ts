@@ -28,6 +28,7 @@ export function updateMeRoute(deps: {
     body: z
       .strictObject({ name, birthday, locale, consents })
       .refine((body) => Object.keys(body).length > 0, { error: 'must change something' }),
+    exampleBody: { locale: 'pt-PT', consents: { emailMarketing: true } },
     responses: {
       200: { description: 'Changed.', schema: z.object({ customer: meSchema }) },
       202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
