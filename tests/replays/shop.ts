@@ -28,7 +28,7 @@ export type ReplayShop = {
   /** Waits until these jobs have ended. */
   waitForJobs(jobIds: ReadonlySet<string>, text: string): Promise<void>;
   /** What only the database can tell; nothing where only the API can be asked. */
-  checkBooks(transactions: number): Promise<Row[]>;
+  checkBooks(sales: number): Promise<Row[]>;
 };
 
 const CONNECTIONS = 50;
@@ -63,11 +63,11 @@ async function openInDatabase(context: ReplayContext, spec: ShopSpec): Promise<R
       return cards.map(({ code }) => states.get(code) ?? { balance: Number.NaN, rewards: 0 });
     },
     waitForJobs: (jobIds, text) => waitForJobs(context, { businessId, count: jobIds.size, text }),
-    async checkBooks(transactions) {
+    async checkBooks(sales) {
       const books = await checkBooks(ownerUrl, businessId);
       const jobs = await countEndedJobs(ownerUrl, businessId);
       return [
-        compare('transactions', transactions, books.transactions),
+        compare('sales', sales, books.sales),
         compare('jobs declined or failed', 0, jobs.declined + jobs.failed),
         compare('faults in the books', 'none', books.faults.join('; ') || 'none'),
       ];
