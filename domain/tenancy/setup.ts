@@ -49,6 +49,7 @@ export interface BusinessFields {
   defaultCurrency: string;
   acceptPastDays: number;
   acceptFutureMinutes: number;
+  refundWaitDays: number;
   adjustmentLimit: number | null;
 }
 

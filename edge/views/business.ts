@@ -9,6 +9,7 @@ export const businessSchema = z
     defaultCurrency: z.string(),
     acceptPastDays: z.int(),
     acceptFutureMinutes: z.int(),
+    refundWaitDays: z.int(),
     adjustmentLimit: z.int().nullable(),
   })
   .meta({ id: 'Business' });

@@ -32,6 +32,7 @@ const businesses: RecordTable<BusinessFields> = {
     defaultCurrency: plain,
     acceptPastDays: plain,
     acceptFutureMinutes: plain,
+    refundWaitDays: plain,
     adjustmentLimit: plain,
   },
 };

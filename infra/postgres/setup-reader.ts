@@ -74,6 +74,7 @@ const presentBusiness = (business: Business) => ({
   defaultCurrency: business.defaultCurrency,
   acceptPastDays: business.acceptPastDays,
   acceptFutureMinutes: business.acceptFutureMinutes,
+  refundWaitDays: business.refundWaitDays,
   adjustmentLimit: business.adjustmentLimit,
 });
 

@@ -18,6 +18,10 @@ export const businessFields = {
     .min(0)
     .max(1_440)
     .meta({ description: 'How far a till’s clock may run ahead.' }),
+  refundWaitDays: z.int().min(0).max(90).meta({
+    description:
+      'How long a refund that came before its sale waits for it; then it is an exception.',
+  }),
   adjustmentLimit: z
     .int()
     .min(0)

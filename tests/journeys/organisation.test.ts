@@ -334,8 +334,9 @@ describe('a business', () => {
     expect(await api.record(sale(storeId, old))).toMatchObject({ status: 'review' });
     const { revision } = (await api.get<Resource>(`${ADMIN}/business`)).body;
     const path = `${ADMIN}/business`;
-    const changed = await change(path, { acceptPastDays: 36_500 }, `"${revision}"`);
-    expect(changed).toMatchObject({ status: 200, body: { acceptPastDays: 36_500 } });
+    const settings = { acceptPastDays: 36_500, refundWaitDays: 0 };
+    const changed = await change(path, settings, `"${revision}"`);
+    expect(changed).toMatchObject({ status: 200, body: settings });
     expect(await api.record(sale(storeId, old))).toMatchObject({ status: 'recorded' });
   });
 

@@ -18,6 +18,7 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
   declare zone: string;
   declare acceptPastDays: CreationOptional<number>;
   declare acceptFutureMinutes: CreationOptional<number>;
+  declare refundWaitDays: CreationOptional<number>;
   declare adjustmentLimit: CreationOptional<number | null>;
   declare revision: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
@@ -233,6 +234,7 @@ export function initModels(sequelize: Sequelize): void {
       zone: text(),
       acceptPastDays: DataTypes.INTEGER,
       acceptFutureMinutes: DataTypes.INTEGER,
+      refundWaitDays: DataTypes.INTEGER,
       adjustmentLimit: DataTypes.INTEGER,
       ...revised(),
     },
