@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { describeProgress, presentAmount } from '../../../domain/values/units.ts';
 import type { Instant } from '../../../domain/values/time.ts';
-import type { Books, CustomerView, RewardReader } from '../../ports.ts';
+import type { Books, RewardReader } from '../../ports.ts';
+import { presentCard } from '../../card-view.ts';
 import { Problem } from '../../problems.ts';
 import { text } from '../../../queues/text.ts';
 import { defineRoute } from '../../route.ts';
@@ -88,21 +88,4 @@ export function lookupCustomerRoute(deps: {
       };
     },
   });
-}
-
-function presentCard(card: CustomerView['cards'][number]) {
-  const { target, balance, unit, ...rest } = card;
-  return {
-    ...rest,
-    unit,
-    balance: presentAmount(balance, unit),
-    progress:
-      target === null
-        ? null
-        : {
-            current: presentAmount(balance, unit),
-            target: presentAmount(target, unit),
-            text: describeProgress(balance, target, unit),
-          },
-  };
 }
