@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DECIMAL_PATTERN } from '../domain/values/decimal.ts';
-import { isCurrency } from '../domain/values/money.ts';
 import { parseInstant } from '../domain/values/time.ts';
+import { benefit as rewardBenefit } from './benefit.ts';
 import { idSchema } from './id-schema.ts';
 import { text } from './text.ts';
 
@@ -13,27 +13,6 @@ const decimal = z
   .string()
   .regex(DECIMAL_PATTERN)
   .refine((value) => Number(value) > 0, { error: 'must be more than 0' });
-
-const rewardBenefit = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('freeItem'),
-    description: text({ max: 200 }),
-    skus: z
-      .array(text({ max: 64 }))
-      .max(500)
-      .optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('amountOff'),
-    amountMinor: z.int().min(1).max(MAX_MINOR),
-    currency: z.string().length(3).refine(isCurrency, { error: 'must be an ISO 4217 code' }),
-  }),
-  z.strictObject({
-    kind: z.literal('percentOff'),
-    percent: decimal.refine((value) => Number(value) <= 100, { error: 'must be 100 at most' }),
-  }),
-  z.strictObject({ kind: z.literal('custom'), text: text({ max: 500 }) }),
-]);
 
 /** What an offer asks for and gives, as a business writes it. */
 export const offerTerms = {

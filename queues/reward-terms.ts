@@ -1,40 +1,12 @@
 import { z } from 'zod';
-import { DECIMAL_PATTERN } from '../domain/values/decimal.ts';
-import { isCurrency } from '../domain/values/money.ts';
+import { benefit } from './benefit.ts';
 import { idSchema } from './id-schema.ts';
 import { text } from './text.ts';
 
 const MAX_DAYS = 3_660;
 const MAX_COUPONS = 1_000;
-const MAX_MINOR = 1_000_000_000_000;
 
 const count = z.int().min(1).max(1_000_000_000);
-
-const benefit = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('freeItem'),
-    description: text({ max: 200 }),
-    skus: z
-      .array(text({ max: 64 }))
-      .max(500)
-      .optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('amountOff'),
-    amountMinor: z.int().min(1).max(MAX_MINOR),
-    currency: z.string().length(3).refine(isCurrency, { error: 'must be an ISO 4217 code' }),
-  }),
-  z.strictObject({
-    kind: z.literal('percentOff'),
-    percent: z
-      .string()
-      .regex(DECIMAL_PATTERN)
-      .refine((value) => Number(value) > 0 && Number(value) <= 100, {
-        error: 'must be more than 0 and at most 100',
-      }),
-  }),
-  z.strictObject({ kind: z.literal('custom'), text: text({ max: 500 }) }),
-]);
 
 const season = z
   .strictObject({ from: z.iso.date().optional(), to: z.iso.date().optional() })
