@@ -44,6 +44,10 @@ function describe(fault: ReceiptFault, body: RecordPurchaseBody): FieldError {
       const detail = 'The discount is more than the line costs.';
       return { pointer: `/lines/${fault.line}/discount`, code: fault.code, detail };
     }
+    case 'discount-exceeds-line': {
+      const detail = 'There is no such line, or it costs less than is taken off it.';
+      return { pointer: `/discounts/${fault.discount}/line`, code: fault.code, detail };
+    }
     case 'points-tender-exceeds-total': {
       const detail = `More was paid with points than ${money(body.total)}.`;
       return { pointer: '/tenders', code: fault.code, detail };

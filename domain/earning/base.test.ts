@@ -112,6 +112,25 @@ describe('order discounts', () => {
     },
   );
 
+  test('a discount of a line is taken off that line alone, the rest off what it leaves', () => {
+    const lines = [
+      aLine({ sku: 'gift-box', unitPrice: 1000 }),
+      aLine({ unitPrice: 500 }),
+      aLine({ unitPrice: 500 }),
+    ];
+    const exclude = { skus: ['gift-box'] };
+    const discounts = [{ amount: 500, line: 1 }, { amount: 300 }];
+    const base = baseOf({ total: 1200, lines, discounts }, { earnOnTax: true, exclude });
+    expect(base.amount).toBe(400);
+    for (const off of [
+      { amount: 501, line: 1 },
+      { amount: 0, line: 3 },
+    ]) {
+      const receipt = aReceipt({ total: 2000 - off.amount, lines, discounts: [off] });
+      expect(findReceiptFault(receipt)).toEqual({ code: 'discount-exceeds-line', discount: 0 });
+    }
+  });
+
   test('several order discounts are one sum', () => {
     const lines = [aLine({ unitPrice: 1000 })];
     const discounts = [{ amount: 33 }, { amount: 67 }];

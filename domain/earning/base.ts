@@ -96,16 +96,27 @@ export function discountShares(receipt: Receipt): number[] {
   const lines = linesOf(receipt);
   const discount = sum(receipt.discounts.map((d) => d.amount));
   if (discount === 0) return lines.map(() => 0);
-  const amounts = lines.map(lineAmount);
+  const named = discountsOfLines(receipt);
+  const amounts = lines.map((line, i) => lineAmount(line) - (named[i] ?? 0));
   const goods = amounts.map((amount, i) =>
     DISCOUNTED_KINDS.includes(lines[i]?.kind ?? '') ? amount : 0,
   );
   // Only what is more than the goods cost can have been meant for the rest.
-  const offGoods = Math.min(discount, sum(goods));
+  const spread = discount - sum(named);
+  const offGoods = Math.min(spread, sum(goods));
   const rest = amounts.map((amount, i) => amount - (goods[i] ?? 0));
   const goodsShares = allocateByLargestRemainder(offGoods, goods);
-  const restShares = allocateByLargestRemainder(discount - offGoods, rest);
-  return amounts.map((_, i) => (goodsShares[i] ?? 0) + (restShares[i] ?? 0));
+  const restShares = allocateByLargestRemainder(spread - offGoods, rest);
+  return amounts.map((_, i) => (named[i] ?? 0) + (goodsShares[i] ?? 0) + (restShares[i] ?? 0));
+}
+
+/** What was taken off single lines, by position; empty where every discount is the whole order's. */
+function discountsOfLines({ discounts }: Receipt): number[] {
+  const named: number[] = [];
+  for (const { line, amount } of discounts) {
+    if (line !== undefined) named[line] = (named[line] ?? 0) + amount;
+  }
+  return Array.from(named, (amount) => amount ?? 0);
 }
 
 /** What tax adds to (prices without tax) or takes from (prices with tax) a line's base. */

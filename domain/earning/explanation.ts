@@ -58,6 +58,7 @@ export type ExplanationCode =
   | 'reward-released'
   | 'reward-redeemed'
   | 'reward-reversed'
+  | 'reward-restored'
   | 'reward-expired'
   | 'reward-not-used'
   | 'points-spent'

@@ -6,7 +6,7 @@ import type { CommandTransaction } from '../ledger/command-store.ts';
 import type { FinishedJob } from '../ledger/finished-job.ts';
 import type { OfferBooks } from '../offers/offer-books.ts';
 import type { OfferInstance } from '../offers/offer.ts';
-import type { OwnedReward } from '../rewards/reward-books.ts';
+import type { OwnedReward, RewardBooks } from '../rewards/reward-books.ts';
 import type { RefundBooks, WaitingRefund } from '../refunds/refund-books.ts';
 import type {
   BusinessId,
@@ -101,6 +101,7 @@ export interface RefundSettlement extends Pick<CommandTransaction, 'exclusively'
   refunds: RefundBooks;
   exceptions: ExceptionBooks;
   offers: OfferBooks;
+  rewards: RewardBooks;
 }
 
 /** The same look without locks or writes, for a preview. */

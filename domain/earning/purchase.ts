@@ -25,8 +25,12 @@ export interface Receipt {
   taxIncluded: boolean;
   /** Empty for a sale of which only the total is known. */
   lines: readonly PurchaseLine[];
-  /** Order discounts: off the whole sale, ≥ 0 each. */
-  discounts: readonly { amount: number; voucherCode?: string | undefined }[];
+  /** Order discounts, ≥ 0 each: off the whole sale, or off the line at a position. */
+  discounts: readonly {
+    amount: number;
+    voucherCode?: string | undefined;
+    line?: number | undefined;
+  }[];
   tenders: readonly { kind: TenderKind; amount: number }[];
 }
 
@@ -50,6 +54,7 @@ export function lineAmount(line: PurchaseLine): number {
 
 export type ReceiptFault =
   | { code: 'line-discount-exceeds-line'; line: number }
+  | { code: 'discount-exceeds-line'; discount: number }
   | { code: 'total-mismatch'; expected: number }
   | { code: 'points-tender-exceeds-total' };
 
@@ -61,6 +66,12 @@ export function findReceiptFault(receipt: Receipt): ReceiptFault | undefined {
   const amounts = receipt.lines.map(lineAmount);
   const bad = amounts.findIndex((amount) => amount < 0);
   if (bad >= 0) return { code: 'line-discount-exceeds-line', line: bad };
+  const left = [...amounts];
+  for (const [discount, { line, amount }] of receipt.discounts.entries()) {
+    if (line === undefined) continue;
+    left[line] = (left[line] ?? -1) - amount;
+    if (left[line] < 0) return { code: 'discount-exceeds-line', discount };
+  }
   if (receipt.lines.length > 0) {
     const taxOnTop = receipt.taxIncluded ? 0 : sum(receipt.lines.map((line) => line.tax));
     const expected = sum(amounts) + taxOnTop - sum(receipt.discounts.map((d) => d.amount));

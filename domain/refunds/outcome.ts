@@ -2,7 +2,9 @@ import { type ExplanationStep, step } from '../earning/explanation.ts';
 import type { PresentedAmount } from '../earning/outcome.ts';
 import { formatMoney, type Money } from '../values/money.ts';
 import { describeAmount, presentAmount, type Unit } from '../values/units.ts';
+import { localDate } from '../values/time.ts';
 import type { CardRefund, RecordedRefund } from './decide-refund.ts';
+import type { RestoredUse } from './restore-used.ts';
 
 /** What a job answers about a refund. Stored with its transaction as it is. */
 export interface RefundOutcome {
@@ -39,9 +41,10 @@ export interface NamedReward {
   code: string;
 }
 
-/** Renders a decision as the API shows it. */
+/** Renders a decision as the API shows it, with the rewards that the refund gives back. */
 export function presentRefund(
   refund: RecordedRefund,
+  restored: readonly RestoredUse[],
   names: {
     id: string;
     externalId: string;
@@ -51,16 +54,69 @@ export function presentRefund(
   },
 ): RefundOutcome {
   const { refunded, remaining, store } = refund;
+  const earned = new Set<string>(refund.cards.map(({ card }) => card.id));
+  // A reward may be on a card that earned nothing in the sale.
+  const others = restored.filter(({ reward }) => !earned.has(reward.cardId));
+  const byCard = Map.groupBy(others, ({ reward }) => reward.cardId);
   return {
     ...names,
     storeId: store.id,
     refunded,
     remaining,
-    cards: refund.cards.map((card) => presentCard(card, refund)),
+    cards: [
+      ...refund.cards.map((card) =>
+        presentCard(
+          card,
+          refund,
+          restored.filter(({ reward }) => reward.cardId === card.card.id),
+        ),
+      ),
+      ...[...byCard.values()].map(presentOther),
+    ],
   };
 }
 
-function presentCard(refund: CardRefund, sale: RecordedRefund): CardRefundOutcome {
+/** What became of a reward, for people to read. */
+export function describeRestored({ reward, restored, program }: RestoredUse): string {
+  const { expiresAt } = restored.reward;
+  const end = expiresAt === null ? '' : `, good until ${localDate(expiresAt, program.zone)}`;
+  return `${reward.name} was used in the sale and is given back${end}`;
+}
+
+function presentRestored({ restored: { reward } }: RestoredUse) {
+  const { id, name, code, expiresAt } = reward;
+  const until = expiresAt === null ? null : new Date(expiresAt).toISOString();
+  return { id, name, code, expiresAt: until };
+}
+
+function explainRestored(restored: readonly RestoredUse[]): ExplanationStep[] {
+  return restored.map((use) => step('reward-restored', describeRestored(use)));
+}
+
+/** A card to which the sale gave nothing, and the refund gives its rewards back. */
+function presentOther(restored: readonly RestoredUse[]): CardRefundOutcome {
+  const [first] = restored;
+  if (!first) throw new Error('no reward to give back');
+  const { program, change } = first;
+  const { unit } = program;
+  return {
+    cardId: change.card.id,
+    programId: program.id,
+    unit,
+    reversed: presentAmount(0, unit),
+    balance: presentAmount(change.card.balance, unit),
+    debt: presentAmount(change.card.debt, unit),
+    rewardsRevoked: [],
+    rewardsRestored: restored.map(presentRestored),
+    explanation: explainRestored(restored),
+  };
+}
+
+function presentCard(
+  refund: CardRefund,
+  sale: RecordedRefund,
+  restored: readonly RestoredUse[],
+): CardRefundOutcome {
   const { card, program, reversed, takenBack } = refund;
   const { unit } = program;
   return {
@@ -71,8 +127,8 @@ function presentCard(refund: CardRefund, sale: RecordedRefund): CardRefundOutcom
     balance: presentAmount(card.balance, unit),
     debt: presentAmount(card.debt, unit),
     rewardsRevoked: (takenBack?.revoked ?? []).map(({ id, name, code }) => ({ id, name, code })),
-    rewardsRestored: [],
-    explanation: explain(refund, sale),
+    rewardsRestored: restored.map(presentRestored),
+    explanation: [...explain(refund, sale), ...explainRestored(restored)],
   };
 }
 

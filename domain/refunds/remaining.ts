@@ -125,6 +125,13 @@ export function baseOfRemains(remaining: Remaining, options: { earnOnTax: boolea
   return inProportion(amount, remaining.total, remaining.receipt.total);
 }
 
+/** Whether a line was given back whole, by line. */
+export function isLineGone(receipt: Receipt, { quantities }: Refunded, line: number): boolean {
+  const bought = receipt.lines[line];
+  const back = quantities.get(line) ?? 0n;
+  return bought !== undefined && back >= parseDecimal(bought.quantity, QUANTITY_SCALE);
+}
+
 function nothingOf(receipt: Receipt): Receipt {
   return { ...receipt, total: 0, lines: [], discounts: [] };
 }

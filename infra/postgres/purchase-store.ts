@@ -8,6 +8,7 @@ import { loadPurchases } from './load-purchases.ts';
 import { createLedgerBooks } from './ledger-books.ts';
 import { inSavepoint, inTransaction, isConflict } from './pool.ts';
 import { createRefundBooks } from './refund-books.ts';
+import { createRewardBooks } from './reward-books.ts';
 import { lockCounters, readCounters } from './statements/earning-facts.ts';
 import { lockCustomers } from './statements/offers.ts';
 import { lockCards, selectCards } from './statements/select-cards.ts';
@@ -28,6 +29,7 @@ export function createPurchaseStore(pool: Pool): PurchaseStore {
     refunds: createRefundBooks(client),
     exceptions: createExceptionBooks(client),
     offers: createOfferBooks(client),
+    rewards: createRewardBooks(client),
   });
   return {
     async transact(work) {

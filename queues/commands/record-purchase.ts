@@ -87,11 +87,17 @@ const sale = {
         voucherCode: rewardCode
           .optional()
           .meta({ description: 'The reward that the discount is for; the sale uses it up.' }),
+        line: z.int().min(0).max(999).optional().meta({
+          description:
+            'Position of the line, from 0, that it is taken off; the whole sale unless said. A refund of that line gives the reward back.',
+        }),
       }),
     )
     .max(50)
     .default([])
-    .meta({ description: 'Taken off the whole sale, spread over its lines.' }),
+    .meta({
+      description: 'Taken off the whole sale, spread over its lines, unless a line is named.',
+    }),
   tenders: z
     .array(z.strictObject({ kind: z.enum(TENDER_KINDS), amount: minorUnits }))
     .max(20)

@@ -23,6 +23,7 @@ type Refund = {
     balance: number | string;
     debt: number | string;
     rewardsRevoked: { id: string; code: string }[];
+    rewardsRestored: { id: string; code: string; expiresAt: string | null }[];
     explanation: { code: string }[];
   }[];
 };
@@ -162,6 +163,92 @@ describe('a refund', () => {
     const path = `${TRANSACTIONS}/${id}/refunds`;
     const reply = await theirs.post(path, aRefund({ full: true }), waiting);
     expect([reply.status, problemCode(reply)]).toEqual([422, 'sale-not-found']);
+  });
+});
+
+describe('a reward that a sale used', () => {
+  const key = () => ({ 'Idempotency-Key': randomUUID() });
+  let definitionId: string;
+
+  beforeAll(async () => {
+    const definition = {
+      programId: shop.programs[0]!.id,
+      name: 'Cookie',
+      cost: '0',
+      benefit: { kind: 'freeItem', description: 'Any cookie' },
+      validForDays: 1,
+    };
+    const path = '/v1/admin/reward-definitions';
+    const { body } = await api.post<{ id: string }>(path, definition, key());
+    await api.send('POST', `${path}/${body.id}/publish`, { headers: { 'If-Match': '"1"' } });
+    definitionId = body.id;
+  });
+
+  async function aReward(): Promise<string> {
+    const path = `/v1/admin/cards/${shop.cards[0]!.id}/rewards`;
+    const { body } = await api.post<{ reward: { code: string } }>(path, { definitionId }, key());
+    return body.reward.code;
+  }
+  const lines = [
+    { sku: 'LATTE', quantity: '2', unitPrice: 450 },
+    { sku: 'COOKIE', unitPrice: 300 },
+  ];
+  const statusOf = async (code: string) =>
+    (await api.get<{ reward: { status: string } }>(`/v1/pos/rewards/${code}`)).body.reward.status;
+  const restoredBy = ({ cards }: Refund) => cards.flatMap((card) => card.rewardsRestored);
+
+  test('comes back with the last part of the sale, once, with a week to live', async () => {
+    const voucherCode = await aReward();
+    const discounts = [{ amount: 300, voucherCode }];
+    const sale = shop.sale({ total: 900, lines, discounts });
+    await api.record(sale);
+    expect(restoredBy(await refund(byName(sale.externalId), { amount: 500 }))).toEqual([]);
+    expect(await statusOf(voucherCode)).toBe('redeemed');
+
+    const twins = [aRefund({ amount: 400 }), aRefund({ full: true })].map((body) =>
+      api.post<{ refund: Refund }>(byName(sale.externalId), body, waiting),
+    );
+    const replies = await Promise.all(twins);
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 422]);
+    const done = replies.find(({ status }) => status === 201)!.body.refund;
+    const [restored, ...others] = restoredBy(done);
+    expect(others).toEqual([]);
+    const days = (Date.parse(restored!.expiresAt!) - Date.now()) / 86_400_000;
+    expect([days >= 7, days < 8.1]).toEqual([true, true]);
+    expect(await statusOf(voucherCode)).toBe('reversed');
+    const { cards } = await api.record(
+      shop.sale({ total: 900, lines, discounts: [{ amount: 300, voucherCode: restored!.code }] }),
+    );
+    expect(cards.length).toBeGreaterThan(0);
+    expect(await statusOf(restored!.code)).toBe('redeemed');
+  });
+
+  test('comes back with its line, where the till says which that is', async () => {
+    const voucherCode = await aReward();
+    const discounts = [{ amount: 300, voucherCode, line: 1 }];
+    const sale = shop.sale({ total: 900, lines, discounts });
+    await api.record(sale);
+    const latte = await refund(byName(sale.externalId), { lines: [{ line: 0, quantity: '1' }] });
+    expect([latte.refunded.amount, restoredBy(latte)]).toEqual([450, []]);
+    const cookie = await refund(byName(sale.externalId), { lines: [{ line: 1, quantity: '1' }] });
+    expect([cookie.refunded.amount, restoredBy(cookie).length]).toEqual([0, 1]);
+    expect(restoredBy(await refund(byName(sale.externalId), { full: true }))).toEqual([]);
+  });
+
+  test('comes back to its customer when the sale named nobody', async () => {
+    const voucherCode = await aReward();
+    const { customer: _, ...sale } = shop.sale({ discounts: [{ amount: 300, voucherCode }] });
+    await api.record(sale);
+    const { cards } = await refund(byName(sale.externalId), { full: true });
+    expect(cards).toMatchObject([{ cardId: shop.cards[0]!.id, rewardsRestored: [{}] }]);
+    const shown = await api.get(`/v1/pos/rewards/${cards[0]!.rewardsRestored[0]!.code}`);
+    expect(shown.body).toMatchObject({ reward: { status: 'available' } });
+  });
+
+  test('cannot be for a line that costs less', async () => {
+    const discounts = [{ amount: 301, voucherCode: await aReward(), line: 1 }];
+    const reply = await api.post(TRANSACTIONS, shop.sale({ total: 899, lines, discounts }));
+    expect([reply.status, problemCode(reply)]).toEqual([422, 'receipt-mismatch']);
   });
 });
 

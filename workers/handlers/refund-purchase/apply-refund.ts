@@ -11,7 +11,13 @@ import {
 import type { OfferBooks } from '../../../domain/offers/offer-books.ts';
 import { presentRefund } from '../../../domain/refunds/outcome.ts';
 import type { RefundBooks, SaleReference } from '../../../domain/refunds/refund-books.ts';
-import type { IdSource } from '../../../domain/values/ids.ts';
+import {
+  type RestoredUse,
+  restoreUsed,
+  usesRewards,
+} from '../../../domain/refunds/restore-used.ts';
+import type { OwnedReward, RewardBooks } from '../../../domain/rewards/reward-books.ts';
+import type { BusinessId, CustomerId, IdSource } from '../../../domain/values/ids.ts';
 import { businessDate } from '../../../domain/values/time.ts';
 import type { RefundPurchasePayload } from '../../../queues/commands/refund-purchase.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
@@ -19,6 +25,7 @@ import type { WorkOutcome } from '../command.ts';
 import { offerEvents } from '../offer-entries.ts';
 import { refundEvents } from './events.ts';
 import { judgeOffers, takeBackAwards } from './offers-after.ts';
+import { restoredEntry } from './restore-rewards.ts';
 
 export type RefundMessage = Envelope<RefundPurchasePayload>;
 
@@ -28,6 +35,7 @@ export interface RefundRepos {
   refunds: RefundBooks;
   exceptions: ExceptionBooks;
   offers: OfferBooks;
+  rewards: RewardBooks;
 }
 
 export type RefundTransaction = RefundRepos & Pick<CommandTransaction, 'exclusively' | 'finish'>;
@@ -78,7 +86,7 @@ async function refundSale(
   await transaction.exclusively(`refund-of:${sale.id}`);
   const config = await books.loadConfig(businessId);
   if (!config) return declined('unknown-business');
-  const cards = sale.customerId ? await books.lockCards(businessId, [sale.customerId]) : [];
+  const { cards, used } = await lockParties(transaction, businessId, sale);
   const request = { lines: payload.lines, amount: payload.amount, full: payload.full };
   const past = await refunds.loadPast(businessId, sale.id);
   const decision = decideRefund(
@@ -98,13 +106,28 @@ async function refundSale(
     ids,
   );
   if (decision.kind === 'refused') return { ...declined(decision.code), subjectId: sale.id };
-  const entry = entryOf(message, sale, decision, ids);
   const all = [...past.map((refund) => refund.request), request];
+  const restored = restoreUsed(
+    used,
+    {
+      receipt: sale.receipt,
+      refunds: all,
+      cards: cards.map((card) => decision.cards.find((c) => c.card.id === card.id)?.card ?? card),
+      programs: config.programs,
+      at: Date.parse(payload.occurredAt),
+    },
+    ids,
+  );
+  const entry = entryOf(message, { sale, decision, restored }, ids);
   const judged = await judgeOffers(transaction, message, { sale, config, refunds: all });
   const { feedings } = judged;
   const events = [...entry.events, ...offerEvents(feedings, ids)];
-  await books.write([{ ...entry, offers: feedings, events }]);
   const { storeId, occurredAt: at } = entry;
+  const refund = { id: entry.id, saleId: sale.id, message, storeId: decision.store.id, at };
+  await books.write([
+    { ...entry, offers: feedings, events },
+    ...restored.map((use) => restoredEntry(use, refund, ids)),
+  ]);
   await takeBackAwards(transaction, judged, { message, config, storeId, at }, ids);
   return {
     status: 'completed',
@@ -115,15 +138,30 @@ async function refundSale(
   };
 }
 
+/** Locks the cards that a refund may change: its customer's, and those whose rewards were used. */
+async function lockParties(
+  { books, rewards }: RefundTransaction,
+  businessId: BusinessId,
+  sale: RefundableSale,
+) {
+  const findUsed = async (): Promise<OwnedReward[]> =>
+    usesRewards(sale.receipt) ? rewards.findRedeemedIn(businessId, sale.id) : [];
+  const customers = new Set<CustomerId>((await findUsed()).map(({ customerId }) => customerId));
+  if (sale.customerId) customers.add(sale.customerId);
+  const cards = customers.size > 0 ? await books.lockCards(businessId, [...customers]) : [];
+  // Under their cards' locks nobody else changes the rewards.
+  return { cards, used: await findUsed() };
+}
+
 function entryOf(
   message: RefundMessage,
-  sale: RefundableSale,
-  decision: RecordedRefund,
+  refund: { sale: RefundableSale; decision: RecordedRefund; restored: readonly RestoredUse[] },
   ids: IdSource,
 ): BookEntry {
   const { payload } = message;
+  const { sale, decision, restored } = refund;
   const id = ids.id('txn');
-  const outcome = presentRefund(decision, {
+  const outcome = presentRefund(decision, restored, {
     id,
     externalId: payload.externalId,
     transactionId: sale.id,
