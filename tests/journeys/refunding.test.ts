@@ -209,7 +209,7 @@ describe('a reward that a sale used', () => {
       api.post<{ refund: Refund }>(byName(sale.externalId), body, waiting),
     );
     const replies = await Promise.all(twins);
-    expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 422]);
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201, 422]));
     const done = replies.find(({ status }) => status === 201)!.body.refund;
     const [restored, ...others] = restoredBy(done);
     expect(others).toEqual([]);
