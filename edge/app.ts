@@ -6,6 +6,7 @@ import { authenticate, requirePermission } from './middleware/authenticate.ts';
 import { nothingHere, renderProblems } from './middleware/problems.ts';
 import { limitRate, type RequestsPerMinute } from './middleware/rate-limit.ts';
 import { logRequests } from './middleware/request-log.ts';
+import { readJson } from './json-body.ts';
 import type { FindApiKey } from './ports.ts';
 import { Problem } from './problems.ts';
 import { readHeaders } from './request-headers.ts';
@@ -50,7 +51,7 @@ export function createApp(options: AppOptions): Express {
     onStoreAway: (error) => options.log.warn({ err: error }, 'rate limits cannot be counted'),
   });
   for (const route of options.routes) {
-    const bodyParsers = route.body ? [parseJson(route)] : [];
+    const bodyParsers = route.body ? parseJson(route) : [];
     app[route.method](
       route.path,
       named(route),
@@ -93,24 +94,31 @@ function named(route: Route): RequestHandler {
   };
 }
 
-function parseJson(route: Route): RequestHandler {
-  const parse = express.json({
-    limit: route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES,
-    strict: false,
-  });
-  return (request, response, next) => {
-    if (hasBody(request) && !request.is('application/json')) {
-      throw new Problem('unsupported-media-type');
-    }
-    parse(request, response, next);
-  };
+function parseJson(route: Route): RequestHandler[] {
+  const limit = route.bodyLimitBytes ?? DEFAULT_BODY_LIMIT_BYTES;
+  return [
+    (request, _response, next) => {
+      if (!hasBody(request)) throw new Problem('body-required');
+      if (!isJsonInUtf8(request)) throw new Problem('unsupported-media-type');
+      next();
+    },
+    express.raw({ type: () => true, limit }),
+    (request, _response, next) => {
+      request.body = readJson(request.body as Buffer);
+      next();
+    },
+  ];
+}
+
+function isJsonInUtf8(request: Request): boolean {
+  if (!request.is('application/json')) return false;
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
 function serve(route: Route): RequestHandler {
   return async (request, response) => {
     const principal: unknown = response.locals['principal'];
-    // The parser makes {} of an empty body, which would read as a sale without fields.
-    if (route.body && !hasBody(request)) throw new Problem('body-required');
     const reply = await route.handle({
       params: route.params && parseParams(route.params, request.params),
       query: route.query && parseQuery(route.query, request.query),

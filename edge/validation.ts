@@ -44,5 +44,11 @@ function toFieldError(issue: z.core.$ZodIssue): FieldError {
     const detail = `Unknown: ${issue.keys.slice(0, 5).join(', ').slice(0, 200)}`;
     return { pointer, code: 'unknown-field', detail };
   }
-  return { pointer, code: issue.code.replaceAll('_', '-'), detail: issue.message };
+  const detail = issue.message.endsWith('received NaN') ? UNFAITHFUL : issue.message;
+  return { pointer, code: issue.code.replaceAll('_', '-'), detail };
 }
+
+/** What readJson marks: JSON itself has no NaN. */
+const UNFAITHFUL =
+  'Cannot be kept as it was written: send a number of at most 15 digits and not -0, or well-formed ' +
+  'text without NUL';

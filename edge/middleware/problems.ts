@@ -37,9 +37,7 @@ function toProblem(error: unknown, isOutage: (error: unknown) => boolean): Probl
 }
 
 const parserProblems = new Map<string, ProblemCode>([
-  ['entity.parse.failed', 'malformed-json'],
   ['entity.too.large', 'payload-too-large'],
-  ['charset.unsupported', 'unsupported-media-type'],
   ['encoding.unsupported', 'unsupported-media-type'],
 ]);
 

@@ -9,7 +9,7 @@ import { idSource } from '../../infra/ids/id-source.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
-import { openShop, type Shop } from './shop.ts';
+import { openShop, type Shop } from '../journeys/shop.ts';
 
 const callers = [
   'nobody',

@@ -5,8 +5,8 @@ import { formatApiKey } from '../../domain/tenancy/api-key.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
-import { type Api, createApi, problemCode, type Reply } from './api.ts';
-import { openShop, type Shop } from './shop.ts';
+import { type Api, createApi, problemCode, type Reply } from '../journeys/api.ts';
+import { openShop, type Shop } from '../journeys/shop.ts';
 
 const JOB = '/v1/jobs/job_01jd7x0mh8e2rta5p3v0c2k9qz';
 const nowSeconds = () => Math.floor(Date.now() / 1_000);

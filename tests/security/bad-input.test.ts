@@ -1,23 +1,42 @@
 /** Whatever is sent, the answer says what was wrong; nothing of it is taken and nothing breaks. */
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { idSource } from '../../infra/ids/id-source.ts';
+import { toUuid } from '../../infra/postgres/ids.ts';
 import type { ProblemBody } from '../pos-client.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, type Request, TRANSACTIONS } from './api.ts';
-import { openShop, type Shop } from './shop.ts';
+import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
+import { type Api, createApi, problemCode, type Request, TRANSACTIONS } from '../journeys/api.ts';
+import { openShop, type Shop } from '../journeys/shop.ts';
 
 let stack: TestStack;
 let shop: Shop;
 let api: Api;
+let issuer: TokenIssuer;
+/** The owner, at the office. */
+let office: Api;
 
 beforeAll(async () => {
-  stack = await startTestStack({ processes: ['edge'] });
+  issuer = await startTokenIssuer();
+  const env = { ...issuer.env, PERSON_REQUESTS_PER_MINUTE: '10000' };
+  stack = await startTestStack({ processes: ['edge'], env });
   shop = await openShop(stack.database.ownerUrl);
   api = createApi(stack.edgeUrl, shop.apiKey);
+  const subject = randomUUID();
+  await stack.database.query(
+    `INSERT INTO business.staff (business_id, id, subject, name, role)
+     VALUES ($1, $2, $3, 'Owner', 'owner')`,
+    [toUuid(shop.businessId), toUuid(idSource.id('stf')), subject],
+  );
+  office = createApi(stack.edgeUrl, issuer.token(subject, { pool: 'staff' }));
 });
 
-afterAll(() => stack.stop());
+afterAll(async () => {
+  await stack.stop();
+  await issuer.stop();
+});
 
 afterEach(async () => {
   expect((await api.post(TRANSACTIONS, shop.sale())).status).toBe(202);
@@ -36,11 +55,13 @@ describe('a body', () => {
     ['that is no JSON', () => ({ text: '{"externalId": ' }), 400, 'malformed-json'],
     ['that is empty', () => ({ text: '' }), 400, 'body-required'],
     ['that is missing', () => ({}), 400, 'body-required'],
-    ['that is null', () => ({ text: 'null' }), 422, 'validation-failed'],
-    ['that is text', () => ({ text: '"sale"' }), 422, 'validation-failed'],
+    ['that is null', () => ({ text: 'null' }), 400, 'malformed-json'],
+    ['that is text', () => ({ text: '"sale"' }), 400, 'malformed-json'],
     ['that is an array', () => ({ json: [shop.sale()] }), 422, 'validation-failed'],
     ['that is an empty object', () => ({ json: {} }), 422, 'validation-failed'],
-    ['nested 20,000 deep', () => ({ text: deep }), 422, 'validation-failed'],
+    ['nested 20,000 deep', () => ({ text: deep }), 400, 'malformed-json'],
+    ['with a key twice', () => ({ text: saleWith('total', '1,"total":1') }), 400, 'malformed-json'],
+    ['that is no UTF-8', () => ({ text: Uint8Array.of(123, 255, 125) }), 400, 'malformed-json'],
     ['over 100 kB', () => ({ text: big }), 413, 'payload-too-large'],
     [
       'that unzips to over 100 kB',
@@ -87,10 +108,11 @@ describe('a sale', () => {
     ['a total as text', 'total', '"10"', '/total', 'invalid-type'],
     ['a total that is true', 'total', 'true', '/total', 'invalid-type'],
     ['a total no number can hold', 'total', '1e400', '/total', 'invalid-type'],
-    ['a total of 2^53+1', 'total', '9007199254740993', '/total', 'too-big'],
-    ['negative zero', 'total', '-0', '/total', 'custom'],
-    ['NUL in its id', 'externalId', '"a\\u0000b"', '/externalId', 'custom'],
-    ['half a surrogate pair', 'externalId', '"a\\ud800"', '/externalId', 'custom'],
+    ['a total of 2^53+1', 'total', '9007199254740993', '/total', 'invalid-type'],
+    ['negative zero', 'total', '-0', '/total', 'invalid-type'],
+    ['a total that would be rounded', 'total', '9.99999999999999999999', '/total', 'invalid-type'],
+    ['NUL in its id', 'externalId', '"a\\u0000b"', '/externalId', 'invalid-type'],
+    ['half a surrogate pair', 'externalId', '"a\\ud800"', '/externalId', 'invalid-type'],
     ['an empty id', 'externalId', '""', '/externalId', 'too-small'],
     ['an id of 129 characters', 'externalId', `"${'x'.repeat(129)}"`, '/externalId', 'too-big'],
     ['a currency of no country', 'currency', '"XXQ"', '/currency', 'custom'],
@@ -207,7 +229,75 @@ describe('a query', () => {
   });
 });
 
+describe('a list', () => {
+  test.each([
+    '/v1/admin/stores?limit=0',
+    '/v1/admin/stores?limit=-1',
+    '/v1/admin/stores?limit=101',
+    '/v1/admin/stores?limit=1e9',
+    '/v1/admin/stores?limit=1.5',
+    '/v1/admin/stores?limit=ten',
+    '/v1/admin/stores?limit=',
+    '/v1/admin/stores?limit=5&limit=5',
+    '/v1/admin/stores?cursor=forged',
+    `/v1/admin/stores?cursor=${'x'.repeat(501)}`,
+    '/v1/admin/stores?sort=;drop',
+    '/v1/admin/transactions?from=2024-01-01T00:00:00Z&to=2026-01-01T00:00:00Z',
+    '/v1/admin/transactions?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z',
+    '/v1/admin/transactions?from=yesterday',
+    '/v1/admin/audit?from=2024-01-01T00:00:00Z&to=2026-01-01T00:00:00Z',
+  ])('%s is answered 400 malformed-query', async (path) => {
+    const reply = await office.get(path);
+    expect([reply.status, problemCode(reply)]).toEqual([400, 'malformed-query']);
+  });
+});
+
+describe('a change', () => {
+  const brand = { name: 'Café da Esquina' };
+
+  test.each([
+    ['without its key', {}, 400, 'malformed-header'],
+    ['with an empty key', { 'Idempotency-Key': '""' }, 400, 'malformed-header'],
+    ['with a key of 256 characters', { 'Idempotency-Key': 'k'.repeat(256) }, 400],
+    ['with a key beyond ASCII', { 'Idempotency-Key': 'caf\u00e9' }, 400, 'malformed-header'],
+  ])('%s is refused', async (_, headers, status, code = 'malformed-header') => {
+    const reply = await office.post('/v1/admin/brands', brand, headers as Record<string, string>);
+    expect([reply.status, problemCode(reply)]).toEqual([status, code]);
+  });
+
+  test('under the key of another is refused', async () => {
+    const headers = { 'Idempotency-Key': randomUUID(), Prefer: 'wait=0' };
+    expect((await office.post('/v1/admin/brands', brand, headers)).status).toBe(202);
+    const reply = await office.post('/v1/admin/brands', { name: 'Another' }, headers);
+    expect([reply.status, problemCode(reply)]).toEqual([422, 'idempotency-key-reused']);
+  });
+
+  test.each([
+    ['without If-Match', {}, 428, 'precondition-required'],
+    ['with If-Match: *', { 'If-Match': '*' }, 400, 'malformed-header'],
+    ['with a revision that never was', { 'If-Match': '"next"' }, 412, 'precondition-failed'],
+  ])('%s is refused', async (_, headers, status, code) => {
+    const reply = await office.send('PATCH', `/v1/admin/stores/${shop.storeIds[0]}`, {
+      json: { name: 'Chiado' },
+      headers: headers as Record<string, string>,
+    });
+    expect([reply.status, problemCode(reply)]).toEqual([status, code]);
+  });
+});
+
 describe('a header', () => {
+  test('that says who the client is (X-Forwarded-For) does not make it another', async () => {
+    const REDIS_PREFIX = `${stack.redis.prefix}-limits`;
+    const { url } = await stack.startEdge({ ADDRESS_REQUESTS_PER_MINUTE: '2', REDIS_PREFIX });
+    const statuses = [];
+    for (let i = 0; i < 3; i += 1) {
+      const headers = { 'X-Forwarded-For': `10.0.0.${i}`, Forwarded: `for=10.0.0.${i}` };
+      statuses.push((await fetch(`${url}/v1/public/auth/config`, { headers })).status);
+    }
+    expect(statuses.at(-1)).toBe(429);
+    expect(statuses.slice(0, 2)).not.toContain(429);
+  });
+
   test.each(['wait=soon', 'wait=-1', 'wait=1.5', 'wait'])(
     'Prefer: %s is answered 400 malformed-header',
     async (prefer) => {
@@ -232,6 +322,12 @@ describe('a header', () => {
     expect(
       await speakHttp(`POST ${TRANSACTIONS} HTTP/1.1\r\nHost: edge\r\n${header}\r\n\r\n`),
     ).toBe(status);
+  });
+
+  test('and method TRACE, which would echo what others keep secret, are refused with 405', async () => {
+    for (const path of [TRANSACTIONS, '/v1/jobs/1']) {
+      expect(await speakHttp(`TRACE ${path} HTTP/1.1\r\nHost: edge\r\n\r\n`)).toBe(405);
+    }
   });
 });
 
