@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, dictionary, jsonValue, property, string } from 'fast-check';
 import { readJson } from './json-body.ts';
 import { Problem } from './problems.ts';
 
@@ -17,8 +17,8 @@ function refusal(text: string | Uint8Array): string | undefined {
 
 describe('a body', () => {
   test('is read as JSON.parse would, whatever it is', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), (value) => {
+    assert(
+      property(dictionary(string(), jsonValue({ maxDepth: 5 })), (value) => {
         const text = JSON.stringify(value, undefined, 1);
         const isOrdinary = !/\\u0000|\\ud[89a-f]|-0[^.\d]|__proto__/i.test(text);
         if (isOrdinary) expect(read(text)).toEqual(JSON.parse(text));
