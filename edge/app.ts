@@ -1,4 +1,5 @@
-import express, { type Express, type Request, type RequestHandler } from 'express';
+import { pipeline } from 'node:stream/promises';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import type { Store } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
@@ -10,7 +11,7 @@ import { readJson } from './json-body.ts';
 import type { FindApiKey } from './ports.ts';
 import { Problem } from './problems.ts';
 import { readHeaders } from './request-headers.ts';
-import type { RequestHeaders, Route } from './route.ts';
+import type { Reply, RequestHeaders, Route } from './route.ts';
 import { healthRouter, type HealthCheck } from './routes/health/router.ts';
 import { referenceRouter } from './routes/reference/router.ts';
 import type { FindPerson } from './sign-in.ts';
@@ -126,6 +127,7 @@ function serve(route: Route): RequestHandler {
       principal,
       headers: withDefaultWait(route, readHeaders(request.headers)),
     });
+    if (reply.stream) return sendStream(reply, reply.stream, response);
     if (reply.body === undefined) {
       response.writeHead(reply.status, { 'Cache-Control': 'no-store', ...reply.headers });
       response.end();
@@ -140,6 +142,19 @@ function serve(route: Route): RequestHandler {
     });
     response.end(text);
   };
+}
+
+/** A stream that fails midway breaks the connection, so that no half file passes for a whole one. */
+async function sendStream(
+  reply: Reply,
+  stream: AsyncIterable<string>,
+  response: Response,
+): Promise<void> {
+  response.writeHead(reply.status, { 'Cache-Control': 'no-store', ...reply.headers });
+  await pipeline(stream, response).catch((error: Error & { code?: string }) => {
+    // The client went away: nobody is left to be told.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
 }
 
 function withDefaultWait(route: Route, headers: RequestHeaders): RequestHeaders {

@@ -7,6 +7,7 @@ import { findApiKey } from '../infra/postgres/api-keys.ts';
 import { createApprovalReader } from '../infra/postgres/approvals.ts';
 import { createCardPages } from '../infra/postgres/card-pages.ts';
 import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
+import { createCustomerArchive } from '../infra/postgres/archive.ts';
 import { createBooks } from '../infra/postgres/books.ts';
 import { createCardReader, findRewardOwner } from '../infra/postgres/card-reader.ts';
 import { createCounterBooks } from '../infra/postgres/counter-books.ts';
@@ -98,6 +99,7 @@ const routes = createRoutes({
   secrets: createApiKeySecrets(config.CONTACT_SEALING_KEY),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   customers: createCustomerDirectory(pool),
+  archive: createCustomerArchive(pool),
   cards: createCardReader(pool),
   rewardOwners: (businessId, code) => findRewardOwner(pool, businessId, code),
   isSamePerson: (...people) => counter.isSamePerson(...people),

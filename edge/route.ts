@@ -26,6 +26,8 @@ export interface RequestHeaders {
 export interface Reply {
   status: number;
   body?: unknown;
+  /** Sent piece by piece instead of a body; the headers say what it is. */
+  stream?: AsyncIterable<string>;
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +38,8 @@ export const ADMIN_WAIT_SECONDS = 5;
 export interface RouteResponse {
   description: string;
   schema?: z.ZodType;
+  /** What it is sent as, where it is a file. */
+  contentType?: string;
 }
 
 /**

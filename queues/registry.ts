@@ -60,6 +60,8 @@ import { unblockCard } from './commands/unblock-card.ts';
 import { verifyLedger } from './commands/verify-ledger.ts';
 import { createCustomer } from './commands/create-customer.ts';
 import { mergeCustomers } from './commands/merge-customers.ts';
+import { exportCustomer } from './commands/export-customer.ts';
+import { eraseCustomer } from './commands/erase-customer.ts';
 import { unmergeCustomers } from './commands/unmerge-customers.ts';
 import { claimReceipt } from './commands/claim-receipt.ts';
 import { openCard } from './commands/open-card.ts';
@@ -136,6 +138,8 @@ export const commands = {
   [claimReceipt.name]: claimReceipt,
   [mergeCustomers.name]: mergeCustomers,
   [unmergeCustomers.name]: unmergeCustomers,
+  [eraseCustomer.name]: eraseCustomer,
+  [exportCustomer.name]: exportCustomer,
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -16,6 +16,7 @@ import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPromotionBooks } from '../infra/postgres/promotion-books.ts';
 import { createTierBooks } from '../infra/postgres/tier-books.ts';
 import { createReceipts } from '../infra/postgres/receipts.ts';
+import { createErasure } from '../infra/postgres/erasure.ts';
 import { createMerges } from '../infra/postgres/merges.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import { createRewardBooks } from '../infra/postgres/reward-books.ts';
@@ -57,6 +58,8 @@ import { createEndTierPeriodsHandler } from './handlers/end-tier-periods/end-tie
 import { createEndPromotionHandler } from './handlers/end-promotion/end-promotion.ts';
 import type { Handlers } from './handlers/handler.ts';
 import { createMergeCustomersHandler } from './handlers/merge-customers/merge-customers.ts';
+import { createEraseCustomerHandler } from './handlers/erase-customer/erase-customer.ts';
+import { createExportCustomerHandler } from './handlers/export-customer/export-customer.ts';
 import { createUnmergeCustomersHandler } from './handlers/unmerge-customers/unmerge-customers.ts';
 import { createClaimReceiptHandler } from './handlers/claim-receipt/claim-receipt.ts';
 import { createOpenCardHandler } from './handlers/open-card/open-card.ts';
@@ -129,6 +132,7 @@ export function createHandlers(options: {
     tiers: createTierBooks(client),
     receipts: createReceipts(client, loadConfigs),
     merges: createMerges(client),
+    erasure: createErasure(client),
     counter: createCounterBooks(client),
   }));
   const customerDependencies = { store, ids, personal };
@@ -214,6 +218,8 @@ export function createHandlers(options: {
     'tag-customer': createTagCustomerHandler(customerDependencies),
     'untag-customer': createUntagCustomerHandler(customerDependencies),
     'merge-customers': createMergeCustomersHandler(customerDependencies),
+    'erase-customer': createEraseCustomerHandler(customerDependencies),
+    'export-customer': createExportCustomerHandler(customerDependencies),
     'unmerge-customers': createUnmergeCustomersHandler(customerDependencies),
     'claim-receipt': createClaimReceiptHandler(customerDependencies),
     'open-card': createOpenCardHandler(customerDependencies),

@@ -46,6 +46,8 @@ export interface PurchaseState {
 
 export type PurchaseNote =
   | 'no-customer'
+  /** The card's customer was erased. Whoever shows it now is nobody whom the shop knows. */
+  | 'card-closed'
   | 'customer-not-enrolled'
   | 'no-program-at-store'
   | 'program-paused'
@@ -121,6 +123,9 @@ export function decidePurchase(
     return recorded({ status: 'review', notes: ['occurred-too-long-ago'] });
   }
   if (state.customer.kind === 'anonymous') return recorded({ notes: ['no-customer'] });
+  if (state.customer.kind === 'known' && isGone(state.customer.cards)) {
+    return recorded({ customerId: null, notes: ['card-closed'] });
+  }
   if (open.length === 0) {
     const note = atStore.length === 0 ? 'no-program-at-store' : 'program-paused';
     return recorded({ notes: [note] });
@@ -160,6 +165,11 @@ function withExpiries(decision: CardDecision, expiries: readonly CardExpiry[]): 
   if (expiries.length === 0) return decision;
   const steps = expiries.map((expiry) => expiryStep(expiry, decision.program));
   return { ...decision, explanation: [...steps, ...decision.explanation] };
+}
+
+/** Whether these are what is left of somebody who was erased: closing is for good, and for all. */
+function isGone(cards: readonly Card[]): boolean {
+  return cards.length > 0 && cards.every((card) => card.status === 'closed');
 }
 
 /** Whether a sale may open a card: not by itself before the program began, or in another currency. */

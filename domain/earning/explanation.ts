@@ -13,6 +13,7 @@ export type ExplanationCode =
   | 'no-version-in-force'
   | 'card-opened'
   | 'card-blocked'
+  | 'card-closed'
   | 'merged'
   | 'unmerged'
   | 'other-currency'

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { type Permission, permissions } from '../../domain/tenancy/permissions.ts';
 import { PROBLEM_BASE_URL, type ProblemCode, problemTable } from '../problems.ts';
@@ -47,6 +48,7 @@ function operation(route: Route, example: object | undefined): ZodOpenApiOperati
     {
       description: response.description,
       ...(response.schema && { content: { 'application/json': { schema: response.schema } } }),
+      ...(response.contentType && { content: { [response.contentType]: { schema: z.string() } } }),
     },
   ]);
   return {

@@ -44,6 +44,9 @@ import { cancelRewardRoute } from './cancel-reward/route.ts';
 import { claimRewardRoute } from './claim-reward/route.ts';
 import type { CustomerDirectory } from '../customer-directory.ts';
 import { createCustomerRoute } from './create-customer/route.ts';
+import { eraseCustomerRoute } from './erase-customer/route.ts';
+import { exportCustomerRoute } from './export-customer/route.ts';
+import { downloadCustomerExportRoute } from './download-customer-export/route.ts';
 import { updateCustomerRoute } from './update-customer/route.ts';
 import { tagCustomerRoute } from './tag-customer/route.ts';
 import { untagCustomerRoute } from './untag-customer/route.ts';
@@ -233,6 +236,9 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     listCustomersRoute(deps),
     getCustomerRoute(deps),
     updateCustomerRoute(deps),
+    eraseCustomerRoute(deps),
+    exportCustomerRoute(deps),
+    downloadCustomerExportRoute(deps),
     tagCustomerRoute(deps),
     untagCustomerRoute(deps),
     listCustomerCardsRoute(deps),

@@ -3,9 +3,12 @@ import type { PersonalSealer } from '../../queues/personal.ts';
 import type { AccountDependencies } from '../accounts.ts';
 import type { CardReader } from '../card-view.ts';
 import type { CommandGate } from '../command-gate.ts';
+import type { CustomerArchive } from '../customer-archive.ts';
 import type { CustomerDirectory } from '../customer-directory.ts';
 import type { Books, CursorSealer, SetupReader } from '../ports.ts';
 import type { Route } from '../route.ts';
+import { eraseMeRoute } from './erase-me/route.ts';
+import { exportMeRoute } from './export-me/route.ts';
 import { getMeRoute } from './get-me/route.ts';
 import { getMyCardRoute } from './get-my-card/route.ts';
 import { joinBusinessRoute } from './join-business/route.ts';
@@ -20,6 +23,7 @@ export interface SelfDependencies extends AccountDependencies {
   books: Books;
   cards: CardReader;
   customers: CustomerDirectory;
+  archive: CustomerArchive;
   cursors: CursorSealer;
   personal: PersonalSealer;
   setup: SetupReader;
@@ -32,6 +36,8 @@ export function selfRoutes(deps: SelfDependencies): Route[] {
     joinBusinessRoute(deps),
     getMeRoute(deps),
     updateMeRoute(deps),
+    eraseMeRoute(deps),
+    exportMeRoute(deps),
     listMyCardsRoute(deps),
     openMyCardRoute(deps),
     getMyCardRoute(deps),

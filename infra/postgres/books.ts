@@ -114,7 +114,7 @@ export function createBooks(options: {
     async findCustomer(business: BusinessId, by: CustomerReference) {
       const businessId = toUuid(business);
       const customer = await findCustomerRow(businessId, by);
-      if (!customer) return undefined;
+      if (!customer || customer.erasedAt) return undefined;
       const [cards, describe] = await Promise.all([
         Card.findAll({
           where: { businessId, customerId: customer.id, status: { [Op.ne]: 'merged' } },

@@ -186,6 +186,7 @@ type Outcome = Explained & { cards?: readonly Explained[]; notes?: readonly stri
 
 const NOTES: Readonly<Record<string, string>> = {
   'no-customer': 'Nobody was named, so nobody earned.',
+  'card-closed': 'The card was closed for good when its customer was erased.',
   'customer-not-enrolled': 'The customer has no card here, and none is opened without being asked.',
   'no-program-at-store': 'No program takes part at this store.',
   'program-paused': 'A program was paused at that time and gave nothing.',

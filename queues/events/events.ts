@@ -38,6 +38,13 @@ export const customerUnmerged = defineEvent({
   data: z.strictObject({ customerId: z.string(), survivorId: z.string() }),
 });
 
+export const customerErased = defineEvent({
+  type: 'customer.erased',
+  version: 1,
+  /** The cards are closed. */
+  data: z.strictObject({ customerId: z.string(), cardIds: z.array(z.string()) }),
+});
+
 export const cardMerged = defineEvent({
   type: 'card.merged',
   version: 1,
@@ -218,6 +225,7 @@ export const events = {
   [customerEnrolled.type]: customerEnrolled,
   [customerMerged.type]: customerMerged,
   [customerUnmerged.type]: customerUnmerged,
+  [customerErased.type]: customerErased,
   [cardMerged.type]: cardMerged,
   [cardOpened.type]: cardOpened,
   [cardBalanceChanged.type]: cardBalanceChanged,

@@ -16,7 +16,7 @@ export function getMeRoute(deps: { customers: CustomerDirectory }) {
     responses: { 200: { description: 'You.', schema: z.object({ customer: meSchema }) } },
     async handle({ principal: { businessId, customerId } }) {
       const customer = await deps.customers.find(businessId, customerId);
-      if (!customer) throw new Problem('not-found');
+      if (!customer || customer.erasedAt !== null) throw new Problem('not-found');
       return { status: 200, body: { customer: presentMe(businessId, customer) } };
     },
   });

@@ -107,6 +107,7 @@ export class Customer extends Model<InferAttributes<Customer>, InferCreationAttr
   declare phone: CreationOptional<string | null>;
   declare email: CreationOptional<string | null>;
   declare mergedInto: CreationOptional<string | null>;
+  declare erasedAt: CreationOptional<Date | null>;
 }
 
 export class Program extends Model<InferAttributes<Program>, InferCreationAttributes<Program>> {
@@ -314,6 +315,7 @@ export function initModels(sequelize: Sequelize): void {
       phone: optionalText,
       email: optionalText,
       mergedInto: DataTypes.UUID,
+      erasedAt: DataTypes.DATE,
     },
     table('customer', 'customers'),
   );

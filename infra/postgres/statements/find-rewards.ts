@@ -37,6 +37,17 @@ export const findRewardsRedeemedIn: Statement = {
      ORDER BY r.id`,
 };
 
+/** Rewards on some cards (`$2`) of a business that could still be used. */
+export const findOpenRewards: Statement = {
+  name: 'find-open-rewards',
+  text: `
+    SELECT ${columns}, c.customer_id
+      FROM loyalty.issued_rewards r
+      JOIN loyalty.cards c ON c.business_id = r.business_id AND c.id = r.card_id
+     WHERE r.business_id = $1 AND r.card_id = ANY ($2) AND r.status IN ('available', 'reserved')
+     ORDER BY r.id`,
+};
+
 /** Rewards whose time is over and that do not say so, the longest overdue first. */
 export const findExpiredRewards: Statement = {
   name: 'find-expired-rewards',
