@@ -80,7 +80,7 @@ async function rewrite(
 ): Promise<void> {
   const { transactions, audit, approvals, jobs } = of.written;
   const texts = [transactions, audit, approvals, jobs].flatMap(writtenTexts);
-  const clean = <Row extends object>(rows: readonly Row[]) =>
+  const clean = (rows: readonly object[]) =>
     JSON.stringify(rows.map((row) => withoutTexts(row, texts)));
   const ids = [of.id, of.customers];
   await client.query({ ...sql.rewriteEntries, values: [business, clean(transactions)] });

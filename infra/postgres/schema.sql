@@ -35,6 +35,21 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION loyalty.refuse_edit_but_erasure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF to_jsonb(OLD) - 'receipt' - 'outcome' <> to_jsonb(NEW) - 'receipt' - 'outcome'
+     OR NOT EXISTS (SELECT FROM customer.customers c
+                     WHERE c.business_id = OLD.business_id AND c.id = OLD.customer_id
+                       AND c.erased_at IS NOT NULL) THEN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $function$
+;
+
 -- tables ------------------------------------------------------------------------------------------
 
 CREATE TABLE business.api_keys (
@@ -81,7 +96,7 @@ CREATE TABLE business.approvals (
 );
 GRANT INSERT, SELECT ON business.approvals TO regulars_worker;
 GRANT SELECT ON business.approvals TO regulars_edge;
-GRANT UPDATE (status, decided_by, decided_at, reason, transaction_id) ON business.approvals TO regulars_worker;
+GRANT UPDATE (payload, status, decided_by, decided_at, reason, transaction_id) ON business.approvals TO regulars_worker;
 
 CREATE TABLE business.audit_log (
   business_id uuid NOT NULL,
@@ -102,6 +117,7 @@ CREATE INDEX audit_log_job ON business.audit_log USING btree (business_id, job_i
 CREATE INDEX audit_log_subject ON business.audit_log USING btree (business_id, subject_id, id);
 GRANT INSERT, SELECT ON business.audit_log TO regulars_worker;
 GRANT SELECT ON business.audit_log TO regulars_edge;
+GRANT UPDATE (principal_id, detail) ON business.audit_log TO regulars_worker;
 
 CREATE TABLE business.brands (
   business_id uuid NOT NULL,
@@ -697,9 +713,11 @@ CREATE TABLE loyalty.transactions (
 CREATE UNIQUE INDEX transactions_claim_code ON loyalty.transactions USING btree (business_id, claim_code) WHERE (claim_code IS NOT NULL);
 CREATE INDEX transactions_customer ON loyalty.transactions USING btree (business_id, customer_id, occurred_at);
 CREATE INDEX transactions_original ON loyalty.transactions USING btree (business_id, original_id) WHERE (original_id IS NOT NULL);
-CREATE TRIGGER transactions_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.transactions FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
+CREATE TRIGGER transactions_append_only BEFORE DELETE OR TRUNCATE ON loyalty.transactions FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
+CREATE TRIGGER transactions_erasable BEFORE UPDATE ON loyalty.transactions FOR EACH ROW EXECUTE FUNCTION loyalty.refuse_edit_but_erasure();
 GRANT INSERT, SELECT ON loyalty.transactions TO regulars_worker;
 GRANT SELECT ON loyalty.transactions TO regulars_edge;
+GRANT UPDATE (receipt, outcome) ON loyalty.transactions TO regulars_worker;
 
 CREATE TABLE loyalty.waiting_refunds (
   business_id uuid NOT NULL,
