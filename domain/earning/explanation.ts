@@ -63,6 +63,7 @@ export type ExplanationCode =
   | 'reward-expired'
   | 'reward-not-used'
   | 'points-spent'
+  | 'points-returned'
   | 'expires'
   | 'lots-expired'
   | 'tier-changed';
