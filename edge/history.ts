@@ -59,6 +59,8 @@ export const TRANSACTION_KINDS = [
   'merge',
   'unmerge',
   'opening-balance',
+  'claim',
+  'release',
 ] as const;
 
 const listed = {

@@ -58,17 +58,22 @@ export async function endedJob(
       const found = await books.findTransaction(businessId, { id: job.transactionId });
       if (found) view.result = { transaction: found.outcome };
     }
-    const shown = refundedSale(job) ?? job.transactionId;
+    const shown = saleOf(job) ?? job.transactionId;
     view.links['transaction'] = `/v1/pos/transactions/${shown}`;
   }
   return view;
 }
 
-/** A refund is shown with its sale. */
-function refundedSale({ result }: EndedJob): string | undefined {
-  const refund: unknown = result && 'refund' in result ? result.refund : undefined;
-  if (typeof refund !== 'object' || refund === null) return undefined;
-  return 'transactionId' in refund ? String(refund.transactionId) : undefined;
+/** A refund is shown with its sale, and so is what a held sale gave once it was approved. */
+function saleOf({ result }: EndedJob): string | undefined {
+  const refund = fieldOf(result, 'refund');
+  const sale =
+    fieldOf(refund, 'transactionId') ?? fieldOf(fieldOf(result, 'transaction'), 'saleId');
+  return typeof sale === 'string' ? sale : undefined;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 /** Where a job can be asked for. */

@@ -137,7 +137,12 @@ export interface Books {
   /** The newest first, behind `before`; at most `limit`. */
   listExceptions(
     businessId: BusinessId,
-    page: { status: 'open' | 'settled' | 'all'; limit: number; before: string | undefined },
+    page: {
+      status: 'open' | 'settled' | 'all';
+      kind: ExceptionView['kind'] | undefined;
+      limit: number;
+      before: string | undefined;
+    },
   ): Promise<ExceptionView[]>;
   findCustomer(
     businessId: BusinessId,

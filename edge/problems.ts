@@ -72,6 +72,7 @@ export const problemTable = {
   'too-many-tags': [422, 'A customer has at most 50 tags'],
   'card-closed': [422, 'This card takes no more changes'],
   'fraction-of-a-stamp': [422, 'Stamps are whole'],
+  'sale-refunded': [422, 'Part of this sale was refunded'],
   'unknown-approval': [422, 'No such approval'],
   'already-decided': [422, 'Somebody has decided already'],
   'second-approver-needed': [422, 'Somebody else must approve this'],

@@ -80,6 +80,14 @@ const cardOutcome = z
       )
       .optional()
       .meta({ description: 'Offers that the sale brought on.' }),
+    held: z
+      .object({
+        approvalId: z.string(),
+        wouldEarn: presentedAmount,
+        reasons: z.array(z.object({ rule: z.string(), text: z.string() })),
+      })
+      .optional()
+      .meta({ description: 'Why nothing was given yet: it waits for somebody’s approval.' }),
     explanation: z.array(explanationStep),
   })
   .meta({ id: 'CardOutcome' });

@@ -2,12 +2,13 @@ import type { JobId, TransactionId } from '../domain/values/ids.ts';
 
 /**
  * What a handler makes of a command. `declined` is a rule's no, terminal, with a stable code;
- * `waiting` is no end: something else must come first, and the job is settled when it does.
+ * `waiting` is no end: something else must come first, and the job is settled when it does;
+ * its result says for what it waits, where somebody asks.
  */
 export type CommandOutcome = (
   | { status: 'completed'; transactionId: TransactionId | null; result?: object }
   | { status: 'declined'; code: string; detail?: string }
-  | { status: 'waiting' }
+  | { status: 'waiting'; result?: object }
 ) & {
   /** Jobs that had waited for this one and ended with it. */
   alsoEnded?: readonly JobId[];

@@ -5,6 +5,7 @@ import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createExpiryBooks } from '../infra/postgres/expiry-books.ts';
+import { createFraudBooks } from '../infra/postgres/fraud-books.ts';
 import { createCustomers } from '../infra/postgres/customers.ts';
 import { createFacts } from '../infra/postgres/facts.ts';
 import { createCounterBooks } from '../infra/postgres/counter-books.ts';
@@ -134,6 +135,7 @@ export function createHandlers(options: {
     merges: createMerges(client),
     erasure: createErasure(client),
     counter: createCounterBooks(client),
+    fraud: createFraudBooks(client),
   }));
   const customerDependencies = { store, ids, personal };
   return {

@@ -15,6 +15,7 @@ export interface UnclaimedSale extends ClaimableSale {
 /** Receipts as a claim sees them, inside its transaction. */
 export interface Receipts {
   findByClaimCode(businessId: BusinessId, claimCode: string): Promise<UnclaimedSale | undefined>;
+  findById(businessId: BusinessId, id: TransactionId): Promise<UnclaimedSale | undefined>;
   /** What a sale is judged by, read as for a sale, cards locked. */
   load(queries: readonly PurchaseQuery[]): Promise<LoadedPurchases>;
 }

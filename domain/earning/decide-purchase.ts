@@ -6,6 +6,7 @@ import type { CustomerId, IdSource, ProgramId, StaffId, StoreId } from '../value
 import { businessDate, type Instant } from '../values/time.ts';
 import type { Earning } from './caps.ts';
 import { type CardDecision, earn } from './earn.ts';
+import type { ExplanationStep } from './explanation.ts';
 import type { EarningFacts } from './facts.ts';
 import type { Purchase, Receipt } from './purchase.ts';
 
@@ -42,6 +43,8 @@ export interface PurchaseState {
   earnings: ReadonlyMap<ProgramId, readonly Earning[]>;
   /** What promotions, levels and staff caps need to know, by program; only where they are used. */
   facts?: ReadonlyMap<ProgramId, EarningFacts> | undefined;
+  /** Programs that keep what they would give, and why. */
+  withheld?: ReadonlyMap<ProgramId, readonly ExplanationStep[]> | undefined;
 }
 
 export type PurchaseNote =
@@ -51,6 +54,7 @@ export type PurchaseNote =
   | 'customer-not-enrolled'
   | 'no-program-at-store'
   | 'program-paused'
+  | 'held-for-approval'
   | 'occurred-too-long-ago';
 
 export interface RecordedPurchase {
@@ -146,7 +150,9 @@ export function decidePurchase(
     expiries.push(...valid.expiries);
     const earnings = state.earnings.get(program.id) ?? [];
     const facts = state.facts?.get(program.id);
-    const input = { purchase, program, card: valid.card, isNewCard: !held, earnings, facts };
+    const withheld = state.withheld?.get(program.id);
+    const { card: valued } = valid;
+    const input = { purchase, program, card: valued, isNewCard: !held, earnings, facts, withheld };
     return [withExpiries(earn(input, ids), valid.expiries)];
   });
   return recorded({

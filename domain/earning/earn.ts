@@ -8,6 +8,8 @@ import { judgingVersion, type Program, type ProgramVersion } from '../programs/p
 import { type IssuedReward, MAX_REWARDS_PER_PURCHASE, mintRewards } from '../rewards/mint.ts';
 import type { JudgedLayer } from '../promotions/layers.ts';
 import type { CardJudgement } from '../refunds/judgement.ts';
+import type { Suspicion } from '../fraud/rules.ts';
+import type { ApprovalId } from '../tenancy/approval.ts';
 import type { IdSource } from '../values/ids.ts';
 import { localDate } from '../values/time.ts';
 import { describeAmount, describeProgress, spendable, toLedgerUnits } from '../values/units.ts';
@@ -30,6 +32,10 @@ export interface CardDecision extends CardChange {
   /** What promotions and the level gave, for a later refund; empty where none applied. */
   layers: readonly JudgedLayer[];
   explanation: readonly ExplanationStep[];
+  /** Whether it was kept from earning, and from bringing on offers. */
+  isWithheld?: true;
+  /** What waits for somebody's approval; absent where nothing does. */
+  held?: HeldCard;
   /** What a refund is judged by; null where nothing was given. */
   judgement: CardJudgement | null;
   /** What the sale did to offers of the program; absent where the customer had none open. */
@@ -44,6 +50,16 @@ export interface EarnInput {
   earnings: readonly Earning[];
   /** What promotions, levels and staff caps need to know; only where the program has any. */
   facts?: EarningFacts | undefined;
+  /** Why it earns nothing for now or at all, though the rules would give; absent where it earns. */
+  withheld?: readonly ExplanationStep[] | undefined;
+}
+
+/** What a held sale would give a card, and why it waits. */
+export interface HeldCard {
+  approvalId: ApprovalId;
+  suspicions: readonly Suspicion[];
+  /** Ledger units, as of its recording; what it gives is judged when it is approved. */
+  wouldEarn: number;
 }
 
 /**
@@ -69,6 +85,11 @@ export function earn(input: EarnInput, ids: IdSource): CardDecision {
     return nothing(input, [step('other-currency', text)]);
   }
 
+  const opened = input.isNewCard ? [step('card-opened', `New card in ${program.name}`)] : [];
+  if (input.withheld) {
+    return { ...nothing(input, [...opened, ...input.withheld]), isWithheld: true };
+  }
+
   const base = computeBase(purchase, version);
   const { facts } = input;
   const promoted = promote({
@@ -86,7 +107,6 @@ export function earn(input: EarnInput, ids: IdSource): CardDecision {
     earnings: input.earnings,
     staffGiven: facts?.staff?.given,
   });
-  const opened = input.isNewCard ? [step('card-opened', `New card in ${program.name}`)] : [];
   const layers = promoted.settle(caps.amount);
   const decision = credit(input, { version, layers }, caps, ids, [
     step('program-version', `${program.name}, version ${version.number}`),

@@ -14,6 +14,8 @@ export type ExplanationCode =
   | 'card-opened'
   | 'card-blocked'
   | 'card-closed'
+  | 'held'
+  | 'self-award'
   | 'merged'
   | 'unmerged'
   | 'other-currency'
@@ -63,7 +65,6 @@ export type ExplanationCode =
   | 'reward-expired'
   | 'reward-not-used'
   | 'points-spent'
-  | 'points-returned'
   | 'expires'
   | 'lots-expired'
   | 'tier-changed';

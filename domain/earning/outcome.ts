@@ -1,5 +1,5 @@
 import { describeProgress, presentAmount, type Unit } from '../values/units.ts';
-import type { CardDecision } from './earn.ts';
+import type { CardDecision, HeldCard } from './earn.ts';
 import type { RecordedPurchase } from './decide-purchase.ts';
 import type { Benefit } from '../programs/program.ts';
 import type { OfferNote } from '../offers/offer.ts';
@@ -63,6 +63,12 @@ export interface CardOutcome {
   }[];
   /** Offers that the sale brought on; absent where there were none. */
   offers?: readonly OfferNote[];
+  /** Why nothing was given yet: it waits for somebody's approval. Absent where nothing waits. */
+  held?: {
+    approvalId: string;
+    wouldEarn: PresentedAmount;
+    reasons: { rule: string; text: string }[];
+  };
   explanation: readonly ExplanationStep[];
 }
 
@@ -114,6 +120,12 @@ function presentCard(decision: CardDecision): CardOutcome {
       expiresAt: reward.expiresAt === null ? null : new Date(reward.expiresAt).toISOString(),
     })),
     ...(decision.offers && { offers: decision.offers.notes }),
+    ...(decision.held && { held: presentHeld(decision.held, unit) }),
     explanation: decision.explanation,
   };
+}
+
+function presentHeld({ approvalId, suspicions, wouldEarn }: HeldCard, unit: Unit) {
+  const reasons = suspicions.map(({ rule, text }) => ({ rule, text }));
+  return { approvalId, wouldEarn: presentAmount(wouldEarn, unit), reasons };
 }

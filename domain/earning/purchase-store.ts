@@ -1,5 +1,6 @@
-import type { ExceptionBooks } from '../exceptions/exception-books.ts';
+import type { ExceptionBooks, RaisedException } from '../exceptions/exception-books.ts';
 import type { BookEntry } from '../ledger/book-entry.ts';
+import type { LoadedSightings, NewcomerSale } from '../fraud/sightings.ts';
 import type { LedgerBooks } from '../ledger/books.ts';
 import type { Card } from '../ledger/card.ts';
 import type { CommandTransaction } from '../ledger/command-store.ts';
@@ -7,6 +8,7 @@ import type { FinishedJob } from '../ledger/finished-job.ts';
 import type { OfferBooks } from '../offers/offer-books.ts';
 import type { OfferInstance } from '../offers/offer.ts';
 import type { OwnedReward, RewardBooks } from '../rewards/reward-books.ts';
+import type { Approval } from '../tenancy/approval.ts';
 import type { RefundBooks, WaitingRefund } from '../refunds/refund-books.ts';
 import type {
   BusinessId,
@@ -38,6 +40,8 @@ export interface PurchaseQuery {
   storeId: StoreId;
   occurredAt: Instant;
   staffId?: StaffId | undefined;
+  /** Minor units; absent where nobody watches what is usual. */
+  totalMinor?: number;
   customer: CustomerReference | null;
   /** Rewards that the sale used; absent where it used none. */
   voucherCodes?: readonly string[];
@@ -66,6 +70,8 @@ export interface LoadedPurchases {
   vouchers: readonly OwnedReward[];
   /** What promotions, levels and staff caps asked; absent where no set-up has any. */
   facts?: LoadedFacts | undefined;
+  /** What programs watch; absent where none does. */
+  sightings?: LoadedSightings | undefined;
 }
 
 /** Writes and reads the books; one transaction a batch. */
@@ -87,6 +93,11 @@ export interface PurchaseTransaction {
   write(changes: {
     entries: readonly BookEntry[];
     jobs: readonly FinishedJob[];
+    /** Sales that wait for approval, and what the owner should look at. Mostly there are none. */
+    held?: readonly Omit<Approval, 'status'>[];
+    flagged?: readonly RaisedException[];
+    /** Watched sales whose customers they enrolled. */
+    newcomers?: readonly NewcomerSale[];
   }): Promise<WaitingRefund[]>;
   /**
    * Runs work whose failure undoes only itself; undefined when it failed. An outage fails the whole

@@ -3,8 +3,8 @@ import type { Instant } from '../values/time.ts';
 
 export type ExceptionId = Id<'exc'>;
 
-/** Why a person has to look: a refund whose sale never came. */
-export type ExceptionKind = 'refund-without-sale';
+/** Why a person has to look: a refund whose sale never came, or something that looks wrong. */
+export type ExceptionKind = 'refund-without-sale' | 'suspicion';
 
 /** What no rule could decide. */
 export interface RaisedException {

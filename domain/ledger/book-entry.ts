@@ -27,7 +27,8 @@ export type TransactionKind =
   | 'merge'
   | 'unmerge'
   | 'opening-balance'
-  | 'claim';
+  | 'claim'
+  | 'release';
 
 /**
  * One transaction of the books with everything that hangs on it: written whole or not at all. A sale

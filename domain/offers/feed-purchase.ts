@@ -41,7 +41,8 @@ export function feedPurchase(
       cardStatus: card.card.status,
     });
     const ours = instances.filter((instance) => instance.cardId === card.card.id);
-    if (amountMinor === 0 || ours.length === 0) return { card, feedings: [], awards: [] };
+    if (amountMinor === 0 || ours.length === 0 || card.isWithheld)
+      return { card, feedings: [], awards: [] };
     const contribution = {
       transactionId: sale.id,
       reference: sale.reference,

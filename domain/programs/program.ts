@@ -1,4 +1,5 @@
 import type { ExpiryRule } from '../expiry/rule.ts';
+import type { FraudRules } from '../fraud/rules.ts';
 import type { LivePromotion, VersionPromotion } from '../promotions/promotion.ts';
 import type { TierRules } from '../tiers/tiers.ts';
 import type { BrandId, ProgramId, RewardDefinitionId, StoreId } from '../values/ids.ts';
@@ -25,6 +26,8 @@ export interface Program {
   promotions: readonly LivePromotion[];
   /** Times in which it gives nothing. The last one of an archived program has no end. */
   pauses: readonly Pause[];
+  /** What is watched for; absent or null: nothing. */
+  fraud?: FraudRules | null;
 }
 
 /** From `from` up to, not including, `to`; null while it lasts. */

@@ -1,5 +1,6 @@
 import type { Offer, OfferTerms } from '../offers/offer.ts';
 import type { RewardDefinitionFields } from '../rewards/definition.ts';
+import type { FraudRules } from '../fraud/rules.ts';
 import type { Pause, ProgramVersion } from '../programs/program.ts';
 import type { VersionWindow } from '../programs/publish.ts';
 import type { BrandId, BusinessId, Id, IdKind, ProgramId, StoreId } from '../values/ids.ts';
@@ -112,6 +113,7 @@ export interface ProgramFields {
   enrolment: 'automatic' | 'by-request';
   draft: object | null;
   pauses: readonly Pause[];
+  fraud: FraudRules | null;
   archivedAt: Instant | null;
 }
 

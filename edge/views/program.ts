@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fraudRulesSchema } from '../../queues/fraud-rules.ts';
 import { revised } from './revised.ts';
 
 export const programSchema = z
@@ -12,6 +13,7 @@ export const programSchema = z
     zone: z.string(),
     storeIds: z.array(z.string()).nullable(),
     enrolment: z.enum(['automatic', 'by-request']),
+    fraud: fraudRulesSchema.nullable(),
     status: z.enum(['active', 'paused', 'archived']),
     draft: z
       .unknown()

@@ -97,13 +97,19 @@ export function createBooks(options: {
 
     async listExceptions(
       businessId: BusinessId,
-      page: { status: 'open' | 'settled' | 'all'; limit: number; before: string | undefined },
+      page: {
+        status: 'open' | 'settled' | 'all';
+        kind: string | undefined;
+        limit: number;
+        before: string | undefined;
+      },
     ) {
-      const { status, limit: size, before } = page;
+      const { status, kind = null, limit: size, before } = page;
       const rows = await runStatement<ExceptionRow>(options.pool, listExceptions, [
         {
           business_id: toUuid(businessId),
           status,
+          kind,
           before: before === undefined ? null : toUuid(before as Id<'exc'>),
           size,
         },

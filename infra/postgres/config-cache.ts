@@ -96,6 +96,7 @@ function parseProgram(row: ConfigRow['programs'][number]): Program {
     enrolment: row.enrolment,
     versions: row.versions.map(parseVersion),
     pauses: row.pauses,
+    fraud: row.fraud,
     promotions: compilePromotions(
       row.promotions.map(({ id, editions }) => ({
         id: fromUuid('prm', id),

@@ -5,6 +5,7 @@ import type {
   LoadedPurchases,
   PurchaseQuery,
 } from '../../domain/earning/purchase-store.ts';
+import { watches } from '../../domain/fraud/sightings.ts';
 import type { Card } from '../../domain/ledger/card.ts';
 import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { Lot } from '../../domain/ledger/lots.ts';
@@ -13,6 +14,7 @@ import type { BusinessId, CardId, CustomerId } from '../../domain/values/ids.ts'
 import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/values/time.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
+import { loadSightings } from './load-sightings.ts';
 import { loadOffers, type LockStatements } from './load-offers.ts';
 import { loadEarningFacts } from './load-earning-facts.ts';
 import { findVouchers, loadVouchers } from './load-vouchers.ts';
@@ -39,6 +41,8 @@ export async function loadPurchases(
   options: LockStatements & {
     counters: Statement;
     loadConfigs: ReturnType<typeof createConfigCache>;
+    /** Whether to look out for fraud, and note what was seen. */
+    watch?: true;
   },
 ): Promise<LoadedPurchases> {
   const customerIds = await loadCustomerIds(client, queries);
@@ -63,6 +67,10 @@ export async function loadPurchases(
     counters,
   });
 
+  const sightings = options.watch
+    ? await watch(client, { queries, customerIds, configs, isNew: newOnes(queries, states) })
+    : undefined;
+
   return {
     purchases: queries.map((query, ordinal) => ({
       config: configs.get(query.businessId),
@@ -74,6 +82,55 @@ export async function loadPurchases(
     offers: fed.offers,
     vouchers,
     facts,
+    sightings,
+  };
+}
+
+/** Most businesses watch nothing, so that it is asked first. */
+async function watch(
+  client: Queryable,
+  batch: {
+    queries: readonly PurchaseQuery[];
+    customerIds: ReadonlyMap<number, CustomerId>;
+    configs: Configs;
+    isNew: (ordinal: number) => boolean;
+  },
+): Promise<LoadedPurchases['sightings']> {
+  const { queries, customerIds, configs, isNew } = batch;
+  const isWatched = ({ staffId, businessId }: PurchaseQuery) => {
+    const config = configs.get(businessId);
+    return staffId !== undefined || (config !== undefined && watches(config));
+  };
+  if (!queries.some(isWatched)) return undefined;
+  const sales = queries.map(({ totalMinor = null, customer, ...query }, ordinal) => ({
+    ...query,
+    customerId: customer && customerIds.get(ordinal),
+    totalMinor,
+  }));
+  return loadSightings(client, { sales, configs, isNew });
+}
+
+/** Sales that nobody has handled before, each once; by their place in the batch. */
+function newOnes(
+  queries: readonly PurchaseQuery[],
+  states: readonly PurchaseStateRow[],
+): (ordinal: number) => boolean {
+  let isNew: boolean[] | undefined;
+  return (ordinal) => {
+    isNew ??= queries.map(unseen(states));
+    return isNew[ordinal] ?? false;
+  };
+}
+
+function unseen(states: readonly PurchaseStateRow[]) {
+  const posted = new Set<string>();
+  return ({ businessId, integration, externalId }: PurchaseQuery, ordinal: number): boolean => {
+    const key = `${businessId} ${integration} ${externalId}`;
+    const { finishedJob, recorded } = toState(states[ordinal]);
+    const isEnded = finishedJob !== undefined && finishedJob.status !== 'failed';
+    if (isEnded || recorded || posted.has(key)) return false;
+    posted.add(key);
+    return true;
   };
 }
 

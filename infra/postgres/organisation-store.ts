@@ -109,6 +109,7 @@ const programs: RecordTable<ProgramFields> = {
     enrolment: plain,
     draft: plain,
     pauses: plain,
+    fraud: plain,
     archivedAt: instant,
   },
 };

@@ -36,7 +36,7 @@ export function createPurchaseStore(pool: Pool): PurchaseStore {
       const attempt = () =>
         inTransaction(pool, (client) =>
           work({
-            load: (queries) => loadPurchases(client, queries, locking),
+            load: (queries) => loadPurchases(client, queries, { ...locking, watch: true }),
             write: (changes) => writeSales(client, changes),
             apart: (settle) => inSavepoint(client, () => settle(settlement(client))),
           }),

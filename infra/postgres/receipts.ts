@@ -1,4 +1,4 @@
-import type { Receipts } from '../../domain/customers/receipts.ts';
+import type { Receipts, UnclaimedSale } from '../../domain/customers/receipts.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { loadPurchases } from './load-purchases.ts';
@@ -18,14 +18,20 @@ interface SaleRow {
   kinds: string[];
 }
 
-const findByClaimCode = {
-  name: 'find-by-claim-code',
-  text: `
+const select = `
     SELECT t.id, t.external_id, t.store_id, t.status, t.occurred_at, t.received_at, t.receipt,
            ARRAY(SELECT o.kind FROM loyalty.transactions o
                   WHERE o.business_id = t.business_id AND o.original_id = t.id) AS kinds
-      FROM loyalty.transactions t
-     WHERE t.business_id = $1 AND t.claim_code = $2`,
+      FROM loyalty.transactions t`;
+
+const findByClaimCode = {
+  name: 'find-by-claim-code',
+  text: `${select} WHERE t.business_id = $1 AND t.claim_code = $2`,
+};
+
+const findById = {
+  name: 'find-receipt-by-id',
+  text: `${select} WHERE t.business_id = $1 AND t.id = $2 AND t.kind = 'purchase'`,
 };
 
 /** Receipts, bound to one transaction's connection. */
@@ -33,25 +39,17 @@ export function createReceipts(
   client: Queryable,
   loadConfigs: ReturnType<typeof createConfigCache>,
 ): Receipts {
+  async function find(
+    query: { name: string; text: string },
+    values: string[],
+  ): Promise<UnclaimedSale | undefined> {
+    const { rows } = await client.query<SaleRow>({ ...query, values });
+    return rows[0] && toSale(rows[0]);
+  }
   return {
-    async findByClaimCode(businessId, claimCode) {
-      const values = [toUuid(businessId), claimCode];
-      const { rows } = await client.query<SaleRow>({ ...findByClaimCode, values });
-      const [row] = rows;
-      return (
-        row && {
-          id: fromUuid('txn', row.id),
-          externalId: row.external_id,
-          storeId: fromUuid('sto', row.store_id),
-          status: row.status,
-          occurredAt: row.occurred_at,
-          receivedAt: row.received_at,
-          receipt: row.receipt,
-          isClaimed: row.kinds.includes('claim'),
-          isRefunded: row.kinds.includes('refund'),
-        }
-      );
-    },
+    findByClaimCode: (businessId, claimCode) =>
+      find(findByClaimCode, [toUuid(businessId), claimCode]),
+    findById: (businessId, id) => find(findById, [toUuid(businessId), toUuid(id)]),
     load: (queries) =>
       loadPurchases(client, queries, {
         cards: lockCards,
@@ -59,5 +57,19 @@ export function createReceipts(
         counters: lockCounters,
         loadConfigs,
       }),
+  };
+}
+
+function toSale(row: SaleRow): UnclaimedSale {
+  return {
+    id: fromUuid('txn', row.id),
+    externalId: row.external_id,
+    storeId: fromUuid('sto', row.store_id),
+    status: row.status,
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    receipt: row.receipt,
+    isClaimed: row.kinds.includes('claim'),
+    isRefunded: row.kinds.includes('refund'),
   };
 }

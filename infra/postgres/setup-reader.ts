@@ -131,6 +131,7 @@ const presentProgram = (program: Program) => ({
   zone: program.zone,
   storeIds: stores(program.storeIds),
   enrolment: program.enrolment,
+  fraud: program.fraud,
   status: programStatus(program),
   draft: program.draft,
 });

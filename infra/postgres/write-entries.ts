@@ -5,8 +5,12 @@ import type { NewLot } from '../../domain/ledger/lots.ts';
 import type { IssuedReward } from '../../domain/rewards/mint.ts';
 import type { BusinessId } from '../../domain/values/ids.ts';
 import type { WaitingRefund } from '../../domain/refunds/refund-books.ts';
+import type { PurchaseTransaction } from '../../domain/earning/purchase-store.ts';
+import { createApprovals } from './approvals.ts';
+import { createExceptionBooks } from './exception-books.ts';
 import { toUuid } from './ids.ts';
 import { writeFedOffers } from './offers.ts';
+import { noteNewcomers } from './load-sightings.ts';
 import { LostRaceError, type Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
 import { toWaitingRefund } from './refund-books.ts';
@@ -46,10 +50,15 @@ export async function writeEntries(
 /** Writes sales and their jobs. @returns refunds that waited for these sales, now held */
 export async function writeSales(
   client: Queryable,
-  changes: { entries: readonly BookEntry[]; jobs: readonly FinishedJob[] },
+  changes: Parameters<PurchaseTransaction['write']>[0],
 ): Promise<WaitingRefund[]> {
-  const { entries, jobs } = changes;
+  const { entries, jobs, held = [], flagged = [], newcomers = [] } = changes;
   await writeEntries(client, { entries, jobs: [] });
+  await noteNewcomers(client, newcomers);
+  const approvals = createApprovals(client);
+  for (const approval of held) await approvals.request(approval);
+  const exceptions = createExceptionBooks(client);
+  for (const exception of flagged) await exceptions.raise(exception);
   const sales = new Map(
     entries.filter((entry) => entry.kind === 'purchase').map((entry) => [entry.id, entry]),
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { currency, storeIds, zone } from '../fields.ts';
+import { fraudRulesSchema } from '../fraud-rules.ts';
 import { idSchema } from '../id-schema.ts';
 import { text } from '../text.ts';
 
@@ -14,6 +15,9 @@ export const programFields = {
   storeIds: storeIds.optional(),
   enrolment: z.enum(['automatic', 'by-request']).optional().meta({
     description: 'Whether a first sale opens a card by itself (the default), or the customer asks.',
+  }),
+  fraud: fraudRulesSchema.nullable().optional().meta({
+    description: 'What is watched for from now on; null: nothing.',
   }),
 };
 

@@ -51,12 +51,8 @@ export class RefundableCard {
     if (decision.earned > 0)
       this.#earnings.push({ occurredAt, businessDate, amount: decision.earned });
     this.#apply(decision);
-    const id = this.#ids.id('txn');
     const sale: RefundableSale = {
-      id,
-      earnedIn: id,
-      claimCode: null,
-      soldAt: occurredAt,
+      id: this.#ids.id('txn'),
       externalId: `sale ${this.#sales.length}`,
       storeId: anId('sto'),
       customerId: anId('cus'),

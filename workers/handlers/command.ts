@@ -77,7 +77,7 @@ export function endedJob(message: Envelope, outcome: CommandOutcome): FinishedJo
       outcome.status === 'declined'
         ? { code: outcome.code, ...(outcome.detail && { detail: outcome.detail }) }
         : null,
-    result: outcome.status === 'completed' ? (outcome.result ?? null) : null,
+    result: outcome.status === 'declined' ? null : (outcome.result ?? null),
   };
 }
 

@@ -46,7 +46,9 @@ export type VisitResult =
       events: OutboxEvent[];
     };
 
-interface Payload {
+type Decide = (visited: VisitedReward, ids: IdSource) => VisitResult;
+
+export interface Payload {
   code: string;
   storeId: StoreId;
   occurredAt?: string | undefined;
@@ -58,63 +60,77 @@ interface Payload {
  */
 export function createRewardHandler<Name extends RewardCommandName>(
   dependencies: RewardDependencies,
-  decide: (visited: VisitedReward, ids: IdSource) => VisitResult,
+  decide: Decide,
 ) {
-  const { ids } = dependencies;
-  return createCommandHandler<Name, RewardRepos>(dependencies, async (repos, envelope) => {
-    const message: Envelope<Payload> = envelope;
-    const { businessId, principal, payload } = message;
-    const found = await loadReward(repos, message);
-    if (!found) return { status: 'declined', code: 'reward-not-found' };
-    const { reward, card, program, config } = found;
-    const subjectId = reward.id;
-    const store = config.stores.find((s) => s.id === payload.storeId);
-    if (!store) return { status: 'declined', code: 'unknown-store', subjectId };
+  return createCommandHandler<Name, RewardRepos>(dependencies, (repos, message) =>
+    visitReward(repos, message, decide, dependencies.ids),
+  );
+}
 
-    const receivedAt = Date.parse(message.receivedAt);
-    const at = payload.occurredAt === undefined ? receivedAt : Date.parse(payload.occurredAt);
-    const acceptance = acceptOccurredAt(config.business, { occurredAt: at, receivedAt });
-    if (acceptance !== 'accepted') {
-      const code = acceptance === 'in-future' ? 'occurred-in-future' : 'occurred-too-long-ago';
-      return { status: 'declined', code, subjectId };
-    }
-    const id = ids.id('txn');
-    const visit = { by: `${principal.kind}:${principal.id}`, store, at, transactionId: id };
-    const result = decide({ reward, card, program, visit }, ids);
-    if (result.kind === 'refused') return declined(result.code, reward, config);
-    if (!isBalanced(result.change)) throw new Error(`the books would not balance on ${card.id}`);
+/**
+ * Does one thing with a reward.
+ * @param watch has the last word on what could be done: an outcome instead, such as that it waits
+ */
+export async function visitReward(
+  repos: RewardRepos,
+  message: Envelope<Payload>,
+  decide: Decide,
+  ids: IdSource,
+  watch?: (visited: VisitedReward) => Promise<WorkOutcome | undefined>,
+): Promise<WorkOutcome> {
+  const { businessId, principal, payload } = message;
+  const found = await loadReward(repos, message);
+  if (!found) return { status: 'declined', code: 'reward-not-found' };
+  const { reward, card, program, config } = found;
+  const subjectId = reward.id;
+  const store = config.stores.find((s) => s.id === payload.storeId);
+  if (!store) return { status: 'declined', code: 'unknown-store', subjectId };
 
-    const view = presentReward(result.reward, program, at);
-    const explanation = [result.explanation];
-    const entry: BookEntry = {
-      id,
-      businessId,
-      kind: 'reward',
-      integration: visit.by,
-      externalId: message.id,
-      requestHash: message.requestHash,
-      storeId: store.id,
-      customerId: card.customerId,
-      status: 'recorded',
-      occurredAt: at,
-      receivedAt,
-      businessDate: businessDate(at, store),
-      originalId: result.originalId ?? null,
-      receipt: payload,
-      judgement: null,
-      outcome: { id, reward: view, explanation },
-      newCustomer: null,
-      cards: [result.change],
-      events: result.events,
-    };
-    await repos.books.write([entry]);
-    return {
-      status: 'completed',
-      transactionId: id,
-      result: { reward: view, explanation },
-      subjectId,
-    };
-  });
+  const receivedAt = Date.parse(message.receivedAt);
+  const at = payload.occurredAt === undefined ? receivedAt : Date.parse(payload.occurredAt);
+  const acceptance = acceptOccurredAt(config.business, { occurredAt: at, receivedAt });
+  if (acceptance !== 'accepted') {
+    const code = acceptance === 'in-future' ? 'occurred-in-future' : 'occurred-too-long-ago';
+    return { status: 'declined', code, subjectId };
+  }
+  const id = ids.id('txn');
+  const visit = { by: `${principal.kind}:${principal.id}`, store, at, transactionId: id };
+  const result = decide({ reward, card, program, visit }, ids);
+  if (result.kind === 'refused') return declined(result.code, reward, config);
+  if (!isBalanced(result.change)) throw new Error(`the books would not balance on ${card.id}`);
+  const instead = await watch?.({ reward, card, program, visit });
+  if (instead) return { ...instead, subjectId };
+
+  const view = presentReward(result.reward, program, at);
+  const explanation = [result.explanation];
+  const entry: BookEntry = {
+    id,
+    businessId,
+    kind: 'reward',
+    integration: visit.by,
+    externalId: message.id,
+    requestHash: message.requestHash,
+    storeId: store.id,
+    customerId: card.customerId,
+    status: 'recorded',
+    occurredAt: at,
+    receivedAt,
+    businessDate: businessDate(at, store),
+    originalId: result.originalId ?? null,
+    receipt: payload,
+    judgement: null,
+    outcome: { id, reward: view, explanation },
+    newCustomer: null,
+    cards: [result.change],
+    events: result.events,
+  };
+  await repos.books.write([entry]);
+  return {
+    status: 'completed',
+    transactionId: id,
+    result: { reward: view, explanation },
+    subjectId,
+  };
 }
 
 async function loadReward(repos: RewardRepos, message: Envelope<Payload>) {

@@ -12,21 +12,24 @@ export function listExceptionsRoute(deps: { books: Books; cursors: CursorSealer 
     method: 'get',
     path: '/v1/admin/exceptions',
     tag: 'Admin',
-    summary: 'What no rule could decide',
+    summary: 'What somebody has to look at',
     description:
       'The newest first. `refund-without-sale`: a refund whose sale did not come within the days ' +
-      'that the business waits for it (7 unless set otherwise).',
+      'that the business waits for it (7 unless set otherwise). `suspicion`: a sale, stamps or a ' +
+      'redemption that a program’s fraud rules flagged; it counts, and `detail.reasons` says why. ' +
+      'What the rules hold waits among the approvals.',
     scope: 'admin:read',
     query: z.strictObject({
       ...pageFields,
       status: z.enum(['open', 'settled', 'all']).default('open'),
+      kind: z.enum(['refund-without-sale', 'suspicion']).optional(),
     }),
     responses: { 200: { description: 'One page.', schema: pageSchema(exceptionSchema) } },
     handle: ({ query, principal }) =>
       pageReply(
         deps.cursors,
         {
-          name: `${name}/${query.status}`,
+          name: `${name}/${query.status}/${query.kind ?? ''}`,
           principal,
           query,
           positionOf: (item: ExceptionView) => [item.id],
@@ -34,6 +37,7 @@ export function listExceptionsRoute(deps: { books: Books; cursors: CursorSealer 
         ({ limit, after }) =>
           deps.books.listExceptions(principal.businessId, {
             status: query.status,
+            kind: query.kind,
             limit,
             before: after?.[0],
           }),

@@ -6,6 +6,7 @@ import {
   Model,
   type Sequelize,
 } from 'sequelize';
+import type { FraudRules } from '../../../domain/fraud/rules.ts';
 
 /**
  * The tables as Sequelize sees them. They serve set-up and look-ups, where clarity counts; the path
@@ -123,6 +124,7 @@ export class Program extends Model<InferAttributes<Program>, InferCreationAttrib
   declare description: CreationOptional<string | null>;
   declare draft: CreationOptional<object | null>;
   declare pauses: CreationOptional<{ from: number; to: number | null }[]>;
+  declare fraud: CreationOptional<FraudRules | null>;
   declare archivedAt: CreationOptional<Date | null>;
   declare revision: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
@@ -333,6 +335,7 @@ export function initModels(sequelize: Sequelize): void {
       description: optionalText,
       draft: DataTypes.JSONB,
       pauses: json(),
+      fraud: DataTypes.JSONB,
       archivedAt: DataTypes.DATE,
       ...revised(),
     },

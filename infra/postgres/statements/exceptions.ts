@@ -36,18 +36,19 @@ export const listExceptions: Statement = {
   text: `
     SELECT x.id, x.kind, x.job_id, x.detail, x.raised_at, x.settled_at, x.settled_by, x.note
       FROM json_to_recordset($1::json)
-           AS k (business_id uuid, status text, before uuid, size integer)
+           AS k (business_id uuid, status text, kind text, before uuid, size integer)
      CROSS JOIN LATERAL (
              SELECT * FROM loyalty.exceptions x
               WHERE x.business_id = k.business_id
                 AND (k.before IS NULL OR x.id < k.before)
+                AND (k.kind IS NULL OR x.kind = k.kind)
                 AND (k.status = 'all' OR (x.settled_at IS NULL) = (k.status = 'open'))
               ORDER BY x.id DESC LIMIT k.size) x`,
 };
 
 export interface ExceptionRow {
   id: string;
-  kind: 'refund-without-sale';
+  kind: 'refund-without-sale' | 'suspicion';
   job_id: string;
   detail: object;
   raised_at: number;

@@ -152,7 +152,8 @@ export const findPurchasesInWindow: Statement = {
              SELECT t.id, t.integration, t.external_id, t.occurred_at, t.store_id, t.receipt,
                     (SELECT json_agg(card ->> 'programId')
                        FROM json_array_elements(t.outcome -> 'cards') card
-                      WHERE (card -> 'explanation')::text LIKE '%"card-blocked"%')
+                      WHERE (card -> 'explanation')::text
+                                ~ '"(card-blocked|held|self-award)"')
                     AS blocked_programs,
                     (SELECT json_agg(r.judgement -> 'request') FROM loyalty.transactions r
                       WHERE r.business_id = t.business_id AND r.original_id = t.id

@@ -1,3 +1,4 @@
+import type { FraudRules } from '../../../domain/fraud/rules.ts';
 import type { Statement } from '../statement.ts';
 
 /** The revision of some businesses' set-up; one cheap look tells whether a cached copy still holds. */
@@ -30,7 +31,7 @@ export const readConfigs: Statement = {
            (SELECT coalesce(json_agg(json_build_object(
                      'id', p.id, 'brandId', p.brand_id, 'name', p.name, 'unit', p.unit,
                      'currency', p.currency, 'zone', p.zone, 'storeIds', p.store_ids,
-                     'enrolment', p.enrolment, 'pauses', p.pauses, 'versions', (
+                     'enrolment', p.enrolment, 'pauses', p.pauses, 'fraud', p.fraud, 'versions', (
                        SELECT coalesce(json_agg(json_build_object(
                                 'number', v.number, 'from', v.valid_from, 'to', v.valid_to,
                                 'definition', v.definition) ORDER BY v.valid_from), '[]')
@@ -77,6 +78,7 @@ export interface ConfigRow {
     storeIds: string[] | null;
     enrolment: 'automatic' | 'by-request';
     pauses: { from: number; to: number | null }[];
+    fraud: FraudRules | null;
     versions: { number: number; from: string; to: string | null; definition: unknown }[];
     promotions: { id: string; editions: unknown[] }[];
   }[];

@@ -107,7 +107,7 @@ export function createClaimReceiptHandler(dependencies: CustomerDependencies<Cla
 }
 
 /** What the sale used up was used up when it was recorded. */
-function withoutVouchers(receipt: object): RecordPurchasePayload {
+export function withoutVouchers(receipt: object): RecordPurchasePayload {
   const payload = recordPurchase.payload.parse(receipt);
   const discounts = payload.discounts.map(({ voucherCode: _used, ...discount }) => discount);
   return { ...payload, discounts };

@@ -1,6 +1,5 @@
 import { claimCodeOf } from '../../../domain/customers/claim.ts';
 import {
-  decidePurchase,
   type KnownCustomer,
   type RecordedPurchase,
   type RecordPurchase,
@@ -23,17 +22,27 @@ import type {
 import { type BookEntry, isBalanced, type NewCustomer } from '../../../domain/ledger/book-entry.ts';
 import { judgementOf } from '../../../domain/refunds/judgement.ts';
 import type { FinishedJob } from '../../../domain/ledger/finished-job.ts';
+import type { RaisedException } from '../../../domain/exceptions/exception-books.ts';
+import { decideWatched } from '../../../domain/fraud/decide-watched.ts';
+import {
+  type NewcomerSale,
+  type Sighting,
+  SightingsSoFar,
+  watchReachMs,
+} from '../../../domain/fraud/sightings.ts';
+import type { Approval } from '../../../domain/tenancy/approval.ts';
 import { purchaseReference } from '../../../domain/offers/contribution.ts';
 import { feedPurchase } from '../../../domain/offers/feed-purchase.ts';
 import type { Program } from '../../../domain/programs/program.ts';
 import type { WaitingRefund } from '../../../domain/refunds/refund-books.ts';
-import type { IdSource, JobId, TransactionId } from '../../../domain/values/ids.ts';
+import type { IdSource, JobId, StaffId, TransactionId } from '../../../domain/values/ids.ts';
 import type { RecordPurchasePayload } from '../../../queues/commands/record-purchase.ts';
 import type { ContactSealer } from '../../../queues/contact.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import type { CommandOutcome } from '../../../queues/outcome.ts';
 import { expiryEntry } from '../expiry-entries.ts';
 import type { Handler } from '../handler.ts';
+import { tellOf } from '../suspicions.ts';
 import { awardEntry, offerEvents } from '../offer-entries.ts';
 import { settleWaiting } from '../refund-purchase/settle-waiting.ts';
 import { purchaseEvents } from './events.ts';
@@ -64,15 +73,11 @@ export function createRecordPurchaseHandler(
     dependencies.store.transact(async (transaction) => {
       const queries = messages.map((message) => toQuery(message, dependencies.sealer));
       const loaded = await transaction.load(queries);
-      const batch = new Batch(
-        new WorkingSet(loaded),
-        new FactsSoFar(loaded.facts),
-        dependencies.ids,
-      );
+      const batch = new Batch(loaded, dependencies.ids);
       const outcomes = messages.map((message, i) =>
         batch.decide(message, { ...at(queries, i), ordinal: i }, at(loaded.purchases, i)),
       );
-      const waited = await transaction.write({ entries: batch.entries, jobs: batch.jobs });
+      const waited = await transaction.write(batch);
       const alsoEnded = await settleWaited(transaction, waited, dependencies.ids);
       const [first] = outcomes;
       if (first && alsoEnded.length > 0) outcomes[0] = { ...first, alsoEnded };
@@ -101,7 +106,7 @@ async function settleWaited(
 
 /**
  * Judges one stored sale as it would have been judged for a customer then; nothing is written.
- * @returns the entries, the sale's own first, or why there are none (its store may be gone)
+ * @returns the entries, the sale's own first unless something had expired, or why there are none (its store may be gone)
  */
 export function judgeOne(
   message: Message,
@@ -109,7 +114,7 @@ export function judgeOne(
   loaded: LoadedPurchases,
   ids: IdSource,
 ): readonly BookEntry[] | CommandOutcome {
-  const batch = new Batch(new WorkingSet(loaded), new FactsSoFar(loaded.facts), ids);
+  const batch = new Batch(loaded, ids, { isStored: true });
   const outcome = batch.decide(message, { ...query, ordinal: 0 }, at(loaded.purchases, 0));
   return batch.entries.length > 0 ? batch.entries : outcome;
 }
@@ -118,17 +123,26 @@ export function judgeOne(
 class Batch {
   readonly entries: BookEntry[] = [];
   readonly jobs: FinishedJob[] = [];
+  /** What waits for approval, and what the owner should look at. */
+  readonly held: Omit<Approval, 'status'>[] = [];
+  readonly flagged: RaisedException[] = [];
+  readonly newcomers: NewcomerSale[] = [];
   readonly #state: WorkingSet;
   readonly #facts: FactsSoFar;
+  readonly #seen: SightingsSoFar | undefined;
   readonly #ids: IdSource;
+  /** Whether it was recorded before: then it is paid, and somebody has looked at it. */
+  readonly #isStored: boolean;
   /** Transactions this batch makes, by integration and external id. */
   readonly #made = new Map<string, { transactionId: TransactionId; requestHash: string }>();
   /** Outcomes by job: after a stall the queue may hand over a job twice in one batch. */
   readonly #ended = new Map<string, CommandOutcome>();
 
-  constructor(state: WorkingSet, facts: FactsSoFar, ids: IdSource) {
-    this.#state = state;
-    this.#facts = facts;
+  constructor(loaded: LoadedPurchases, ids: IdSource, { isStored } = { isStored: false }) {
+    this.#isStored = isStored;
+    this.#state = new WorkingSet(loaded);
+    this.#facts = new FactsSoFar(loaded.facts);
+    this.#seen = isStored ? undefined : new SightingsSoFar(loaded.sightings);
     this.#ids = ids;
   }
 
@@ -158,14 +172,19 @@ class Batch {
     const known = this.#state.customerOf(query, loaded.customerId);
     const earnings = this.#state.earningsOf(known);
     const command = toCommand(message);
-    const payment = payWithPoints(command, loaded.config, known);
+    const payment = this.#isStored
+      ? ({ kind: 'none' } as const)
+      : payWithPoints(command, loaded.config, known);
     // What is paid with points is spent before the sale earns.
     const customer = payment.kind === 'paid' ? withCard(known, payment.change.card) : known;
-    const decided = decidePurchase(
+    const sighting = sightingOf(query, known);
+    const watched = decideWatched(
       command,
       { config: loaded.config, customer, earnings, facts: this.#factsOf(query, customer) },
+      { seen: this.#seen, sighting, ordinal: query.ordinal },
       this.#ids,
     );
+    const { decided } = watched;
     if (decided.kind === 'refused') {
       return this.#finish(message, { status: 'declined', code: decided.code });
     }
@@ -208,6 +227,20 @@ class Batch {
     const { customer: _, ...receipt } = message.payload;
     this.#facts.apply(query.businessId, decision.customerId, decision.cards);
     this.#made.set(externalKey(query), { transactionId: id, requestHash: message.requestHash });
+    const { customerId } = decision;
+    const seen = { ...sighting, customerId };
+    this.#seen?.see(seen);
+    if (decision.isNewCustomer && customerId && watchReachMs(loaded.config, query.storeId) > 0) {
+      const totalMinor = message.payload.total;
+      this.newcomers.push({ ...seen, customerId, jobId: message.id, totalMinor });
+    }
+    const told = tellOf(
+      message,
+      { transactionId: id, externalId: query.externalId, sighting, decided: decision, watched },
+      this.#ids,
+    );
+    this.held.push(...told.held);
+    this.flagged.push(...told.flagged);
     if (paid) {
       const sold = { id, purchase: decision.purchase };
       this.entries.push(paymentEntry(paid, sold, { message, ids: this.#ids }));
@@ -311,10 +344,22 @@ function toQuery(message: Message, sealer: ContactSealer): PurchaseQuery {
     externalId: message.payload.externalId,
     storeId: message.payload.storeId,
     occurredAt: Date.parse(message.payload.occurredAt),
-    staffId: message.payload.staffId,
+    staffId: servedBy(message),
+    totalMinor: message.payload.total,
     customer: toReference(message.payload.customer, sealer),
     ...vouchersOf(message),
   };
+}
+
+/** Who rang it up: whom the till names, or who of the staff sends it. */
+function servedBy({ payload, principal }: Message): StaffId | undefined {
+  return payload.staffId ?? (principal.kind === 'staff' ? (principal.id as StaffId) : undefined);
+}
+
+function sightingOf(query: PurchaseQuery, known: KnownCustomer): Sighting {
+  const { businessId, storeId, occurredAt, staffId = null } = query;
+  const customerId = known.kind === 'known' ? known.id : null;
+  return { businessId, customerId, staffId, storeId, occurredAt };
 }
 
 /** Each code once: two discounts may be for the same reward. */

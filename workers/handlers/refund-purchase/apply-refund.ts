@@ -1,27 +1,44 @@
+import type { ExceptionBooks } from '../../../domain/exceptions/exception-books.ts';
 import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import type { LedgerBooks } from '../../../domain/ledger/books.ts';
+import type { CommandTransaction } from '../../../domain/ledger/command-store.ts';
 import {
   changeOfRefund,
   decideRefund,
   type RecordedRefund,
   type RefundableSale,
 } from '../../../domain/refunds/decide-refund.ts';
+import type { OfferBooks } from '../../../domain/offers/offer-books.ts';
 import { presentRefund } from '../../../domain/refunds/outcome.ts';
-import type { SaleReference } from '../../../domain/refunds/refund-books.ts';
-import type { Card } from '../../../domain/ledger/card.ts';
-import { type RestoredUse, restoreUsed } from '../../../domain/refunds/restore-used.ts';
-import type { IdSource } from '../../../domain/values/ids.ts';
+import type { RefundBooks, SaleReference } from '../../../domain/refunds/refund-books.ts';
+import {
+  type RestoredUse,
+  restoreUsed,
+  usesRewards,
+} from '../../../domain/refunds/restore-used.ts';
+import type { OwnedReward, RewardBooks } from '../../../domain/rewards/reward-books.ts';
+import type { BusinessId, CustomerId, IdSource } from '../../../domain/values/ids.ts';
 import { businessDate } from '../../../domain/values/time.ts';
 import type { RefundPurchasePayload } from '../../../queues/commands/refund-purchase.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import type { WorkOutcome } from '../command.ts';
 import { offerEvents } from '../offer-entries.ts';
 import { refundEvents } from './events.ts';
-import type { RefundTransaction } from './refund-transaction.ts';
 import { judgeOffers, takeBackAwards } from './offers-after.ts';
-import { pointsBackEntry, restoredEntry } from './give-back.ts';
-import { holdSale } from './hold-sale.ts';
+import { restoredEntry } from './restore-rewards.ts';
 
 export type RefundMessage = Envelope<RefundPurchasePayload>;
+
+/** What handling a refund needs of its transaction. */
+export interface RefundRepos {
+  books: LedgerBooks;
+  refunds: RefundBooks;
+  exceptions: ExceptionBooks;
+  offers: OfferBooks;
+  rewards: RewardBooks;
+}
+
+export type RefundTransaction = RefundRepos & Pick<CommandTransaction, 'exclusively' | 'finish'>;
 
 /**
  * Loads, decides and writes one refund. Outcomes: `completed`; `waiting` while the till's sale is not
@@ -63,40 +80,53 @@ async function refundSale(
   found: RefundableSale,
   ids: IdSource,
 ): Promise<WorkOutcome> {
-  const { books } = transaction;
+  const { books, refunds } = transaction;
   const { businessId, payload } = message;
+  // Two refunds of an anonymous sale share no card to queue up for.
+  await transaction.exclusively(`refund-of:${found.id}`);
+  // What it gave may have been approved while we waited.
+  const sale = (await refunds.findSale(businessId, { id: found.id })) ?? found;
   const config = await books.loadConfig(businessId);
   if (!config) return declined('unknown-business');
-  const held = await holdSale(transaction, businessId, found);
-  const { sale, cards, used } = held;
+  const { cards, used } = await lockParties(transaction, businessId, sale);
   const request = { lines: payload.lines, amount: payload.amount, full: payload.full };
-  const at = Date.parse(payload.occurredAt);
+  const past = await refunds.loadPast(businessId, sale.id);
   const decision = decideRefund(
     {
       request,
       storeId: payload.storeId,
-      occurredAt: at,
+      occurredAt: Date.parse(payload.occurredAt),
       receivedAt: Date.parse(message.receivedAt),
     },
-    { config, ...held },
+    {
+      config,
+      sale,
+      past,
+      cards,
+      holdings: await refunds.loadHoldings(businessId, sale.judgement?.cards ?? []),
+    },
     ids,
   );
   if (decision.kind === 'refused') return { ...declined(decision.code), subjectId: sale.id };
-  const all = [...held.past.map((refund) => refund.request), request];
-  const { receipt } = sale;
-  const { programs } = config;
-  const left = { receipt, refunds: all, cards: cardsAfter(decision, cards), programs, at };
-  const restored = restoreUsed(used, left, ids);
+  const all = [...past.map((refund) => refund.request), request];
+  const restored = restoreUsed(
+    used,
+    {
+      receipt: sale.receipt,
+      refunds: all,
+      cards: cards.map((card) => decision.cards.find((c) => c.card.id === card.id)?.card ?? card),
+      programs: config.programs,
+      at: Date.parse(payload.occurredAt),
+    },
+    ids,
+  );
   const entry = entryOf(message, { sale, decision, restored }, ids);
   const judged = await judgeOffers(transaction, message, { sale, config, refunds: all });
   const { feedings } = judged;
   const events = [...entry.events, ...offerEvents(feedings, ids)];
-  const storeId = decision.store.id;
-  const refund = { id: entry.id, saleId: sale.id, message, storeId, at };
-  const { pointsBack } = decision;
+  const { storeId, occurredAt: at } = entry;
+  const refund = { id: entry.id, saleId: sale.id, message, storeId: decision.store.id, at };
   await books.write([
-    // First, as it was decided.
-    ...(pointsBack ? [pointsBackEntry(pointsBack, refund, ids)] : []),
     { ...entry, offers: feedings, events },
     ...restored.map((use) => restoredEntry(use, refund, ids)),
   ]);
@@ -110,12 +140,19 @@ async function refundSale(
   };
 }
 
-/** The cards as a refund leaves them. */
-function cardsAfter(decision: RecordedRefund, cards: readonly Card[]): Card[] {
-  const { pointsBack } = decision;
-  const changed = new Map(pointsBack ? [[pointsBack.change.card.id, pointsBack.change.card]] : []);
-  for (const { card } of decision.cards) changed.set(card.id, card);
-  return cards.map((card) => changed.get(card.id) ?? card);
+/** Locks the cards that a refund may change: its customer's, and those whose rewards were used. */
+async function lockParties(
+  { books, rewards }: RefundTransaction,
+  businessId: BusinessId,
+  sale: RefundableSale,
+) {
+  const findUsed = async (): Promise<OwnedReward[]> =>
+    usesRewards(sale.receipt) ? rewards.findRedeemedIn(businessId, sale.id) : [];
+  const customers = new Set<CustomerId>((await findUsed()).map(({ customerId }) => customerId));
+  if (sale.customerId) customers.add(sale.customerId);
+  const cards = customers.size > 0 ? await books.lockCards(businessId, [...customers]) : [];
+  // Under their cards' locks nobody else changes the rewards.
+  return { cards, used: await findUsed() };
 }
 
 function entryOf(
