@@ -362,7 +362,7 @@ CREATE TABLE loyalty.exceptions (
   note text,
   CONSTRAINT exceptions_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT exceptions_check CHECK (((settled_at IS NULL) = (settled_by IS NULL))),
-  CONSTRAINT exceptions_kind_check CHECK ((kind = 'refund-without-sale'::text))
+  CONSTRAINT exceptions_kind_check CHECK ((kind = ANY (ARRAY['refund-without-sale'::text, 'suspicion'::text])))
 );
 CREATE INDEX exceptions_open ON loyalty.exceptions USING btree (business_id, id) WHERE (settled_at IS NULL);
 GRANT INSERT, SELECT, UPDATE ON loyalty.exceptions TO regulars_worker;
@@ -611,6 +611,7 @@ CREATE TABLE loyalty.programs (
   archived_at timestamp with time zone,
   revision integer NOT NULL DEFAULT 1,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  fraud jsonb,
   CONSTRAINT programs_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT programs_business_id_brand_id_fkey FOREIGN KEY (business_id, brand_id) REFERENCES business.brands(business_id, id),
   CONSTRAINT programs_enrolment_check CHECK ((enrolment = ANY (ARRAY['automatic'::text, 'by-request'::text]))),
@@ -675,6 +676,22 @@ CREATE INDEX reward_definitions_program ON loyalty.reward_definitions USING btre
 GRANT INSERT, SELECT, UPDATE ON loyalty.reward_definitions TO regulars_worker;
 GRANT SELECT ON loyalty.reward_definitions TO regulars_edge;
 
+CREATE TABLE loyalty.sightings (
+  business_id uuid NOT NULL,
+  job_id uuid NOT NULL,
+  store_id uuid NOT NULL,
+  customer_id uuid,
+  staff_id uuid,
+  occurred_at timestamp with time zone NOT NULL,
+  total_minor bigint,
+  CONSTRAINT sightings_pkey PRIMARY KEY (business_id, job_id)
+);
+CREATE INDEX sightings_customer ON loyalty.sightings USING btree (business_id, customer_id, occurred_at) WHERE (customer_id IS NOT NULL);
+CREATE INDEX sightings_staff ON loyalty.sightings USING btree (business_id, staff_id, occurred_at) WHERE (staff_id IS NOT NULL);
+CREATE INDEX sightings_store ON loyalty.sightings USING btree (business_id, store_id, occurred_at);
+GRANT INSERT, SELECT ON loyalty.sightings TO regulars_worker;
+GRANT SELECT ON loyalty.sightings TO regulars_edge;
+
 CREATE TABLE loyalty.tier_progress (
   business_id uuid NOT NULL,
   card_id uuid NOT NULL,
@@ -707,7 +724,7 @@ CREATE TABLE loyalty.transactions (
   claim_code text,
   CONSTRAINT transactions_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT transactions_business_id_integration_kind_external_id_key UNIQUE (business_id, integration, kind, external_id),
-  CONSTRAINT transactions_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'refund'::text, 'award'::text, 'adjustment'::text, 'reward'::text, 'expiry'::text, 'merge'::text, 'unmerge'::text, 'opening-balance'::text, 'claim'::text]))),
+  CONSTRAINT transactions_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'refund'::text, 'award'::text, 'adjustment'::text, 'reward'::text, 'expiry'::text, 'merge'::text, 'unmerge'::text, 'opening-balance'::text, 'claim'::text, 'release'::text]))),
   CONSTRAINT transactions_status_check CHECK ((status = ANY (ARRAY['recorded'::text, 'review'::text])))
 );
 CREATE UNIQUE INDEX transactions_claim_code ON loyalty.transactions USING btree (business_id, claim_code) WHERE (claim_code IS NOT NULL);
