@@ -150,7 +150,7 @@ describe('a held sale', () => {
     const jobs = await Promise.all(
       Array.from({ length: 5 }, () => till.postSale(posted, withKey())),
     );
-    for (const job of jobs) expect((job as Job).result!.transaction!.id).toBe(sale.id);
+    for (const job of jobs) expect(job.result!.transaction!.id).toBe(sale.id);
     const waiting = await stack.database.query(
       `SELECT FROM business.approvals WHERE subject_id = $1`,
       [sale.id],
