@@ -8,7 +8,7 @@ import { nothingHere, renderProblems } from './middleware/problems.ts';
 import { limitRate, type RequestsPerMinute } from './middleware/rate-limit.ts';
 import { logRequests } from './middleware/request-log.ts';
 import { readJson } from './json-body.ts';
-import type { FindApiKey } from './ports.ts';
+import type { Caller, FindApiKey, InBusiness, VisitorPrincipal } from './ports.ts';
 import { Problem } from './problems.ts';
 import { readHeaders } from './request-headers.ts';
 import type { Reply, RequestHeaders, Route } from './route.ts';
@@ -29,6 +29,7 @@ export interface AppOptions {
   openApiDocument: string;
   /** Whether an error only says that a store is away. */
   isOutage: (error: unknown) => boolean;
+  inBusiness: InBusiness;
   log: Logger;
 }
 
@@ -60,7 +61,7 @@ export function createApp(options: AppOptions): Express {
       requirePermission(route.scope),
       limit,
       ...bodyParsers,
-      serve(route),
+      serve(route, options.inBusiness),
     );
   }
   for (const path of new Set(options.routes.map((route) => route.path))) {
@@ -117,17 +118,23 @@ function isJsonInUtf8(request: Request): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
-function serve(route: Route): RequestHandler {
+function serve(route: Route, inBusiness: InBusiness): RequestHandler {
   return async (request, response) => {
-    const principal: unknown = response.locals['principal'];
-    const reply = await route.handle({
+    const principal = response.locals['principal'] as Caller | VisitorPrincipal | undefined;
+    const input = {
       params: route.params && parseParams(route.params, request.params),
       query: route.query && parseQuery(route.query, request.query),
       body: route.body && parseBody(route.body, request.body),
       principal,
       headers: withDefaultWait(route, readHeaders(request.headers)),
-    });
-    if (reply.stream) return sendStream(reply, reply.stream, response);
+    };
+    // Visitors are of no business yet, and pages for everybody say whose they are.
+    const within: Within =
+      principal && principal.kind !== 'visitor'
+        ? (work) => inBusiness(principal.businessId, work)
+        : (work) => work();
+    const reply = await within(() => route.handle(input));
+    if (reply.stream) return sendStream(reply, eachWithin(reply.stream, within), response);
     if (reply.body === undefined) {
       response.writeHead(reply.status, { 'Cache-Control': 'no-store', ...reply.headers });
       response.end();
@@ -141,6 +148,20 @@ function serve(route: Route): RequestHandler {
       ...reply.headers,
     });
     response.end(text);
+  };
+}
+
+type Within = <T>(work: () => T) => T;
+
+/** A stream is asked for more whenever its reader has room, which is outside of any work. */
+function eachWithin(stream: AsyncIterable<string>, within: Within): AsyncIterable<string> {
+  const iterator = stream[Symbol.asyncIterator]();
+  const ended = { done: true, value: undefined } as const;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => within(() => iterator.next()),
+      return: async () => (await within(() => iterator.return?.())) ?? ended,
+    }),
   };
 }
 

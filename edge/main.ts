@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { BusinessId } from '../domain/values/ids.ts';
 import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
 import { readEdgeConfig } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
@@ -21,6 +22,7 @@ import { createPublicPages } from '../infra/postgres/public-pages.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
 import { createRewardReader } from '../infra/postgres/reward-reader.ts';
 import { createSetupReader } from '../infra/postgres/setup-reader.ts';
+import { inBusinesses } from '../infra/postgres/tenant.ts';
 import { createApiKeyCache } from '../infra/redis/api-key-cache.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/connection.ts';
@@ -80,9 +82,11 @@ const gate = new CommandGate({
   onAway: (error) => log.warn({ err: error }, 'a store is away'),
 });
 const counter = createCounterBooks(pool);
+const inBusiness = <T>(businessId: BusinessId, work: () => T) => inBusinesses([businessId], work);
 const people = createPeople({ config, pool, redis, gate, now });
 const routes = createRoutes({
   ...people,
+  inBusiness,
   gate,
   books,
   queue: queues,
@@ -111,7 +115,12 @@ const routes = createRoutes({
 
 const app = createApp({
   routes,
-  findApiKey: createApiKeyCache({ redis, prefix, find: findApiKey<Scope>, now }),
+  findApiKey: createApiKeyCache({
+    redis,
+    prefix,
+    find: (hash) => findApiKey<Scope>(pool, hash),
+    now,
+  }),
   findPerson: people.findPerson,
   rateLimitStore: createRateLimitStore(redis, prefix),
   requestsPerMinute: {
@@ -122,6 +131,7 @@ const app = createApp({
   trustedProxyHops: config.TRUSTED_PROXY_HOPS,
   openApiDocument: readFileSync(new URL('openapi/openapi.json', import.meta.url), 'utf8'),
   isOutage,
+  inBusiness,
   async health() {
     const away: Record<string, string> = {};
     await redis.ping().catch((error: Error) => (away['redis'] = error.message));

@@ -35,6 +35,9 @@ import type { GivenOfferView, OfferView } from './views/offer.ts';
 import type { ExceptionView } from './views/exception.ts';
 import type { PromotionView } from './views/promotion.ts';
 
+/** Does work that may read what is this business's, and nothing else. */
+export type InBusiness = <T>(businessId: BusinessId, work: () => T) => T;
+
 export { SCOPES, type Scope } from '../domain/tenancy/permissions.ts';
 
 /** A till system, as its key shows it. */

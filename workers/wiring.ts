@@ -25,7 +25,9 @@ import { createApprovals } from '../infra/postgres/approvals.ts';
 import { createCardStatuses } from '../infra/postgres/card-statuses.ts';
 import { createVerifierBooks } from '../infra/postgres/verifier-books.ts';
 import { createRefundBooks } from '../infra/postgres/refund-books.ts';
+import { inBusinesses } from '../infra/postgres/tenant.ts';
 import type { ContactSealer } from '../queues/contact.ts';
+import type { Envelope } from '../queues/envelope.ts';
 import type { PersonalSealer } from '../queues/personal.ts';
 import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
@@ -138,7 +140,7 @@ export function createHandlers(options: {
     fraud: createFraudBooks(client),
   }));
   const customerDependencies = { store, ids, personal };
-  return {
+  return behindWalls({
     'record-purchase': createRecordPurchaseHandler({
       store: createPurchaseStore(pool),
       ids,
@@ -225,5 +227,18 @@ export function createHandlers(options: {
     'unmerge-customers': createUnmergeCustomersHandler(customerDependencies),
     'claim-receipt': createClaimReceiptHandler(customerDependencies),
     'open-card': createOpenCardHandler(customerDependencies),
-  };
+  });
+}
+
+/** Each handler sees the businesses that its messages are of, which the edge made sure of, and no other. */
+function behindWalls(handlers: Handlers): Handlers {
+  const walled = Object.entries(handlers).map(([name, handle]) => [
+    name,
+    (messages: readonly Envelope<never>[]) =>
+      inBusinesses(
+        messages.map((message) => message.businessId),
+        () => handle(messages),
+      ),
+  ]);
+  return Object.fromEntries(walled) as Handlers;
 }

@@ -50,7 +50,7 @@ async function authenticate(authorization: string | undefined): Promise<Client |
   const hash = createHash('sha256').update(secret).digest();
   const known = clients.get(hash.toString('base64url'));
   if (known) return known;
-  const key = await findApiKey(hash);
+  const key = await findApiKey(setUp, hash);
   const config = key && (await loadConfigs(setUp, [key.businessId])).get(key.businessId);
   if (!key || !config) return undefined;
   const client = { key, config };

@@ -14,6 +14,7 @@ import { fromUuid, toUuid } from './ids.ts';
 import { toFinishedJob } from './load-purchases.ts';
 import { Card, Customer, IssuedReward, Transaction } from './models/models.ts';
 import { runStatement } from './statement.ts';
+import { inBusinesses } from './tenant.ts';
 import { type ExceptionRow, listExceptions } from './statements/exceptions.ts';
 import { findFinishedJobs, type JobRow } from './statements/find-finished-jobs.ts';
 
@@ -205,7 +206,11 @@ function createJobFinder(pool: Pool) {
         business_id: toUuid(key.businessId),
         id: toUuid(key.jobId),
       }));
-      const rows = await runStatement<JobRow>(pool, findFinishedJobs, wanted);
+      // Of several callers at once, each of whom asks for what is their own.
+      const businesses = keys.map((key) => key.businessId);
+      const rows = await inBusinesses(businesses, () =>
+        runStatement<JobRow>(pool, findFinishedJobs, wanted),
+      );
       const byId = new Map(rows.map(toFinishedJob).map((job) => [job.id, job]));
       return keys.map((key) => byId.get(key.jobId));
     },

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { BusinessId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
-import { fromUuid } from './ids.ts';
+import { fromUuid, toUuid } from './ids.ts';
+import { inBusinesses } from './tenant.ts';
 
 /** What a business must have for a command to be worth sending; `$1`: what is due by then. */
 const conditions: Readonly<Record<string, string>> = {
@@ -29,16 +30,37 @@ const conditions: Readonly<Record<string, string>> = {
   'verify-ledger': 'EXISTS (SELECT FROM loyalty.cards c WHERE c.business_id = b.id)',
 };
 
+/** Businesses that are looked into at once. */
+const PAGE = 200;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
 /** The businesses in which a schedule has work: for each a probe of an index. */
 export function createDueBusinesses(pool: Pool) {
   return async (command: string, at: Instant): Promise<BusinessId[]> => {
     const condition = conditions[command];
     if (condition === undefined) throw new Error(`nobody knows where ${command} has work`);
+    const due: BusinessId[] = [];
+    for (let page = await listFrom(FIRST_ID); page.length > 0;) {
+      due.push(...(await inBusinesses(page, () => findDue(condition, at))));
+      page = page.length < PAGE ? [] : await listFrom(toUuid(page.at(-1)!));
+    }
+    return due;
+  };
+
+  async function listFrom(after: string): Promise<BusinessId[]> {
+    const { rows } = await pool.query<{ id: string }>(
+      'SELECT id FROM app.list_businesses($1, $2) AS id',
+      [after, PAGE],
+    );
+    return rows.map((row) => fromUuid('biz', row.id));
+  }
+
+  async function findDue(condition: string, at: Instant): Promise<BusinessId[]> {
     const { rows } = await pool.query<{ id: string }>(
       `SELECT b.id FROM business.businesses b 
         WHERE $1::timestamptz IS NOT NULL AND (${condition}) ORDER BY b.id`,
       [new Date(at).toISOString()],
     );
     return rows.map((row) => fromUuid('biz', row.id));
-  };
+  }
 }

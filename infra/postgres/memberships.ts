@@ -19,8 +19,7 @@ interface CustomerRow {
 export async function findStaffMemberships(client: Queryable, subject: string) {
   const { rows } = await client.query<StaffRow>({
     name: 'find-staff-memberships',
-    text: `SELECT business_id, id, role, store_ids FROM business.staff
-            WHERE subject = $1 AND removed_at IS NULL ORDER BY business_id`,
+    text: 'SELECT * FROM app.find_staff($1)',
     values: [subject],
   });
   return rows.map((row) => ({
@@ -35,11 +34,7 @@ export async function findStaffMemberships(client: Queryable, subject: string) {
 export async function findCustomerMemberships(client: Queryable, subject: string) {
   const { rows } = await client.query<CustomerRow>({
     name: 'find-customer-memberships',
-    text: `SELECT i.business_id, coalesce(c.merged_into, c.id) AS customer_id
-             FROM customer.identities i
-             JOIN customer.customers c ON c.business_id = i.business_id AND c.id = i.customer_id
-            WHERE i.subject = $1 AND c.erased_at IS NULL
-            ORDER BY i.business_id`,
+    text: 'SELECT * FROM app.find_customers($1)',
     values: [subject],
   });
   return rows.map((row) => ({
@@ -52,9 +47,7 @@ export async function findCustomerMemberships(client: Queryable, subject: string
 export async function findInvitations(client: Queryable, email: string) {
   const { rows } = await client.query<{ business_id: string; id: string }>({
     name: 'find-invitations',
-    text: `SELECT business_id, id FROM business.staff
-            WHERE lower(email) = $1 AND subject IS NULL AND removed_at IS NULL
-            ORDER BY business_id LIMIT 20`,
+    text: 'SELECT * FROM app.find_invitations($1)',
     values: [email],
   });
   return rows.map((row) => ({

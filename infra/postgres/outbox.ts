@@ -3,15 +3,14 @@ import type { Logger } from 'pino';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 import { fromUuid } from './ids.ts';
 import { inTransaction } from './pool.ts';
+import { scopeOf, setScope } from './tenant.ts';
 
 /** The channel that a commit with new facts notifies. */
 export const OUTBOX_CHANNEL = 'outbox';
 
 const claim = {
   name: 'claim-outbox',
-  text: `
-    SELECT id, business_id, events FROM loyalty.outbox
-     ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+  text: 'SELECT id, business_id, events FROM app.claim_outbox($1)',
 };
 const remove = { name: 'remove-outbox', text: 'DELETE FROM loyalty.outbox WHERE id = ANY($1)' };
 
@@ -46,6 +45,7 @@ export function createOutbox(options: { pool: Pool; url: string; log: Logger }) 
             events: row.events,
           })),
         );
+        await client.query(setScope(scopeOf([...new Set(rows.map((row) => row.business_id))])));
         await client.query({ ...remove, values: [rows.map((row) => row.id)] });
         return rows.length;
       }),

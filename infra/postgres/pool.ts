@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { Pool, type PoolClient, types as defaults } from 'pg';
+import { prepareScope, scopeStatements } from './scoped-query.ts';
+import { currentScope, setScope } from './tenant.ts';
 
 /** Anything that runs a statement: a pool, or one connection inside a transaction. */
 export type Queryable = Pick<Pool, 'query'>;
@@ -43,7 +45,10 @@ const types = {
     (format !== 'binary' && parsers.get(oid)) || defaults.getTypeParser(oid, format),
 };
 
-/** A connection pool with every consequential option set. Sessions run in UTC. */
+/**
+ * A connection pool with every consequential option set. Sessions run in UTC. What it is asked sees
+ * the businesses of the work that asks: see tenant.ts.
+ */
 export function createPool(options: PoolOptions): Pool {
   const pool = new Pool({
     connectionString: options.url,
@@ -53,6 +58,7 @@ export function createPool(options: PoolOptions): Pool {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     types,
+    onConnect: prepareScope,
     options: [
       '-c timezone=UTC',
       `-c lock_timeout=${options.lockTimeoutMs}`,
@@ -63,24 +69,26 @@ export function createPool(options: PoolOptions): Pool {
   });
   // Without a listener one killed backend ends the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'idle connection lost'));
+  scopeStatements(pool);
   return pool;
 }
 
 /**
  * Runs `work` in one READ COMMITTED transaction on one connection; commits, or rolls back and
- * throws what `work` threw.
+ * throws what `work` threw. It sees the businesses of the work that begins it: see tenant.ts.
  */
 export async function inTransaction<T>(
   pool: Pool,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
+  const scope = currentScope();
   const client = await pool.connect();
   // A connection that dies while checked out reports here; the running query rejects as well.
   const ignore = () => undefined;
   client.on('error', ignore);
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    await client.query(scope === '' ? 'BEGIN' : `BEGIN; ${setScope(scope)}`);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

@@ -6,9 +6,9 @@ import type { Instant } from '../../domain/values/time.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { Program as ProgramRow, Store } from './models/models.ts';
+import { inBusinesses } from './tenant.ts';
 
 interface BrandRow {
-  business_id: string;
   name: string;
   description: string | null;
 }
@@ -32,41 +32,54 @@ export function createPublicPages(options: {
       .flatMap((program) => present(program, descriptions.get(program.id) ?? null, at));
   }
 
+  /** Whose it is; anybody may ask. */
+  async function findOwner(what: 'brand' | 'program', id: string) {
+    const { rows } = await pool.query<{ owner: string | null }>(
+      `SELECT app.find_${what}_owner($1) AS owner`,
+      [id],
+    );
+    const owner = rows[0]?.owner;
+    return owner ? fromUuid('biz', owner) : undefined;
+  }
+
+  async function brandPage(businessId: BusinessId, id: BrandId) {
+    const businessUuid = toUuid(businessId);
+    const { rows } = await pool.query<BrandRow>(
+      'SELECT name, description FROM business.brands WHERE business_id = $1 AND id = $2',
+      [businessUuid, toUuid(id)],
+    );
+    const [brand] = rows;
+    if (!brand) return undefined;
+    const stores = await Store.findAll({
+      where: { businessId: businessUuid, brandId: toUuid(id), deactivatedAt: null },
+      order: [['name', 'ASC']],
+    });
+    const programs = await livePrograms(businessId);
+    return {
+      id: id as string,
+      name: brand.name,
+      description: brand.description,
+      stores: stores.map((store) => ({
+        id: fromUuid('sto', store.id) as string,
+        name: store.name,
+        zone: store.zone,
+        address: store.address,
+        openingHours: store.openingHours,
+      })),
+      programs: programs.filter((program) => program.brandId === id),
+    };
+  }
+
   return {
     async findBrand(id: BrandId) {
-      const { rows } = await pool.query<BrandRow>(
-        'SELECT business_id, name, description FROM business.brands WHERE id = $1',
-        [toUuid(id)],
-      );
-      const [brand] = rows;
-      if (!brand) return undefined;
-      const stores = await Store.findAll({
-        where: { businessId: brand.business_id, brandId: toUuid(id), deactivatedAt: null },
-        order: [['name', 'ASC']],
-      });
-      const programs = await livePrograms(fromUuid('biz', brand.business_id));
-      return {
-        id: id as string,
-        name: brand.name,
-        description: brand.description,
-        stores: stores.map((store) => ({
-          id: fromUuid('sto', store.id) as string,
-          name: store.name,
-          zone: store.zone,
-          address: store.address,
-          openingHours: store.openingHours,
-        })),
-        programs: programs.filter((program) => program.brandId === id),
-      };
+      const businessId = await findOwner('brand', toUuid(id));
+      return businessId && inBusinesses([businessId], () => brandPage(businessId, id));
     },
 
     async findProgram(id: ProgramId) {
-      const { rows } = await pool.query<{ business_id: string }>(
-        'SELECT business_id FROM loyalty.programs WHERE id = $1',
-        [toUuid(id)],
-      );
-      if (!rows[0]) return undefined;
-      const programs = await livePrograms(fromUuid('biz', rows[0].business_id));
+      const businessId = await findOwner('program', toUuid(id));
+      if (!businessId) return undefined;
+      const programs = await inBusinesses([businessId], () => livePrograms(businessId));
       return programs.find((program) => program.id === id);
     },
   };

@@ -6,6 +6,7 @@ import type { BusinessId } from '../../domain/values/ids.ts';
 import { idSource } from '../../infra/ids/id-source.ts';
 import { createCommandStore } from '../../infra/postgres/command-store.ts';
 import { createSetup } from '../../infra/postgres/organisation-store.ts';
+import { inBusinesses } from '../../infra/postgres/tenant.ts';
 import { createBusiness as command } from '../../queues/commands/create-business.ts';
 import type { Principal } from '../../queues/envelope.ts';
 import { hashRequest, jobIdFor } from '../../queues/job-id.ts';
@@ -35,17 +36,16 @@ export async function createBusiness(
     ids: idSource,
   });
   const identity = { businessId, principal: PLATFORM, command: command.name, key: randomUUID() };
-  await handle([
-    {
-      id: jobIdFor(identity),
-      type: command.name,
-      version: command.version,
-      businessId,
-      principal: PLATFORM,
-      requestHash: hashRequest(payload),
-      receivedAt: new Date().toISOString(),
-      payload,
-    },
-  ]);
+  const message = {
+    id: jobIdFor(identity),
+    type: command.name,
+    version: command.version,
+    businessId,
+    principal: PLATFORM,
+    requestHash: hashRequest(payload),
+    receivedAt: new Date().toISOString(),
+    payload,
+  };
+  await inBusinesses([businessId], () => handle([message]));
   return { businessId, apiKey };
 }

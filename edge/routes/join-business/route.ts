@@ -5,13 +5,20 @@ import type { PersonalSealer } from '../../../queues/personal.ts';
 import { type AccountDependencies, requireAccounts } from '../../accounts.ts';
 import type { CommandGate } from '../../command-gate.ts';
 import type { CustomerDirectory } from '../../customer-directory.ts';
-import type { SetupReader } from '../../ports.ts';
+import type { InBusiness, SetupReader, VisitorPrincipal } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
+import { ADMIN_WAIT_SECONDS, defineRoute, type Reply, type RouteInput } from '../../route.ts';
 import { acceptedSchema, idSchema } from '../../schemas.ts';
 import { meSchema, presentMe } from '../../self.ts';
 
 const outcome = z.object({ customer: z.object({ id: idSchema('cus') }), isNew: z.boolean() });
+
+type Joining = RouteInput<
+  undefined,
+  undefined,
+  z.output<typeof joinBusiness.body>,
+  VisitorPrincipal
+>;
 
 /** `PUT /v1/customer/me`: somebody who has signed in becomes a customer of a business. */
 export function joinBusinessRoute(
@@ -21,8 +28,35 @@ export function joinBusinessRoute(
     personal: PersonalSealer;
     setup: SetupReader;
     ids: IdSource;
+    inBusiness: InBusiness;
   },
 ) {
+  async function join({ body, principal, headers }: Joining): Promise<Reply> {
+    const { businessId, ...told } = body;
+    const { subject, accessToken } = principal;
+    if (!(await deps.setup.businesses.find(businessId, businessId))) {
+      throw new Problem('unknown-business');
+    }
+    const proven = await requireAccounts(deps).provenContacts(accessToken);
+    if (!proven) throw new Problem('unauthenticated');
+    const reply = await deps.gate.reply(
+      {
+        command: joinBusiness,
+        body: { businessId, fingerprint: deps.personal.fingerprint({ told, proven }) },
+        payload: { subject, sealed: deps.personal.seal({ told, proven }) },
+        principal: { kind: 'newcomer', businessId, subject },
+        // Joining twice changes nothing, so a repeat without a key may be taken anew.
+        headers: { ...headers, idempotencyKey: headers.idempotencyKey ?? deps.ids.id('job') },
+      },
+      200,
+    );
+    if (reply.status === 202) return reply;
+    const { id } = z.parse(outcome, reply.body).customer;
+    const customer = await deps.customers.find(businessId, id);
+    if (!customer) throw new Problem('not-found');
+    return { ...reply, body: { customer: presentMe(businessId, customer) } };
+  }
+
   return defineRoute({
     name: joinBusiness.name,
     method: 'put',
@@ -44,30 +78,7 @@ export function joinBusinessRoute(
       },
       202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
     },
-    async handle({ body, principal, headers }) {
-      const { businessId, ...told } = body;
-      const { subject, accessToken } = principal;
-      if (!(await deps.setup.businesses.find(businessId, businessId))) {
-        throw new Problem('unknown-business');
-      }
-      const proven = await requireAccounts(deps).provenContacts(accessToken);
-      if (!proven) throw new Problem('unauthenticated');
-      const reply = await deps.gate.reply(
-        {
-          command: joinBusiness,
-          body: { businessId, fingerprint: deps.personal.fingerprint({ told, proven }) },
-          payload: { subject, sealed: deps.personal.seal({ told, proven }) },
-          principal: { kind: 'newcomer', businessId, subject },
-          // Joining twice changes nothing, so a repeat without a key may be taken anew.
-          headers: { ...headers, idempotencyKey: headers.idempotencyKey ?? deps.ids.id('job') },
-        },
-        200,
-      );
-      if (reply.status === 202) return reply;
-      const { id } = z.parse(outcome, reply.body).customer;
-      const customer = await deps.customers.find(businessId, id);
-      if (!customer) throw new Problem('not-found');
-      return { ...reply, body: { customer: presentMe(businessId, customer) } };
-    },
+    // Whoever has signed in may name the business that they come to.
+    handle: (input) => deps.inBusiness(input.body.businessId, () => join(input)),
   });
 }
