@@ -40,7 +40,11 @@ interface Theatre {
 export async function measureWhole(context: LineContext): Promise<LineResult[]> {
   const { stage, quick } = context;
   const shops = await seedShops(stage.stack.postgresUrl, { cards: 10_000, postingsPerCard: 0 });
-  const peerEnv = { PROCESSES: String(PEER_PROCESSES), POOL_SIZE: String(PEER_POOL_SIZE) };
+  const peerEnv = {
+    PROCESSES: String(PEER_PROCESSES),
+    POOL_SIZE: String(PEER_POOL_SIZE),
+    WORKER_DATABASE_URL: stage.stack.postgresUrl,
+  };
   const [edge, worker, sync] = [
     await stage.startProduct('edge', { prefix: PREFIX }),
     await stage.startProduct('worker', { prefix: PREFIX }),

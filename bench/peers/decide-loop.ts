@@ -8,6 +8,7 @@ import { participates } from '../../domain/programs/program.ts';
 import { createConfigCache } from '../../infra/postgres/config-cache.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
 import { createProgramHistory } from '../../infra/postgres/program-history.ts';
+import { inBusinesses } from '../../infra/postgres/tenant.ts';
 import { createLog } from '../../infra/telemetry/log.ts';
 import { setting } from './peer.ts';
 
@@ -21,15 +22,19 @@ const pool = createPool({
   log,
 });
 const businessId = setting('BUSINESS_ID') as `biz_${string}`;
-const config = (await createConfigCache()(pool, [businessId])).get(businessId);
+const inBusiness = <T>(work: () => Promise<T>) => inBusinesses([businessId], work);
+const configs = await inBusiness(() => createConfigCache()(pool, [businessId]));
+const config = configs.get(businessId);
 const program = config?.programs[0];
 const draft = program?.versions[0];
 if (!config || !program || !draft) throw new Error('no program to try');
 const stores = config.stores.filter((store) => participates(program, store));
 const cards: CardHistory[] = [];
-await createProgramHistory(pool).read(
-  { businessId, program, stores, since: 0, until: Date.now() },
-  async (page) => void cards.push(...page),
+await inBusiness(() =>
+  createProgramHistory(pool).read(
+    { businessId, program, stores, since: 0, until: Date.now() },
+    async (page) => void cards.push(...page),
+  ),
 );
 await pool.end();
 

@@ -7,6 +7,7 @@ import { startCommandWorker } from '../../infra/bullmq/command-worker.ts';
 import { idSource } from '../../infra/ids/id-source.ts';
 import { createPool, isConnectionError } from '../../infra/postgres/pool.ts';
 import { createPurchaseStore } from '../../infra/postgres/purchase-store.ts';
+import { inBusinesses } from '../../infra/postgres/tenant.ts';
 import { connectRedis, waitForever } from '../../infra/redis/connection.ts';
 import { createFinishedJobsPublisher } from '../../infra/redis/finished-jobs.ts';
 import { createContactSealer } from '../../infra/sealing/contact-sealer.ts';
@@ -43,7 +44,9 @@ const handle = createRecordPurchaseHandler({
 const batcher = createBatcher<Envelope, CommandOutcome>({
   async process(messages) {
     // The message processor has parsed each payload by its command's schema.
-    const outcomes = await handle(messages as Envelope<PayloadOf<'record-purchase'>>[]);
+    const sales = messages as Envelope<PayloadOf<'record-purchase'>>[];
+    const businesses = sales.map((sale) => sale.businessId);
+    const outcomes = await inBusinesses(businesses, () => handle(sales));
     void tellFinished(messages.map((message) => message.id));
     return outcomes;
   },

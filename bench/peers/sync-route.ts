@@ -2,7 +2,7 @@
  * The textbook design: one Express route that does it all in the request, with Sequelize. Same key,
  * schema, rules, tables and facts as the product, one transaction a request with the cards locked.
  * It is spared what the design does not need: no job rows, no log, no rate limit, no look before the
- * insert (the unique key finds a repeat); keys and set-up are read once and kept. Values go as bound
+ * insert (the unique key finds a repeat), no row-level security (it connects as the owner); keys and set-up are read once and kept. Values go as bound
  * parameters where Sequelize binds them; it cannot name a prepared statement. Run by `sync.ts`.
  */
 import { createHash } from 'node:crypto';

@@ -5,7 +5,7 @@ import type { CardReader } from '../card-view.ts';
 import type { CommandGate } from '../command-gate.ts';
 import type { CustomerArchive } from '../customer-archive.ts';
 import type { CustomerDirectory } from '../customer-directory.ts';
-import type { Books, CursorSealer, SetupReader } from '../ports.ts';
+import type { Books, CursorSealer, InBusiness, SetupReader } from '../ports.ts';
 import type { Route } from '../route.ts';
 import { eraseMeRoute } from './erase-me/route.ts';
 import { exportMeRoute } from './export-me/route.ts';
@@ -28,6 +28,7 @@ export interface SelfDependencies extends AccountDependencies {
   personal: PersonalSealer;
   setup: SetupReader;
   ids: IdSource;
+  inBusiness: InBusiness;
 }
 
 /** What customers see and do: their own records, and nobody else's. */

@@ -98,10 +98,18 @@ const dumpers: Record<'roles' | 'schemas' | 'functions' | 'tables', Dumper> = {
   },
 
   async functions(client) {
+    // Whose rights one has, and who may call it, is what matters most of a SECURITY DEFINER.
     return lines(
       client,
-      `SELECT concat(rtrim(pg_get_functiondef(p.oid)), ';') AS line
+      `SELECT concat_ws(E'\n', concat(rtrim(pg_get_functiondef(p.oid)), ';'),
+                CASE WHEN p.prosecdef THEN
+                  format('ALTER FUNCTION %s OWNER TO %I;', p.oid::regprocedure, o.rolname) END,
+                (SELECT string_agg(format('GRANT EXECUTE ON FUNCTION %s TO %s;', p.oid::regprocedure,
+                          coalesce(quote_ident(r.rolname), 'PUBLIC')), E'\n' ORDER BY r.rolname)
+                   FROM aclexplode(p.proacl) a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+                  WHERE a.grantee <> p.proowner)) AS line
          FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+         JOIN pg_catalog.pg_roles o ON o.oid = p.proowner
         WHERE ${OURS} AND p.prokind IN ('f', 'p')
         ORDER BY n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)`,
     );

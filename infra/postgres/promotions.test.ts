@@ -11,11 +11,8 @@ import { createTestHandlers } from '../../tests/handlers.ts';
 import { openShop, POINTS, type Shop, STAMPS } from '../../tests/journeys/shop.ts';
 import { assertBooks } from '../../tests/ledger-check.ts';
 import type { Handler } from '../../workers/handlers/handler.ts';
-import { createRecordPurchaseHandler } from '../../workers/handlers/record-purchase/record-purchase.ts';
-import { idSource } from '../ids/id-source.ts';
 import { createContactSealer } from '../sealing/contact-sealer.ts';
 import { toUuid } from './ids.ts';
-import { createPurchaseStore } from './purchase-store.ts';
 
 const sealer = createContactSealer(Buffer.alloc(32).toString('base64'));
 
@@ -28,9 +25,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   // As many batches at once as a real worker has under way.
   pools = [1, 2].map(() => createTestPool(database.workerUrl, { maxConnections: 3 }));
-  workers = pools.map((pool) =>
-    createRecordPurchaseHandler({ store: createPurchaseStore(pool), ids: idSource, sealer }),
-  );
+  workers = pools.map((pool) => createTestHandlers(pool)['record-purchase']);
 });
 
 afterAll(async () => {

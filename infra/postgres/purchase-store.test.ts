@@ -4,17 +4,15 @@ import type { Pool } from 'pg';
 import pino from 'pino';
 import { aPurchaseMessage, type PurchaseMessage } from '../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../tests/database.ts';
+import { createTestHandlers } from '../../tests/handlers.ts';
 import { openShop, type Shop, STAMPS } from '../../tests/journeys/shop.ts';
 import { assertBooks } from '../../tests/ledger-check.ts';
 import type { Handlers } from '../../workers/handlers/handler.ts';
 import { createBatchers } from '../../workers/batching/batchers.ts';
 import type { Handler } from '../../workers/handlers/handler.ts';
-import { createRecordPurchaseHandler } from '../../workers/handlers/record-purchase/record-purchase.ts';
-import { idSource } from '../ids/id-source.ts';
 import { createContactSealer } from '../sealing/contact-sealer.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { isConnectionError } from './pool.ts';
-import { createPurchaseStore } from './purchase-store.ts';
 
 const sealer = createContactSealer(Buffer.alloc(32).toString('base64'));
 
@@ -25,7 +23,7 @@ let handle: Handler<'record-purchase'>;
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = createTestPool(database.workerUrl, { maxConnections: 8 });
-  handle = createRecordPurchaseHandler({ store: createPurchaseStore(pool), ids: idSource, sealer });
+  handle = createTestHandlers(pool)['record-purchase'];
 });
 
 afterAll(async () => {

@@ -237,6 +237,7 @@ describe('the database', () => {
     );
     const none = { rolsuper: false, rolcreatedb: false, rolcreaterole: false, rolbypassrls: false };
     expect(roles).toEqual([
+      { rolname: 'regulars_doors', ...none },
       { rolname: 'regulars_edge', ...none },
       { rolname: 'regulars_worker', ...none },
     ]);

@@ -91,9 +91,10 @@ describe('is answered 401: a token', () => {
   });
 });
 
-test('a thousand tokens with unknown keys fetch the published keys once at most', async () => {
+test('a thousand tokens with unknown keys fetch the published keys once in ten seconds at most', async () => {
   await ask(issuer.token(await aMember(shop)));
   const before = issuer.keyFetches();
+  const startedAt = Date.now();
   const subject = randomUUID();
   const tokens = Array.from({ length: 1_000 }, (_, i) =>
     issuer.token(subject, { forged: true, header: { kid: `unknown-${i}` } }),
@@ -104,7 +105,8 @@ test('a thousand tokens with unknown keys fetch the published keys once at most'
     for (const reply of replies) statuses.add(reply.status);
   }
   expect([...statuses]).toEqual([401]);
-  expect(issuer.keyFetches() - before).toBeLessThanOrEqual(1);
+  const tenSeconds = Math.floor((Date.now() - startedAt) / 10_000);
+  expect(issuer.keyFetches() - before).toBeLessThanOrEqual(1 + tenSeconds);
   await expectBelieved(await ask(issuer.token(await aMember(shop))));
 });
 

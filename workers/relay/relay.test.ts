@@ -1,16 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
 import pino from 'pino';
-import { idSource } from '../../infra/ids/id-source.ts';
 import { createOutbox } from '../../infra/postgres/outbox.ts';
-import { createPurchaseStore } from '../../infra/postgres/purchase-store.ts';
 import { createContactSealer } from '../../infra/sealing/contact-sealer.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 import { aPurchaseMessage } from '../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../tests/database.ts';
+import { createTestHandlers } from '../../tests/handlers.ts';
 import { openShop } from '../../tests/journeys/shop.ts';
 import { until } from '../../tests/until.ts';
-import { createRecordPurchaseHandler } from '../handlers/record-purchase/record-purchase.ts';
 import { type OutboxRow, type RelayOptions, startRelay } from './relay.ts';
 
 const log = pino({ level: 'silent' });
@@ -41,8 +39,7 @@ async function recordSales(howMany: number): Promise<void> {
   const customers = [{ program: 'Stamps' }, { program: 'Stamps' }, { program: 'Stamps' }];
   const shop = await openShop(database.ownerUrl, { customers });
   const sealer = createContactSealer(Buffer.alloc(32).toString('base64'));
-  const store = createPurchaseStore(pool);
-  const handle = createRecordPurchaseHandler({ store, ids: idSource, sealer });
+  const handle = createTestHandlers(pool)['record-purchase'];
   const messages = Array.from({ length: howMany }, (_, i) => {
     const value = `+35191234567${(i / 4) % 2}`;
     const known = { cardCode: shop.cards[i % 3]!.code };

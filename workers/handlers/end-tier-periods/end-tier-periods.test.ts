@@ -1,21 +1,14 @@
 /** The end of levels' periods on a real database, beside sales. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Pool, PoolClient } from 'pg';
-import { idSource } from '../../../infra/ids/id-source.ts';
-import { createCommandStore } from '../../../infra/postgres/command-store.ts';
-import { createConfigCache } from '../../../infra/postgres/config-cache.ts';
+import type { Pool } from 'pg';
 import { toUuid } from '../../../infra/postgres/ids.ts';
-import { createLedgerBooks } from '../../../infra/postgres/ledger-books.ts';
-import { createPurchaseStore } from '../../../infra/postgres/purchase-store.ts';
-import { createTierBooks } from '../../../infra/postgres/tier-books.ts';
-import { createContactSealer } from '../../../infra/sealing/contact-sealer.ts';
+import { setScope } from '../../../infra/postgres/tenant.ts';
 import { aPurchaseMessage } from '../../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../../tests/database.ts';
+import { createTestHandlers } from '../../../tests/handlers.ts';
 import { openShop, POINTS, type Shop } from '../../../tests/journeys/shop.ts';
 import { assertBooks } from '../../../tests/ledger-check.ts';
 import type { Handler } from '../handler.ts';
-import { createRecordPurchaseHandler } from '../record-purchase/record-purchase.ts';
-import { createEndTierPeriodsHandler } from './end-tier-periods.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -25,14 +18,7 @@ let end: Handler<'end-tier-periods'>;
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = createTestPool(database.workerUrl, { maxConnections: 8 });
-  const sealer = createContactSealer(Buffer.alloc(32).toString('base64'));
-  sell = createRecordPurchaseHandler({ store: createPurchaseStore(pool), ids: idSource, sealer });
-  const loadConfigs = createConfigCache();
-  const store = createCommandStore(pool, (client: PoolClient) => ({
-    books: createLedgerBooks(client, loadConfigs),
-    tiers: createTierBooks(client),
-  }));
-  end = createEndTierPeriodsHandler({ store, ids: idSource });
+  ({ 'record-purchase': sell, 'end-tier-periods': end } = createTestHandlers(pool));
 });
 
 afterAll(async () => {
@@ -138,7 +124,7 @@ describe('the end of a period', () => {
     const shop = await goldShop(2);
     const held = await pool.connect();
     try {
-      await held.query('BEGIN');
+      await held.query(`BEGIN; ${setScope(toUuid(shop.businessId))}`);
       await held.query('SELECT FROM loyalty.cards WHERE id = $1 FOR UPDATE', [
         toUuid(shop.cards[0]!.id),
       ]);

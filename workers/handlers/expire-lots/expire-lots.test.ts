@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
 import { DAY_MS } from '../../../domain/values/time.ts';
 import { toUuid } from '../../../infra/postgres/ids.ts';
+import { setScope } from '../../../infra/postgres/tenant.ts';
 import { aPurchaseMessage } from '../../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../../tests/database.ts';
 import { createTestHandlers } from '../../../tests/handlers.ts';
@@ -97,7 +98,7 @@ describe('the sweep', () => {
     const shop = await shopWith({ customers: customers(2) }, [10]);
     const held = await pool.connect();
     try {
-      await held.query('BEGIN');
+      await held.query(`BEGIN; ${setScope(toUuid(shop.businessId))}`);
       await held.query('SELECT FROM loyalty.cards WHERE id = $1 FOR UPDATE', [
         toUuid(shop.cards[0]!.id),
       ]);
