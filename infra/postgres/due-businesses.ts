@@ -40,9 +40,12 @@ export function createDueBusinesses(pool: Pool) {
     const condition = conditions[command];
     if (condition === undefined) throw new Error(`nobody knows where ${command} has work`);
     const due: BusinessId[] = [];
-    for (let page = await listFrom(FIRST_ID); page.length > 0;) {
+    let after: string | undefined = FIRST_ID;
+    while (after !== undefined) {
+      const page = await listFrom(after);
       due.push(...(await inBusinesses(page, () => findDue(condition, at))));
-      page = page.length < PAGE ? [] : await listFrom(toUuid(page.at(-1)!));
+      const last = page.at(-1);
+      after = last && page.length === PAGE ? toUuid(last) : undefined;
     }
     return due;
   };

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import pg, { Client } from 'pg';
 import { Sequelize } from 'sequelize';
 import { initModels } from './models/models.ts';
 import { currentScope, setScope } from './tenant.ts';
@@ -30,17 +30,19 @@ export function connectOrm(options: {
   return sequelize;
 }
 
-type Query = (this: pg.Client, statement: unknown, ...rest: unknown[]) => unknown;
 // pg declares a dozen overloads, of which Sequelize uses one: text, and a callback.
-const query = pg.Client.prototype.query as Query;
+const PgClient = Client as unknown as new () => {
+  query(statement: unknown, ...rest: unknown[]): unknown;
+};
 
 /**
  * Sequelize writes values into its statements, so the naming of the businesses can go before them: two
  * statements in one packet are one transaction, and cost one round trip.
  */
-class ScopedClient extends pg.Client {}
-(ScopedClient.prototype as { query: Query }).query = function (statement, ...rest) {
-  const scope = currentScope();
-  const isScoped = scope !== '' && typeof statement === 'string';
-  return query.call(this, isScoped ? `${setScope(scope)}; ${statement}` : statement, ...rest);
-};
+class ScopedClient extends PgClient {
+  override query(statement: unknown, ...rest: unknown[]): unknown {
+    const scope = currentScope();
+    const isScoped = scope !== '' && typeof statement === 'string';
+    return super.query(isScoped ? `${setScope(scope)}; ${statement}` : statement, ...rest);
+  }
+}

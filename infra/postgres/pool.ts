@@ -58,6 +58,7 @@ export function createPool(options: PoolOptions): Pool {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     types,
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it
     onConnect: prepareScope,
     options: [
       '-c timezone=UTC',
