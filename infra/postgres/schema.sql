@@ -3,18 +3,26 @@
 
 -- roles -------------------------------------------------------------------------------------------
 
+CREATE ROLE regulars_doors NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE regulars_edge LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE regulars_worker LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 
 -- schemas -----------------------------------------------------------------------------------------
 
+CREATE SCHEMA app;
 CREATE SCHEMA business;
 CREATE SCHEMA customer;
 CREATE SCHEMA loyalty;
+GRANT USAGE ON SCHEMA app TO regulars_doors;
+GRANT USAGE ON SCHEMA app TO regulars_edge;
+GRANT USAGE ON SCHEMA app TO regulars_worker;
+GRANT USAGE ON SCHEMA business TO regulars_doors;
 GRANT USAGE ON SCHEMA business TO regulars_edge;
 GRANT USAGE ON SCHEMA business TO regulars_worker;
+GRANT USAGE ON SCHEMA customer TO regulars_doors;
 GRANT USAGE ON SCHEMA customer TO regulars_edge;
 GRANT USAGE ON SCHEMA customer TO regulars_worker;
+GRANT USAGE ON SCHEMA loyalty TO regulars_doors;
 GRANT USAGE ON SCHEMA loyalty TO regulars_edge;
 GRANT USAGE ON SCHEMA loyalty TO regulars_worker;
 ALTER DEFAULT PRIVILEGES IN SCHEMA business GRANT SELECT ON TABLES TO regulars_edge;
@@ -25,6 +33,131 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA loyalty GRANT SELECT ON TABLES TO regulars_ed
 ALTER DEFAULT PRIVILEGES IN SCHEMA loyalty GRANT SELECT ON TABLES TO regulars_worker;
 
 -- functions ---------------------------------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION app.claim_outbox(max_rows integer)
+ RETURNS TABLE(id uuid, business_id uuid, events json)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT o.id, o.business_id, o.events FROM loyalty.outbox o
+   ORDER BY o.id LIMIT max_rows FOR UPDATE SKIP LOCKED
+$function$
+;
+ALTER FUNCTION app.claim_outbox(integer) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.claim_outbox(integer) TO regulars_worker;
+
+CREATE OR REPLACE FUNCTION app.find_api_key(secret bytea)
+ RETURNS TABLE(business_id uuid, id uuid, integration text, scopes text[], store_ids uuid[], is_for_all_stores boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT k.business_id, k.id, k.integration, k.scopes,
+         coalesce(k.store_ids, ARRAY(SELECT s.id FROM business.stores s
+                                      WHERE s.business_id = k.business_id ORDER BY s.id)),
+         k.store_ids IS NULL
+    FROM business.api_keys k WHERE k.secret_hash = secret AND k.revoked_at IS NULL
+$function$
+;
+ALTER FUNCTION app.find_api_key(bytea) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.find_api_key(bytea) TO regulars_edge;
+
+CREATE OR REPLACE FUNCTION app.find_brand_owner(brand uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT b.business_id FROM business.brands b WHERE b.id = brand
+$function$
+;
+ALTER FUNCTION app.find_brand_owner(uuid) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.find_brand_owner(uuid) TO regulars_edge;
+
+CREATE OR REPLACE FUNCTION app.find_customers(of_subject text)
+ RETURNS TABLE(business_id uuid, customer_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT i.business_id, coalesce(c.merged_into, c.id)
+    FROM customer.identities i
+    JOIN customer.customers c ON c.business_id = i.business_id AND c.id = i.customer_id
+   WHERE i.subject = of_subject AND c.erased_at IS NULL ORDER BY i.business_id
+$function$
+;
+ALTER FUNCTION app.find_customers(text) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.find_customers(text) TO regulars_edge;
+
+CREATE OR REPLACE FUNCTION app.find_invitations(to_email text)
+ RETURNS TABLE(business_id uuid, id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT s.business_id, s.id FROM business.staff s
+   WHERE lower(s.email) = to_email AND s.subject IS NULL AND s.removed_at IS NULL
+   ORDER BY s.business_id LIMIT 20
+$function$
+;
+ALTER FUNCTION app.find_invitations(text) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.find_invitations(text) TO regulars_edge;
+
+CREATE OR REPLACE FUNCTION app.find_program_owner(program uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT p.business_id FROM loyalty.programs p WHERE p.id = program
+$function$
+;
+ALTER FUNCTION app.find_program_owner(uuid) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.find_program_owner(uuid) TO regulars_edge;
+
+CREATE OR REPLACE FUNCTION app.find_staff(of_subject text)
+ RETURNS TABLE(business_id uuid, id uuid, role text, store_ids uuid[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT s.business_id, s.id, s.role, s.store_ids FROM business.staff s
+   WHERE s.subject = of_subject AND s.removed_at IS NULL ORDER BY s.business_id
+$function$
+;
+ALTER FUNCTION app.find_staff(text) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.find_staff(text) TO regulars_edge;
+
+CREATE OR REPLACE FUNCTION app.list_businesses(after_id uuid, max_rows integer)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT b.id FROM business.businesses b WHERE b.id > after_id ORDER BY b.id LIMIT max_rows
+$function$
+;
+ALTER FUNCTION app.list_businesses(uuid,integer) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.list_businesses(uuid,integer) TO regulars_worker;
+
+CREATE OR REPLACE FUNCTION app.protect(tenant_table regclass, tenant_column name DEFAULT 'business_id'::name)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+BEGIN
+  -- Forced: the owner, too, sees only what it names, unless it is a superuser.
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', tenant_table);
+  EXECUTE format('DROP POLICY IF EXISTS own_business ON %s', tenant_table);
+  -- The setting stands in a subquery, which is evaluated once a statement and not once a row; the
+  -- cast outside keeps ANY from taking it for a set of rows. Unset is NULL, and lets nothing through.
+  EXECUTE format(
+    'CREATE POLICY own_business ON %s USING (%I = ANY ((SELECT string_to_array('
+    || 'nullif(current_setting(''app.business'', true), ''''), '','')::uuid[])::uuid[]))',
+    tenant_table, tenant_column);
+END $function$
+;
 
 CREATE OR REPLACE FUNCTION loyalty.refuse_edit()
  RETURNS trigger
@@ -66,12 +199,17 @@ CREATE TABLE business.api_keys (
   revision integer NOT NULL DEFAULT 1,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT api_keys_pkey PRIMARY KEY (business_id, id),
-  CONSTRAINT api_keys_secret_hash_key UNIQUE (secret_hash),
   CONSTRAINT api_keys_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT api_keys_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
 CREATE INDEX api_keys_integration ON business.api_keys USING btree (business_id, integration);
+CREATE INDEX api_keys_secret_hash ON business.api_keys USING btree (secret_hash);
+ALTER TABLE business.api_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.api_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON business.api_keys AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON business.api_keys AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON business.api_keys TO regulars_worker;
+GRANT SELECT ON business.api_keys TO regulars_doors;
 GRANT SELECT ON business.api_keys TO regulars_edge;
 
 CREATE TABLE business.approvals (
@@ -94,6 +232,9 @@ CREATE TABLE business.approvals (
   CONSTRAINT approvals_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT approvals_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])))
 );
+ALTER TABLE business.approvals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.approvals FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON business.approvals AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON business.approvals TO regulars_worker;
 GRANT SELECT ON business.approvals TO regulars_edge;
 GRANT UPDATE (payload, status, decided_by, decided_at, reason, transaction_id) ON business.approvals TO regulars_worker;
@@ -115,6 +256,9 @@ CREATE TABLE business.audit_log (
 );
 CREATE INDEX audit_log_job ON business.audit_log USING btree (business_id, job_id);
 CREATE INDEX audit_log_subject ON business.audit_log USING btree (business_id, subject_id, id);
+ALTER TABLE business.audit_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.audit_log FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON business.audit_log AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON business.audit_log TO regulars_worker;
 GRANT SELECT ON business.audit_log TO regulars_edge;
 GRANT UPDATE (principal_id, detail) ON business.audit_log TO regulars_worker;
@@ -131,7 +275,12 @@ CREATE TABLE business.brands (
   CONSTRAINT brands_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
 );
 CREATE INDEX brands_id ON business.brands USING btree (id);
+ALTER TABLE business.brands ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.brands FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON business.brands AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON business.brands AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON business.brands TO regulars_worker;
+GRANT SELECT ON business.brands TO regulars_doors;
 GRANT SELECT ON business.brands TO regulars_edge;
 
 CREATE TABLE business.businesses (
@@ -153,7 +302,12 @@ CREATE TABLE business.businesses (
   CONSTRAINT businesses_adjustment_limit_check CHECK ((adjustment_limit >= 0)),
   CONSTRAINT businesses_refund_wait_days_check CHECK ((refund_wait_days >= 0))
 );
+ALTER TABLE business.businesses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.businesses FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON business.businesses AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON business.businesses AS PERMISSIVE FOR ALL TO PUBLIC USING ((id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON business.businesses TO regulars_worker;
+GRANT SELECT ON business.businesses TO regulars_doors;
 GRANT SELECT ON business.businesses TO regulars_edge;
 GRANT UPDATE (config_revision) ON business.businesses TO regulars_worker;
 
@@ -178,7 +332,12 @@ CREATE UNIQUE INDEX staff_email ON business.staff USING btree (business_id, emai
 CREATE INDEX staff_invited ON business.staff USING btree (lower(email)) WHERE ((subject IS NULL) AND (removed_at IS NULL));
 CREATE INDEX staff_subject ON business.staff USING btree (subject) WHERE (subject IS NOT NULL);
 CREATE UNIQUE INDEX staff_subject_once ON business.staff USING btree (business_id, subject) WHERE (removed_at IS NULL);
+ALTER TABLE business.staff ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.staff FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON business.staff AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON business.staff AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON business.staff TO regulars_worker;
+GRANT SELECT ON business.staff TO regulars_doors;
 GRANT SELECT ON business.staff TO regulars_edge;
 
 CREATE TABLE business.stores (
@@ -200,7 +359,12 @@ CREATE TABLE business.stores (
   CONSTRAINT stores_business_id_brand_id_fkey FOREIGN KEY (business_id, brand_id) REFERENCES business.brands(business_id, id),
   CONSTRAINT stores_day_start_minutes_check CHECK (((day_start_minutes >= 0) AND (day_start_minutes <= 1439)))
 );
+ALTER TABLE business.stores ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.stores FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON business.stores AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON business.stores AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON business.stores TO regulars_worker;
+GRANT SELECT ON business.stores TO regulars_doors;
 GRANT SELECT ON business.stores TO regulars_edge;
 
 CREATE TABLE customer.customer_tags (
@@ -211,6 +375,9 @@ CREATE TABLE customer.customer_tags (
   CONSTRAINT customer_tags_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id)
 );
 CREATE INDEX customer_tags_tag ON customer.customer_tags USING btree (business_id, tag, customer_id);
+ALTER TABLE customer.customer_tags ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customer.customer_tags FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON customer.customer_tags AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.customer_tags TO regulars_worker;
 GRANT SELECT ON customer.customer_tags TO regulars_edge;
 
@@ -234,7 +401,12 @@ CREATE TABLE customer.customers (
 CREATE UNIQUE INDEX customers_email ON customer.customers USING btree (business_id, email) WHERE (email IS NOT NULL);
 CREATE INDEX customers_merged_into ON customer.customers USING btree (business_id, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX customers_phone ON customer.customers USING btree (business_id, phone) WHERE (phone IS NOT NULL);
+ALTER TABLE customer.customers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customer.customers FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON customer.customers AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON customer.customers AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON customer.customers TO regulars_worker;
+GRANT SELECT ON customer.customers TO regulars_doors;
 GRANT SELECT ON customer.customers TO regulars_edge;
 GRANT UPDATE (name) ON customer.customers TO regulars_worker;
 
@@ -247,6 +419,9 @@ CREATE TABLE customer.external_ids (
   CONSTRAINT external_ids_business_id_customer_id_system_key UNIQUE (business_id, customer_id, system),
   CONSTRAINT external_ids_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id)
 );
+ALTER TABLE customer.external_ids ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customer.external_ids FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON customer.external_ids AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.external_ids TO regulars_worker;
 GRANT SELECT ON customer.external_ids TO regulars_edge;
 
@@ -260,7 +435,12 @@ CREATE TABLE customer.identities (
 );
 CREATE INDEX identities_customer ON customer.identities USING btree (business_id, customer_id);
 CREATE INDEX identities_subject ON customer.identities USING btree (subject);
+ALTER TABLE customer.identities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customer.identities FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON customer.identities AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON customer.identities AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.identities TO regulars_worker;
+GRANT SELECT ON customer.identities TO regulars_doors;
 GRANT SELECT ON customer.identities TO regulars_edge;
 
 CREATE TABLE customer.merges (
@@ -277,6 +457,9 @@ CREATE TABLE customer.merges (
 );
 CREATE INDEX merges_merged ON customer.merges USING btree (business_id, merged_id);
 CREATE INDEX merges_survivor ON customer.merges USING btree (business_id, survivor_id);
+ALTER TABLE customer.merges ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customer.merges FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON customer.merges AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON customer.merges TO regulars_worker;
 GRANT SELECT ON customer.merges TO regulars_edge;
 GRANT UPDATE (undone_at) ON customer.merges TO regulars_worker;
@@ -288,6 +471,9 @@ CREATE TABLE customer.name_keys (
   CONSTRAINT name_keys_pkey PRIMARY KEY (business_id, customer_id, name_key)
 );
 CREATE INDEX name_keys_prefix ON customer.name_keys USING btree (business_id, name_key, customer_id);
+ALTER TABLE customer.name_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE customer.name_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON customer.name_keys AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.name_keys TO regulars_worker;
 GRANT SELECT ON customer.name_keys TO regulars_edge;
 
@@ -305,6 +491,9 @@ CREATE TABLE loyalty.card_tiers (
 );
 CREATE UNIQUE INDEX card_tiers_current ON loyalty.card_tiers USING btree (business_id, card_id) WHERE is_current;
 CREATE INDEX card_tiers_due ON loyalty.card_tiers USING btree (business_id, until) WHERE (is_current AND (level IS NOT NULL));
+ALTER TABLE loyalty.card_tiers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.card_tiers FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.card_tiers AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.card_tiers TO regulars_worker;
 GRANT SELECT ON loyalty.card_tiers TO regulars_edge;
 
@@ -334,6 +523,9 @@ CREATE TABLE loyalty.cards (
 CREATE UNIQUE INDEX cards_holder ON loyalty.cards USING btree (business_id, customer_id, program_id) WHERE (status <> 'merged'::text);
 CREATE INDEX cards_lapsing ON loyalty.cards USING btree (business_id, active_until, id) WHERE (active_until IS NOT NULL);
 CREATE INDEX cards_merged_into ON loyalty.cards USING btree (business_id, merged_into) WHERE (merged_into IS NOT NULL);
+ALTER TABLE loyalty.cards ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.cards FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.cards AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.cards TO regulars_worker;
 GRANT SELECT ON loyalty.cards TO regulars_edge;
 GRANT UPDATE (customer_id, code, status, balance, sequence, version_number, debt, active_until, merged_into) ON loyalty.cards TO regulars_worker;
@@ -347,6 +539,9 @@ CREATE TABLE loyalty.counters (
   CONSTRAINT counters_check CHECK ((used <= ceiling)),
   CONSTRAINT counters_used_check CHECK ((used >= 0))
 ) WITH (fillfactor=50);
+ALTER TABLE loyalty.counters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.counters FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.counters AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.counters TO regulars_worker;
 GRANT SELECT ON loyalty.counters TO regulars_edge;
 
@@ -365,6 +560,9 @@ CREATE TABLE loyalty.exceptions (
   CONSTRAINT exceptions_kind_check CHECK ((kind = ANY (ARRAY['refund-without-sale'::text, 'suspicion'::text])))
 );
 CREATE INDEX exceptions_open ON loyalty.exceptions USING btree (business_id, id) WHERE (settled_at IS NULL);
+ALTER TABLE loyalty.exceptions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.exceptions FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.exceptions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.exceptions TO regulars_worker;
 GRANT SELECT ON loyalty.exceptions TO regulars_edge;
 
@@ -405,6 +603,9 @@ CREATE INDEX issued_rewards_expiring ON loyalty.issued_rewards USING btree (busi
 CREATE INDEX issued_rewards_redeemed_in ON loyalty.issued_rewards USING btree (business_id, redeemed_in) WHERE (redeemed_in IS NOT NULL);
 CREATE UNIQUE INDEX issued_rewards_replaces ON loyalty.issued_rewards USING btree (business_id, replaces) WHERE (replaces IS NOT NULL);
 CREATE INDEX issued_rewards_reservations ON loyalty.issued_rewards USING btree (business_id, reserved_until) WHERE (status = 'reserved'::text);
+ALTER TABLE loyalty.issued_rewards ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.issued_rewards FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.issued_rewards AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.issued_rewards TO regulars_worker;
 GRANT SELECT ON loyalty.issued_rewards TO regulars_edge;
 GRANT UPDATE (card_id, status, expires_at, version, funding, reserved_by, reserved_store_id, reserved_until, redeemed_by, redeemed_store_id, redeemed_at, redeemed_in) ON loyalty.issued_rewards TO regulars_worker;
@@ -423,6 +624,9 @@ CREATE TABLE loyalty.jobs (
   CONSTRAINT jobs_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT jobs_status_check CHECK ((status = ANY (ARRAY['completed'::text, 'declined'::text, 'failed'::text, 'waiting'::text])))
 );
+ALTER TABLE loyalty.jobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.jobs FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.jobs AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.jobs TO regulars_worker;
 GRANT SELECT ON loyalty.jobs TO regulars_edge;
 
@@ -435,6 +639,9 @@ CREATE TABLE loyalty.ledger_checks (
   CONSTRAINT ledger_checks_pkey PRIMARY KEY (business_id),
   CONSTRAINT ledger_checks_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
 );
+ALTER TABLE loyalty.ledger_checks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.ledger_checks FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.ledger_checks AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.ledger_checks TO regulars_worker;
 GRANT SELECT ON loyalty.ledger_checks TO regulars_edge;
 
@@ -449,6 +656,9 @@ CREATE TABLE loyalty.ledger_differences (
   CONSTRAINT ledger_differences_pkey PRIMARY KEY (business_id, card_id, rule),
   CONSTRAINT ledger_differences_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
 );
+ALTER TABLE loyalty.ledger_differences ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.ledger_differences FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.ledger_differences AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.ledger_differences TO regulars_worker;
 GRANT SELECT ON loyalty.ledger_differences TO regulars_edge;
 
@@ -469,6 +679,9 @@ CREATE TABLE loyalty.lots (
 );
 CREATE INDEX lots_expiring ON loyalty.lots USING btree (business_id, expires_at, id) WHERE ((remaining > 0) AND (expires_at IS NOT NULL));
 CREATE INDEX lots_open ON loyalty.lots USING btree (business_id, card_id) WHERE (remaining > 0);
+ALTER TABLE loyalty.lots ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.lots FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.lots AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.lots TO regulars_worker;
 GRANT SELECT ON loyalty.lots TO regulars_edge;
 GRANT UPDATE (card_id, remaining) ON loyalty.lots TO regulars_worker;
@@ -484,6 +697,9 @@ CREATE TABLE loyalty.offer_contributions (
   CONSTRAINT offer_contributions_amount_minor_check CHECK ((amount_minor >= 0))
 );
 CREATE INDEX offer_contributions_transaction ON loyalty.offer_contributions USING btree (business_id, transaction_id);
+ALTER TABLE loyalty.offer_contributions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.offer_contributions FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.offer_contributions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.offer_contributions TO regulars_worker;
 GRANT SELECT ON loyalty.offer_contributions TO regulars_edge;
 GRANT UPDATE (amount_minor) ON loyalty.offer_contributions TO regulars_worker;
@@ -513,6 +729,9 @@ CREATE TABLE loyalty.offer_instances (
 ) WITH (fillfactor=80);
 CREATE INDEX offer_instances_customer ON loyalty.offer_instances USING btree (business_id, customer_id, closes_at);
 CREATE UNIQUE INDEX offer_instances_external ON loyalty.offer_instances USING btree (business_id, integration, external_id) WHERE (external_id IS NOT NULL);
+ALTER TABLE loyalty.offer_instances ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.offer_instances FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.offer_instances AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.offer_instances TO regulars_worker;
 GRANT SELECT ON loyalty.offer_instances TO regulars_edge;
 GRANT UPDATE (customer_id, card_id, completed_by, completed_at, award_id, awards, version) ON loyalty.offer_instances TO regulars_worker;
@@ -539,6 +758,9 @@ CREATE TABLE loyalty.offers (
   CONSTRAINT offers_threshold_minor_check CHECK ((threshold_minor > 0)),
   CONSTRAINT offers_window_hours_check CHECK ((window_hours > 0))
 );
+ALTER TABLE loyalty.offers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.offers FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.offers AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.offers TO regulars_worker;
 GRANT SELECT ON loyalty.offers TO regulars_edge;
 
@@ -547,10 +769,15 @@ CREATE TABLE loyalty.outbox (
   business_id uuid NOT NULL,
   events json NOT NULL,
   recorded_at timestamp with time zone NOT NULL DEFAULT now(),
-  CONSTRAINT outbox_pkey PRIMARY KEY (id)
+  CONSTRAINT outbox_pkey PRIMARY KEY (id, business_id)
 );
+ALTER TABLE loyalty.outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.outbox FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON loyalty.outbox AS PERMISSIVE FOR ALL TO regulars_doors USING (true);
+CREATE POLICY own_business ON loyalty.outbox AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON loyalty.outbox TO regulars_worker;
 GRANT SELECT ON loyalty.outbox TO regulars_edge;
+GRANT SELECT, UPDATE ON loyalty.outbox TO regulars_doors;
 
 CREATE TABLE loyalty.postings (
   business_id uuid NOT NULL,
@@ -574,6 +801,9 @@ CREATE TABLE loyalty.postings (
 );
 CREATE INDEX postings_card ON loyalty.postings USING btree (business_id, card_id, occurred_at);
 CREATE TRIGGER postings_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.postings FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
+ALTER TABLE loyalty.postings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.postings FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.postings AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.postings TO regulars_worker;
 GRANT SELECT ON loyalty.postings TO regulars_edge;
 
@@ -590,6 +820,9 @@ CREATE TABLE loyalty.program_versions (
   CONSTRAINT program_versions_check CHECK ((valid_to >= valid_from)),
   CONSTRAINT program_versions_number_check CHECK ((number > 0))
 );
+ALTER TABLE loyalty.program_versions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.program_versions FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.program_versions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.program_versions TO regulars_worker;
 GRANT SELECT ON loyalty.program_versions TO regulars_edge;
 GRANT UPDATE (valid_to) ON loyalty.program_versions TO regulars_worker;
@@ -618,7 +851,12 @@ CREATE TABLE loyalty.programs (
   CONSTRAINT programs_unit_check CHECK ((unit = ANY (ARRAY['stamp'::text, 'point'::text])))
 );
 CREATE INDEX programs_id ON loyalty.programs USING btree (id);
+ALTER TABLE loyalty.programs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.programs FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON loyalty.programs AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON loyalty.programs AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.programs TO regulars_worker;
+GRANT SELECT ON loyalty.programs TO regulars_doors;
 GRANT SELECT ON loyalty.programs TO regulars_edge;
 
 CREATE TABLE loyalty.promotion_uses (
@@ -635,6 +873,9 @@ CREATE TABLE loyalty.promotion_uses (
   CONSTRAINT promotion_uses_uses_check CHECK (((uses >= '-1'::integer) AND (uses <= 1)))
 );
 CREATE INDEX promotion_uses_customer ON loyalty.promotion_uses USING btree (business_id, customer_id, promotion_id, business_date);
+ALTER TABLE loyalty.promotion_uses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.promotion_uses FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.promotion_uses AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.promotion_uses TO regulars_worker;
 GRANT SELECT ON loyalty.promotion_uses TO regulars_edge;
 
@@ -653,6 +894,9 @@ CREATE TABLE loyalty.promotions (
   CONSTRAINT promotions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'live'::text, 'paused'::text, 'ended'::text])))
 );
 CREATE INDEX promotions_program ON loyalty.promotions USING btree (business_id, program_id, id);
+ALTER TABLE loyalty.promotions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.promotions FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.promotions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.promotions TO regulars_worker;
 GRANT SELECT ON loyalty.promotions TO regulars_edge;
 
@@ -673,6 +917,9 @@ CREATE TABLE loyalty.reward_definitions (
   CONSTRAINT reward_definitions_stock_left_check CHECK ((stock_left >= 0))
 );
 CREATE INDEX reward_definitions_program ON loyalty.reward_definitions USING btree (business_id, program_id);
+ALTER TABLE loyalty.reward_definitions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.reward_definitions FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.reward_definitions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.reward_definitions TO regulars_worker;
 GRANT SELECT ON loyalty.reward_definitions TO regulars_edge;
 
@@ -689,6 +936,9 @@ CREATE TABLE loyalty.sightings (
 CREATE INDEX sightings_customer ON loyalty.sightings USING btree (business_id, customer_id, occurred_at) WHERE (customer_id IS NOT NULL);
 CREATE INDEX sightings_staff ON loyalty.sightings USING btree (business_id, staff_id, occurred_at) WHERE (staff_id IS NOT NULL);
 CREATE INDEX sightings_store ON loyalty.sightings USING btree (business_id, store_id, occurred_at);
+ALTER TABLE loyalty.sightings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.sightings FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.sightings AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.sightings TO regulars_worker;
 GRANT SELECT ON loyalty.sightings TO regulars_edge;
 
@@ -700,6 +950,9 @@ CREATE TABLE loyalty.tier_progress (
   spend bigint NOT NULL,
   CONSTRAINT tier_progress_pkey PRIMARY KEY (business_id, card_id, business_date)
 );
+ALTER TABLE loyalty.tier_progress ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.tier_progress FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.tier_progress AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT, UPDATE ON loyalty.tier_progress TO regulars_worker;
 GRANT SELECT ON loyalty.tier_progress TO regulars_edge;
 
@@ -732,6 +985,9 @@ CREATE INDEX transactions_customer ON loyalty.transactions USING btree (business
 CREATE INDEX transactions_original ON loyalty.transactions USING btree (business_id, original_id) WHERE (original_id IS NOT NULL);
 CREATE TRIGGER transactions_append_only BEFORE DELETE OR TRUNCATE ON loyalty.transactions FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
 CREATE TRIGGER transactions_erasable BEFORE UPDATE ON loyalty.transactions FOR EACH ROW EXECUTE FUNCTION loyalty.refuse_edit_but_erasure();
+ALTER TABLE loyalty.transactions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.transactions FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.transactions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.transactions TO regulars_worker;
 GRANT SELECT ON loyalty.transactions TO regulars_edge;
 GRANT UPDATE (receipt, outcome) ON loyalty.transactions TO regulars_worker;
@@ -747,6 +1003,9 @@ CREATE TABLE loyalty.waiting_refunds (
   CONSTRAINT waiting_refunds_pkey PRIMARY KEY (business_id, job_id)
 );
 CREATE INDEX waiting_refunds_sale ON loyalty.waiting_refunds USING btree (business_id, integration, sale_external_id);
+ALTER TABLE loyalty.waiting_refunds ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.waiting_refunds FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.waiting_refunds AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT DELETE, INSERT, SELECT, UPDATE ON loyalty.waiting_refunds TO regulars_worker;
 GRANT SELECT ON loyalty.waiting_refunds TO regulars_edge;
 
