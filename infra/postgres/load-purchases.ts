@@ -33,7 +33,8 @@ type Configs = ReadonlyMap<BusinessId, BusinessConfig>;
 
 /**
  * Reads everything a batch of purchases is judged by. Cards come first, under locks where the
- * statement locks, so that what is read after them cannot change before the commit.
+ * statement locks, so that what is read after them cannot change before the commit. What does not
+ * need another's answer is sent with it: on one connection statements run in the order they are sent.
  */
 export async function loadPurchases(
   client: Queryable,
@@ -45,27 +46,30 @@ export async function loadPurchases(
     watch?: true;
   },
 ): Promise<LoadedPurchases> {
-  const customerIds = await loadCustomerIds(client, queries);
-  const owners = await findVouchers(client, queries);
-  let cardRows = await loadCardRows(client, { queries, customerIds, owners }, options.cards);
-  await refuseMerged(client, { queries, customerIds, cardRows });
+  const [customerIds, owners] = await Promise.all([
+    loadCustomerIds(client, queries),
+    findVouchers(client, queries),
+  ]);
   const businessIds = queries.map((query) => query.businessId);
-  const configs = await options.loadConfigs(client, businessIds);
-  const fed = await loadOffers(client, { queries, customerIds, cardRows, configs }, options);
-  cardRows = fed.cardRows;
-  const vouchers = owners.length > 0 ? await loadVouchers(client, queries) : [];
-  const states = await loadStates(client, queries);
-  const lotsByCard = await loadLots(client, cardRows, configs);
-  const earnings = await loadEarnings(client, { queries, customerIds, cardRows, configs });
-
+  const [locked, configs, states] = await Promise.all([
+    loadCardRows(client, { queries, customerIds, owners }, options.cards),
+    options.loadConfigs(client, businessIds),
+    loadStates(client, queries),
+  ]);
+  await refuseMerged(client, { queries, customerIds, cardRows: locked });
+  const fed = await loadOffers(
+    client,
+    { queries, customerIds, cardRows: locked, configs },
+    options,
+  );
+  const { cardRows } = fed;
   const { counters } = options;
-  const facts = await loadEarningFacts(client, {
-    queries,
-    customerIds,
-    cardRows,
-    configs,
-    counters,
-  });
+  const [vouchers, lotsByCard, earnings, facts] = await Promise.all([
+    owners.length > 0 ? loadVouchers(client, queries) : [],
+    loadLots(client, cardRows, configs),
+    loadEarnings(client, { queries, customerIds, cardRows, configs }),
+    loadEarningFacts(client, { queries, customerIds, cardRows, configs, counters }),
+  ]);
 
   const sightings = options.watch
     ? await watch(client, { queries, customerIds, configs, isNew: newOnes(queries, states) })

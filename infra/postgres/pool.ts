@@ -57,6 +57,8 @@ export function createPool(options: PoolOptions): Pool {
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // Statements that are sent together wait for one another on the server, not on the network.
+    pipeline: true,
     types,
     // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it
     onConnect: prepareScope,
@@ -89,7 +91,8 @@ export async function inTransaction<T>(
   client.on('error', ignore);
   let broken: Error | undefined;
   try {
-    await client.query(scope === '' ? 'BEGIN' : `BEGIN; ${setScope(scope)}`);
+    // Sent with the first statement. It can only fail with the connection, which fails that one too.
+    client.query(scope === '' ? 'BEGIN' : `BEGIN; ${setScope(scope)}`).catch(ignore);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

@@ -21,30 +21,17 @@ import { writePerks } from './write-perks.ts';
 
 /**
  * Writes entries of the books and the jobs that ended with them, each statement with all its rows.
+ * They are sent together: one that fails makes those behind it fail, and the transaction with them.
  * @throws Error when a reward was changed by somebody else since it was read
  */
 export async function writeEntries(
   client: Queryable,
   changes: { entries: readonly BookEntry[]; jobs: readonly FinishedJob[] },
 ): Promise<void> {
-  const { entries } = changes;
-  const cards = finalCards(entries);
-  const lots = finalLots(entries);
-  const rewardChanges = entries.flatMap(rewardChangeRows);
-  await runStatement(client, sql.insertCustomers, entries.flatMap(customerRow));
-  await openCards(client, cards.opened);
-  await runStatement(client, sql.updateCards, cards.changed);
-  await runStatement(
-    client,
-    recordEntries,
-    entries.map((entry) => entryRow(entry, lots.created.get(entry) ?? [])),
-  );
-  await runStatement(client, sql.drawLots, lots.drawn);
-  await writeFedOffers(client, entries.flatMap(offersOf));
-  const changed = await runStatement(client, sql.changeRewards, rewardChanges);
-  if (changed.length !== rewardChanges.length) throw new Error('a reward was changed meanwhile');
-  await writePerks(client, entries);
-  await runStatement(client, sql.insertJobs, changes.jobs.map(jobRow));
+  await Promise.all([
+    ...entryWrites(client, changes.entries),
+    runStatement(client, sql.insertJobs, changes.jobs.map(jobRow)),
+  ]);
 }
 
 /** Writes sales and their jobs. @returns refunds that waited for these sales, now held */
@@ -53,12 +40,6 @@ export async function writeSales(
   changes: Parameters<PurchaseTransaction['write']>[0],
 ): Promise<WaitingRefund[]> {
   const { entries, jobs, held = [], flagged = [], newcomers = [] } = changes;
-  await writeEntries(client, { entries, jobs: [] });
-  await noteNewcomers(client, newcomers);
-  const approvals = createApprovals(client);
-  for (const approval of held) await approvals.request(approval);
-  const exceptions = createExceptionBooks(client);
-  for (const exception of flagged) await exceptions.raise(exception);
   const sales = new Map(
     entries.filter((entry) => entry.kind === 'purchase').map((entry) => [entry.id, entry]),
   );
@@ -67,8 +48,44 @@ export async function writeSales(
     if (!sale) return jobRow(job);
     return { ...jobRow(job), integration: sale.integration, external_id: sale.externalId };
   });
-  const waiting = await runStatement<WaitingRefundRow>(client, sql.insertSaleJobs, rows);
+  const approvals = createApprovals(client);
+  const exceptions = createExceptionBooks(client);
+  const written = [
+    ...entryWrites(client, entries),
+    noteNewcomers(client, newcomers),
+    ...held.map((approval) => approvals.request(approval)),
+    ...flagged.map((exception) => exceptions.raise(exception)),
+  ];
+  const [waiting] = await Promise.all([
+    runStatement<WaitingRefundRow>(client, sql.insertSaleJobs, rows),
+    ...written,
+  ]);
   return waiting.map(toWaitingRefund);
+}
+
+/** Sends all that entries write, in the order in which it must be carried out. */
+function entryWrites(client: Queryable, entries: readonly BookEntry[]): Promise<unknown>[] {
+  const cards = finalCards(entries);
+  const lots = finalLots(entries);
+  return [
+    runStatement(client, sql.insertCustomers, entries.flatMap(customerRow)),
+    openCards(client, cards.opened),
+    runStatement(client, sql.updateCards, cards.changed),
+    runStatement(
+      client,
+      recordEntries,
+      entries.map((entry) => entryRow(entry, lots.created.get(entry) ?? [])),
+    ),
+    runStatement(client, sql.drawLots, lots.drawn),
+    writeFedOffers(client, entries.flatMap(offersOf)),
+    changeRewards(client, entries.flatMap(rewardChangeRows)),
+    writePerks(client, entries),
+  ];
+}
+
+async function changeRewards(client: Queryable, rows: readonly object[]): Promise<void> {
+  const changed = await runStatement(client, sql.changeRewards, rows);
+  if (changed.length !== rows.length) throw new Error('a reward was changed meanwhile');
 }
 
 /** @throws LostRaceError when a card's customer was merged or erased since they were read */

@@ -11,10 +11,12 @@ import * as sql from './statements/write-perks.ts';
 export async function writePerks(client: Queryable, entries: readonly BookEntry[]): Promise<void> {
   if (!entries.some((entry) => entry.cards.some((change) => change.perks))) return;
   const rows = gather(entries);
-  await runStatement(client, sql.insertPromotionUses, rows.uses);
-  await runStatement(client, sql.moveCounters, rows.counts);
-  await runStatement(client, sql.addTierProgress, rows.progress);
-  await runStatement(client, sql.insertCardTiers, rows.tiers);
+  await Promise.all([
+    runStatement(client, sql.insertPromotionUses, rows.uses),
+    runStatement(client, sql.moveCounters, rows.counts),
+    runStatement(client, sql.addTierProgress, rows.progress),
+    runStatement(client, sql.insertCardTiers, rows.tiers),
+  ]);
 }
 
 function gather(entries: readonly BookEntry[]) {

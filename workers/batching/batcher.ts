@@ -5,7 +5,10 @@ export interface BatcherOptions<Item, Outcome> {
   maxSize: number;
   /** Batches under way at once at most; each holds a database connection. */
   maxConcurrent: number;
-  /** How long the first item waits for company when nothing is under way. */
+  /**
+   * How long the first item waits for company when nothing is under way and the last batch had any;
+   * an item that comes alone is begun at once.
+   */
   lingerMs: number;
   /** How long an item waits for the batch under way before a second one is begun beside it. */
   patienceMs: number;
@@ -45,6 +48,7 @@ export function createBatcher<Item, Outcome>(
 ): Batcher<Item, Outcome> {
   const waiting: Pending<Item, Outcome>[] = [];
   let underWay = 0;
+  let lastSize = 1;
   let timer: NodeJS.Timeout | undefined;
 
   function startBatches(): void {
@@ -57,7 +61,9 @@ export function createBatcher<Item, Outcome>(
         return;
       }
       underWay += 1;
-      void settle(waiting.splice(0, options.maxSize)).finally(() => {
+      const batch = waiting.splice(0, options.maxSize);
+      lastSize = batch.length;
+      void settle(batch).finally(() => {
         underWay -= 1;
         startBatches();
       });
@@ -112,11 +118,10 @@ export function createBatcher<Item, Outcome>(
       new Promise<Outcome>((resolve, reject) => {
         waiting.push({ item, since: performance.now(), resolve, reject });
         if (waiting.length >= options.maxSize) startBatches();
-        else
-          timer ??= setTimeout(
-            startBatches,
-            underWay === 0 ? options.lingerMs : options.patienceMs,
-          );
+        else if (underWay > 0) timer ??= setTimeout(startBatches, options.patienceMs);
+        else if (lastSize > 1) timer ??= setTimeout(startBatches, options.lingerMs);
+        // Those who come in the same turn of the event loop still go together.
+        else if (waiting.length === 1) setImmediate(startBatches);
       }),
   };
 }
