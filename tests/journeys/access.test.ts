@@ -222,9 +222,18 @@ describe('the database', () => {
   });
 
   test('refuses to edit postings and transactions, even for the owner', async () => {
-    const attempts = ['loyalty.postings', 'loyalty.transactions'].flatMap((table) =>
-      writes(table).slice(1),
+    await stack.database.query(
+      `INSERT INTO loyalty.transactions
+              (business_id, id, kind, integration, external_id, request_hash, status, occurred_at,
+               received_at, business_date, receipt, outcome)
+       VALUES ($1, $2, 'purchase', 'pos', 'till-1/1', '', 'recorded', now(), now(), '2026-11-20',
+               '{}', '{}')`,
+      [toUuid(shop.businessId), toUuid(idSource.id('txn'))],
     );
+    const attempts = [
+      ...['loyalty.postings', 'loyalty.transactions'].flatMap((table) => writes(table).slice(1)),
+      `UPDATE loyalty.transactions SET receipt = '{}', outcome = '{}'`,
+    ];
     expect(await refusals(stack.database.ownerUrl, attempts)).toEqual(
       attempts.map(refused(RESTRICT_VIOLATION)),
     );
