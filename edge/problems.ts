@@ -97,6 +97,7 @@ export const problemTable = {
   'wrong-store': [422, 'Not in this store'],
   'unknown-reward-definition': [422, 'The program has no such reward'],
   'reward-not-live': [422, 'This reward is not on offer'],
+  'gift-has-price': [422, 'A gift has no price'],
   'out-of-season': [422, 'This reward is not on offer on that day'],
   'unknown-coupon': [422, 'This coupon does not get this reward'],
   'not-in-audience': [422, 'This reward is not for this customer'],

@@ -45,6 +45,7 @@ import { settleException } from './commands/settle-exception.ts';
 import { updateBrand } from './commands/update-brand.ts';
 import { createOffer } from './commands/create-offer.ts';
 import { endOffer } from './commands/end-offer.ts';
+import { giveBirthdayRewards } from './commands/give-birthday-rewards.ts';
 import { giveOffer } from './commands/give-offer.ts';
 import { giveOffers } from './commands/give-offers.ts';
 import { updateOffer } from './commands/update-offer.ts';
@@ -121,6 +122,7 @@ export const commands = {
   [expireRewards.name]: expireRewards,
   [releaseReservations.name]: releaseReservations,
   [verifyLedger.name]: verifyLedger,
+  [giveBirthdayRewards.name]: giveBirthdayRewards,
   [createCustomer.name]: createCustomer,
   [updateCustomer.name]: updateCustomer,
   [tagCustomer.name]: tagCustomer,

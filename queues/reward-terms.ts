@@ -47,6 +47,10 @@ export const rewardTerms = {
     .optional()
     .meta({ description: 'Only for customers with one of these tags.' }),
   storeIds: z.array(idSchema('sto')).min(1).max(500).optional(),
+  occasion: z.enum(['birthday']).optional().meta({
+    description:
+      'Not claimed: given by itself on the customer’s birthday, once a year. It costs nothing.',
+  }),
   couponCodes: z
     .array(text({ max: 64 }))
     .min(1)
@@ -70,5 +74,6 @@ export const rewardTermsPatch = {
   season: rewardTerms.season.nullable(),
   customerTags: rewardTerms.customerTags.nullable(),
   storeIds: rewardTerms.storeIds.nullable(),
+  occasion: rewardTerms.occasion.nullable(),
   couponCodes: rewardTerms.couponCodes.nullable(),
 };

@@ -251,7 +251,7 @@ const rules = {
      WHERE ($1::uuid IS NULL OR coalesce(t.business_id, j.business_id) = $1)
        AND (t.id IS NULL OR (j.id IS NULL AND t.kind <> 'expiry'))
        -- What an offer gives, or a voucher used up, is a transaction of its own, in the sale's job.
-       AND (t.integration IS NULL OR t.integration NOT IN ('system:offers', 'system:rewards'))`,
+       AND (t.integration IS NULL OR t.integration NOT IN ('system:offers', 'system:rewards', 'system:birthdays'))`,
 
   'an offer is complete by the first purchase that completes it, and gave its benefit': `
     WITH fed AS (

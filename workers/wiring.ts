@@ -5,6 +5,7 @@ import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createExpiryBooks } from '../infra/postgres/expiry-books.ts';
+import { createBirthdayBooks } from '../infra/postgres/birthday-books.ts';
 import { createFraudBooks } from '../infra/postgres/fraud-books.ts';
 import { createCustomers } from '../infra/postgres/customers.ts';
 import { createFacts } from '../infra/postgres/facts.ts';
@@ -40,6 +41,7 @@ import { createCreateBusinessHandler } from './handlers/create-business/create-b
 import { createCreateBrandHandler } from './handlers/create-brand/create-brand.ts';
 import { createCreateOfferHandler } from './handlers/create-offer/create-offer.ts';
 import { createEndOfferHandler } from './handlers/end-offer/end-offer.ts';
+import { createGiveBirthdayRewardsHandler } from './handlers/give-birthday-rewards/give-birthday-rewards.ts';
 import { createGiveOfferHandler } from './handlers/give-offer/give-offer.ts';
 import { createGiveOffersHandler } from './handlers/give-offers/give-offers.ts';
 import { createUpdateOfferHandler } from './handlers/update-offer/update-offer.ts';
@@ -138,6 +140,7 @@ export function createHandlers(options: {
     erasure: createErasure(client),
     counter: createCounterBooks(client),
     fraud: createFraudBooks(client),
+    birthdays: createBirthdayBooks(client),
   }));
   const customerDependencies = { store, ids, personal };
   return behindWalls({
@@ -211,6 +214,7 @@ export function createHandlers(options: {
     'expire-lots': createExpireLotsHandler({ store, ids, now, sleep: (ms) => sleep(ms) }),
     'expire-rewards': createExpireRewardsHandler({ store, ids, now }),
     'release-reservations': createReleaseReservationsHandler({ store, ids, now }),
+    'give-birthday-rewards': createGiveBirthdayRewardsHandler({ store, ids }),
     'verify-ledger': createVerifyLedgerHandler({
       store,
       now,

@@ -56,6 +56,7 @@ export type ExplanationCode =
   | 'adjusted'
   | 'awarded'
   | 'award-undone'
+  | 'birthday'
   | 'reward-claimed'
   | 'reward-reserved'
   | 'reward-released'

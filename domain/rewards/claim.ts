@@ -30,6 +30,8 @@ export type ClaimRefusal =
 /** A wish to have a reward. */
 export interface ClaimReward {
   couponCode: string | null;
+  /** For what it is given by itself; absent where somebody wants it. */
+  occasion?: 'birthday';
   /** The business's store with this claim's id; null where none was named, undefined if unknown. */
   store: Store | null | undefined;
   occurredAt: Instant;
@@ -136,6 +138,9 @@ function whyNotClaimable(
   if (status !== 'live') return refuse('reward-not-live', `${terms.name} is ${status}.`);
   if (!isInSeason(terms, claim.occurredAt, program.zone)) {
     return refuse('out-of-season', describeSeason(terms));
+  }
+  if (terms.occasion !== claim.occasion) {
+    return refuse('not-in-audience', 'It is given by itself, on a birthday.');
   }
   if (!hasCoupon(terms, claim.couponCode)) return refuse('unknown-coupon');
   if (terms.customerTags && !terms.customerTags.some((tag) => state.tags.includes(tag))) {

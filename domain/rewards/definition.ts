@@ -45,6 +45,8 @@ export interface RewardTerms {
   customerTags?: readonly string[] | undefined;
   /** Only claimed and redeemed in these stores. */
   storeIds?: readonly StoreId[] | undefined;
+  /** Not claimed: given by itself, once a year, on the customer's birthday. */
+  occasion?: 'birthday' | undefined;
   /** Claimed only with one of these coupons. */
   couponCodes?: readonly string[] | undefined;
 }

@@ -27,6 +27,10 @@ const conditions: Readonly<Record<string, string>> = {
     EXISTS (SELECT FROM loyalty.card_tiers t
              WHERE t.business_id = b.id AND t.is_current AND t.level IS NOT NULL
                AND t.until <= $1 + interval '14 days')`,
+  'give-birthday-rewards': `
+    EXISTS (SELECT FROM loyalty.reward_definitions d
+             WHERE d.business_id = b.id AND d.status = 'live'
+               AND d.definition ->> 'occasion' = 'birthday')`,
   'verify-ledger': 'EXISTS (SELECT FROM loyalty.cards c WHERE c.business_id = b.id)',
 };
 

@@ -71,6 +71,7 @@ const frozen: Readonly<Record<string, string>> = {
   'create-promotion.v1': 'c759bac05953411d5dc67daddd7675e858e8d88e1d5d14c985941c233f1f6a5a',
   'end-promotion.v1': '07e255df8d70d302df5212cbcc80a78559e6aadd36b6cc8e31699ad312f89d83',
   'pause-promotion.v1': 'c7cf54125b776c27578872c4dd35dd012630bb2e37f3617e5e6314f9c01b8041',
+  'give-birthday-rewards.v1': 'a15741eb45fce144d6854429655b80b6d863fdabc2480c63393062447256bc4f',
   'end-tier-periods.v1': '73bc3898a43bb200d5bd2a03717e2b4aaae34ebc932d4e8baafed7e8eb3ef49e',
   'publish-promotion.v1': '561197831461095244389d472b40652dfe8a7661f5b948b737102a9a74af5f5a',
   'record-purchase.v1': '73c1fdd9e14ea7a22e697fa33cc48be4570f70418d588fff597584c8cbe81591',

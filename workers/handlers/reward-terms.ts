@@ -49,8 +49,16 @@ export function editTerms(
   const { definition: old, stockLeft } = record;
   const merged = Object.entries({ ...old, ...patch }).filter(([, value]) => value !== null);
   const definition = Object.fromEntries(merged) as unknown as RewardTerms;
+  const priced = hasPrice(definition);
+  if (priced) return priced;
   const current = { stock: old.stock, stockLeft };
   return { definition, stockLeft: stockAfterEdit(current, definition.stock) };
+}
+
+/** What is given by itself costs nothing: nobody was asked. */
+function hasPrice({ occasion, cost = '0' }: TermsPatch): Refusal | undefined {
+  if (!occasion || cost === '0') return undefined;
+  return refuse('gift-has-price', 'What is given for a birthday costs "0".');
 }
 
 /** Why terms cannot be kept: they name what the business does not have. */
@@ -59,6 +67,8 @@ export async function whyNotKept(
   businessId: BusinessId,
   { programId, terms }: { programId?: string; terms: TermsPatch },
 ): Promise<Refusal | undefined> {
+  const priced = hasPrice(terms);
+  if (priced) return priced;
   const config = await books.loadConfig(businessId);
   if (programId && !config?.programs.some((p) => p.id === programId)) {
     return refuse('unknown-program');

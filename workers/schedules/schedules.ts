@@ -53,6 +53,13 @@ export const schedules: readonly Schedule[] = [
     behindMs: 0,
     payload: (at) => ({ at: isoTime(at) }),
   }),
+  // Every hour, so that each day is met soon after it begins, in whatever zone.
+  schedule({
+    command: 'give-birthday-rewards',
+    everyMs: 60 * MINUTE_MS,
+    behindMs: 0,
+    payload: (at) => ({ at: isoTime(at) }),
+  }),
   schedule({ command: 'verify-ledger', everyMs: 60 * MINUTE_MS, behindMs: 0, payload: () => ({}) }),
 ];
 
