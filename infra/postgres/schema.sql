@@ -159,6 +159,13 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION customer.month_day(birthday date)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (((EXTRACT(month FROM birthday) * (100)::numeric) + EXTRACT(day FROM birthday)))::integer
+;
+
 CREATE OR REPLACE FUNCTION loyalty.refuse_edit()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -398,6 +405,7 @@ CREATE TABLE customer.customers (
   CONSTRAINT customers_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT customers_merged_into_fkey FOREIGN KEY (business_id, merged_into) REFERENCES customer.customers(business_id, id)
 );
+CREATE INDEX customers_birthday ON customer.customers USING btree (business_id, customer.month_day(birthday), id) WHERE (birthday IS NOT NULL);
 CREATE UNIQUE INDEX customers_email ON customer.customers USING btree (business_id, email) WHERE (email IS NOT NULL);
 CREATE INDEX customers_merged_into ON customer.customers USING btree (business_id, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX customers_phone ON customer.customers USING btree (business_id, phone) WHERE (phone IS NOT NULL);
