@@ -4,6 +4,7 @@ import type { Store } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { authenticate, requirePermission } from './middleware/authenticate.ts';
+import { type GuardOptions, guardRoute } from './middleware/guard.ts';
 import { nothingHere, renderProblems } from './middleware/problems.ts';
 import { limitRate, type RequestsPerMinute } from './middleware/rate-limit.ts';
 import { logRequests } from './middleware/request-log.ts';
@@ -23,6 +24,7 @@ export interface AppOptions {
   findPerson: FindPerson;
   rateLimitStore: Store;
   requestsPerMinute: RequestsPerMinute;
+  guard: GuardOptions;
   trustedProxyHops: number;
   health: HealthCheck;
   /** The committed document, as text: making it at boot would cost each edge 10 MB. */
@@ -54,13 +56,16 @@ export function createApp(options: AppOptions): Express {
   });
   for (const route of options.routes) {
     const bodyParsers = route.body ? parseJson(route) : [];
+    const guard = guardRoute(route, options.guard);
     app[route.method](
       route.path,
       named(route),
       authenticate(find, route.scope),
       requirePermission(route.scope),
       limit,
+      ...guard.callers,
       ...bodyParsers,
+      ...guard.accounts,
       serve(route, options.inBusiness),
     );
   }

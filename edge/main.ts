@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { BusinessId } from '../domain/values/ids.ts';
 import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
 import { readEdgeConfig } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { findApiKey } from '../infra/postgres/api-keys.ts';
+import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
 import { createApprovalReader } from '../infra/postgres/approvals.ts';
 import { createCardPages } from '../infra/postgres/card-pages.ts';
 import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
@@ -34,7 +34,7 @@ import { createApiKeySecrets } from '../infra/sealing/api-key-secrets.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
-import { closeServer, listen } from '../infra/telemetry/http-server.ts';
+import { closeServer, createHttpServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';
 import { isOutage } from '../infra/telemetry/outage.ts';
 import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
@@ -58,6 +58,7 @@ const pool = createPool({
   lookUpsOnly: true,
   log,
 });
+await assertDatabaseRole(pool, log);
 const orm = connectOrm({ url: databaseUrl, applicationName: 'edge-orm', maxConnections: 4 });
 const redis = connectRedis({ url: redisUrl, settings: failFast, log, purpose: 'edge' });
 const subscriber = connectRedis({
@@ -113,6 +114,7 @@ const routes = createRoutes({
   findProgress: createProgressReader(redis, prefix),
 });
 
+const rateLimitStore = createRateLimitStore(redis, prefix);
 const app = createApp({
   routes,
   findApiKey: createApiKeyCache({
@@ -122,7 +124,8 @@ const app = createApp({
     now,
   }),
   findPerson: people.findPerson,
-  rateLimitStore: createRateLimitStore(redis, prefix),
+  rateLimitStore,
+  guard: { store: rateLimitStore, missesPerMinute: config.MISSES_PER_MINUTE, log },
   requestsPerMinute: {
     key: config.POS_REQUESTS_PER_MINUTE,
     person: config.PERSON_REQUESTS_PER_MINUTE,
@@ -146,12 +149,14 @@ const opsApp = createOpsApp({
   password: config.OPS_PASSWORD,
 });
 
-const server = createServer(
-  // A proxy in front keeps connections for 60 s; closing first would fail its next request.
-  { maxHeaderSize: 16_384, requestTimeout: 15_000, keepAliveTimeout: 65_000 },
-  app,
-);
-const opsServer = createServer(opsApp);
+const httpLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  maxHeaderBytes: 16_384,
+  checkEveryMs: 1_000,
+};
+const server = createHttpServer(app, httpLimits);
+const opsServer = createHttpServer(opsApp, httpLimits);
 await listen(server, { port: config.EDGE_PORT, host: config.EDGE_HOST });
 await listen(opsServer, { port: config.OPS_PORT, host: config.OPS_HOST });
 

@@ -25,6 +25,7 @@ export function rewardCommandRoute<Payload extends z.ZodType>(
     method: 'post',
     tag: 'POS',
     scope: 'rewards:write',
+    guard: { perMinute: 600, countsMisses: true },
     isCommand: true,
     hasDefaultKey: true,
     params: z.object({ code: rewardCode }),

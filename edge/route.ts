@@ -31,6 +31,16 @@ export interface Reply {
   headers?: Readonly<Record<string, string>>;
 }
 
+/** Limits closer than those of all routes, where guessing would pay. */
+export interface RouteGuard {
+  /** What a key, a person or an address may send here in a minute. */
+  perMinute: number;
+  /** And what may be tried for one account in a minute, by whomever; what succeeds is not counted. */
+  perAccount?: number;
+  /** Whether answers that there is no such thing are counted, as a sign of guessing. */
+  countsMisses?: boolean;
+}
+
 /** How long a person's command waits for its outcome unless told otherwise. */
 export const ADMIN_WAIT_SECONDS = 5;
 
@@ -62,6 +72,8 @@ export interface Route {
   body?: z.ZodType;
   /** A body to show, where the route's command is posted in another shape elsewhere. */
   exampleBody?: object;
+  /** Where guessing would pay. */
+  guard?: RouteGuard;
   /** Largest body taken, in bytes. */
   bodyLimitBytes?: number;
   /** Whether the idempotency and wait headers mean something here. */

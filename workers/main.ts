@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PoisonMessageError, startCommandWorker } from '../infra/bullmq/command-worker.ts';
 import { readWorkerConfig } from '../infra/config/config.ts';
+import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
 import { createFailedJobWriter } from '../infra/postgres/job-store.ts';
 import { createPool, isConnectionError } from '../infra/postgres/pool.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
@@ -28,6 +29,7 @@ const pool = createPool({
   lookUpsOnly: true,
   log,
 });
+await assertDatabaseRole(pool, log);
 const redis = connectRedis({
   url: config.REDIS_URL,
   settings: waitForever,

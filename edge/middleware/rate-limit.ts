@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit';
+import { ipKeyGenerator, type Options, rateLimit, type Store } from 'express-rate-limit';
 import type { Caller, VisitorPrincipal } from '../ports.ts';
 import { Problem } from '../problems.ts';
 
-const WINDOW_MS = 60_000;
+export const WINDOW_MS = 60_000;
 /** What one edge lets a caller read in a minute while Redis, which counts for all edges, is away. */
 const READS_WITHOUT_REDIS = 120;
 
@@ -55,17 +55,23 @@ const shared = {
   validate: false,
 } as const;
 
-function limiter(of: { identifier: string; limit: number; store: Store }) {
+/** Counts in a store, a minute at a time, by caller unless told otherwise. */
+export function limiter(
+  of: { identifier: string; limit: number; store: Store } & Partial<
+    Pick<Options, 'keyGenerator' | 'skipSuccessfulRequests'>
+  >,
+) {
   return rateLimit({ ...shared, ...of, passOnStoreError: false });
 }
 
 /** Keys by their id, people by who they are to the sign-in service, everybody else by address. */
-function callerKey(request: Request, response: Response): string {
+export function callerKey(request: Request, response: Response): string {
   const principal = principalOf(response);
   if (!principal) return `address:${ipKeyGenerator(request.ip ?? '')}`;
   return principal.kind === 'integration' ? principal.keyId : principal.subject;
 }
 
-function principalOf(response: Response): Caller | VisitorPrincipal | undefined {
+/** Who calls, once that is known. */
+export function principalOf(response: Response): Caller | VisitorPrincipal | undefined {
   return response.locals['principal'] as Caller | VisitorPrincipal | undefined;
 }

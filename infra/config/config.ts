@@ -44,6 +44,8 @@ const edgeFields = z.object({
   PERSON_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(300),
   /** Requests an address may send in a minute without a key or a token. */
   ADDRESS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(60),
+  /** Codes that nobody has: what one caller may ask for in a minute before it looks like guessing. */
+  MISSES_PER_MINUTE: z.coerce.number().int().min(1).default(60),
   /** Where people sign in. Without any of the four only keys are taken. */
   COGNITO_CUSTOMERS_POOL_ID: userPoolId.optional(),
   COGNITO_CUSTOMERS_CLIENT_ID: z.string().min(1).optional(),

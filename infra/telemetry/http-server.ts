@@ -1,4 +1,49 @@
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** How long a client may take, and how much it may send before its request is known. */
+export interface HttpLimits {
+  headersTimeoutMs: number;
+  /** For the whole request, its body included. */
+  requestTimeoutMs: number;
+  maxHeaderBytes: number;
+  /** How often slow clients are looked for; Node's own 30 s would triple the limits. */
+  checkEveryMs: number;
+}
+
+/** Node answers these by itself, before there is a request that a route could see. */
+const earlyRefusals: Readonly<Record<string, readonly [status: number, reason: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+};
+
+/** A server that waits for nobody for long: a client that trickles its request is cut off. */
+export function createHttpServer(listener: RequestListener, limits: HttpLimits): Server {
+  const server = createServer(
+    {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      maxHeaderSize: limits.maxHeaderBytes,
+      // A proxy in front keeps connections for 60 s; closing first would fail its next request.
+      keepAliveTimeout: 65_000,
+    },
+    listener,
+  );
+  server.on('clientError', refuseEarly);
+  return server;
+}
+
+/** As a problem document like all others, as far as anything is known of the request. */
+function refuseEarly(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, title] = earlyRefusals[error.code ?? ''] ?? [400, 'Bad Request'];
+  const body = JSON.stringify({ type: 'about:blank', title, status });
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
 
 /** Starts listening. @throws Error when the port is taken */
 export function listen(server: Server, at: { port: number; host: string }): Promise<void> {

@@ -130,6 +130,20 @@ test('an address that tries too often is told to wait', async () => {
   expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
 });
 
+test('an account that many try is closed for a while, to whoever asks; others are not', async () => {
+  const REDIS_PREFIX = `${stack.redis.prefix}-accounts`;
+  const { url } = await stack.startEdge({ ADDRESS_REQUESTS_PER_MINUTE: '1000', REDIS_PREFIX });
+  const api = createApi(url, undefined);
+  const signIn = async (email: string) => {
+    const body = { email, password: 'not the password' };
+    return (await api.post<unknown>('/v1/public/auth/sign-in', body)).status;
+  };
+  const statuses = [];
+  for (let i = 0; i < 11; i += 1) statuses.push(await signIn(i % 2 ? 'a@b.pt' : 'A@b.pt'));
+  expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
+  expect(await signIn('c@b.pt')).toBe(401);
+});
+
 test('with Cognito away people are told to come back, and passwords are in no log', async () => {
   const gone = await stack.startEdge({ COGNITO_ENDPOINT: 'http://127.0.0.1:9' });
   const away = createApi(gone.url, undefined);

@@ -1,6 +1,7 @@
 import { connectCommandQueues } from '../../infra/bullmq/command-queue.ts';
 import { startJobSchedulers } from '../../infra/bullmq/job-schedulers.ts';
 import { readWorkerConfig } from '../../infra/config/config.ts';
+import { assertDatabaseRole } from '../../infra/postgres/assert-role.ts';
 import { createDueBusinesses } from '../../infra/postgres/due-businesses.ts';
 import { createOutbox } from '../../infra/postgres/outbox.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
@@ -22,6 +23,7 @@ const pool = createPool({
   statementTimeoutMs: 15_000,
   log,
 });
+await assertDatabaseRole(pool, log);
 const redis = connectRedis({
   url: config.REDIS_URL,
   settings: waitForever,

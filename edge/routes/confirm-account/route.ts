@@ -17,6 +17,7 @@ export function confirmAccountRoute(deps: AccountDependencies) {
     tag: 'Public',
     summary: 'Confirm an account',
     scope: 'public',
+    guard: { perMinute: 30, perAccount: 10 },
     body: z.strictObject({ pool, email, code }),
     responses: {
       200: {

@@ -17,6 +17,7 @@ export function confirmForgotPasswordRoute(deps: AccountDependencies) {
     tag: 'Public',
     summary: 'Set a new password',
     scope: 'public',
+    guard: { perMinute: 30, perAccount: 10 },
     body: z.strictObject({ pool, email, code, password: newPassword }),
     responses: {
       200: { description: 'Set.', schema: z.object({ next: z.literal('sign-in') }) },

@@ -18,6 +18,7 @@ export function forgotPasswordRoute(deps: AccountDependencies) {
     summary: 'Ask for a new password',
     description: 'Sends a code, if the address has an account; the answer is the same if not.',
     scope: 'public',
+    guard: { perMinute: 20, perAccount: 5 },
     body: z.strictObject({ pool, email }),
     responses: {
       202: {

@@ -21,6 +21,7 @@ export function lookupCustomerRoute(deps: {
     tag: 'POS',
     summary: 'Find a customer',
     scope: 'customers:read',
+    guard: { perMinute: 600, countsMisses: true },
     query: z
       .strictObject({
         phone: z.e164().optional(),

@@ -19,6 +19,7 @@ export function registerAccountRoute(deps: AccountDependencies) {
       'Sends a code to the address; confirm it next. An address that has an account is answered ' +
       'alike.',
     scope: 'public',
+    guard: { perMinute: 30, perAccount: 5 },
     body: z.strictObject({
       pool: accountFields.pool,
       email: accountFields.email,

@@ -14,6 +14,7 @@ export function scanCardRoute(deps: { books: Books; cards: CardReader }) {
     tag: 'Counter',
     summary: 'Scan a card',
     scope: 'counter:read',
+    guard: { perMinute: 120, countsMisses: true },
     body: z.strictObject({ cardCode: text({ min: 8, max: 64 }) }),
     responses: {
       200: {

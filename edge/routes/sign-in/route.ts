@@ -19,6 +19,7 @@ export function signInRoute(deps: AccountDependencies) {
     summary: 'Sign in with e-mail and password',
     description: 'Send the access token as `Authorization: Bearer …` from then on.',
     scope: 'public',
+    guard: { perMinute: 30, perAccount: 10 },
     body: z.strictObject({ pool, email, password }),
     responses: { 200: { description: 'Signed in.', schema: tokensSchema } },
     async handle({ body: { pool, ...account } }) {
