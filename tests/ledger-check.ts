@@ -190,9 +190,10 @@ const rules = {
      CROSS JOIN LATERAL (
        SELECT sum((c ->> 'reversed')::bigint) AS reversed
          FROM loyalty.transactions t, json_array_elements(t.judgement -> 'cards') c
-        WHERE t.business_id = s.business_id AND t.original_id = s.id AND t.kind = 'refund'
+        WHERE t.business_id = s.business_id AND t.kind = 'refund'
+          AND t.original_id = CASE s.kind WHEN 'claim' THEN s.original_id ELSE s.id END
           AND c ->> 'cardId' = j ->> 'cardId') r
-     WHERE ($1::uuid IS NULL OR s.business_id = $1) AND s.kind = 'purchase'
+     WHERE ($1::uuid IS NULL OR s.business_id = $1) AND s.kind IN ('purchase', 'claim')
        AND r.reversed > (j ->> 'earned')::bigint`,
 
   'a refund posts what it says it took back': `
@@ -207,6 +208,26 @@ const rules = {
         ON p.business_id = t.business_id AND p.transaction_id = t.id
      WHERE ($1::uuid IS NULL OR t.business_id = $1) AND t.kind = 'refund'
        AND j.reversed <> coalesce(p.posted, 0)`,
+
+  'points that paid for a sale are given back no further than they were paid, and all when nothing is left': `
+    SELECT s.id AS sale, paid.amount AS paid, back.amount AS returned
+      FROM loyalty.transactions s
+      JOIN LATERAL (
+        SELECT sum(CASE 'card' WHEN p.from_account THEN p.amount END) AS amount,
+               sum(CASE 'card' WHEN p.to_account THEN p.amount END) AS returned
+          FROM loyalty.transactions t
+          JOIN loyalty.postings p ON p.business_id = t.business_id AND p.transaction_id = t.id
+           AND 'redeemed' IN (p.from_account, p.to_account) AND p.reward_id IS NULL
+         WHERE t.business_id = s.business_id AND t.original_id = s.id
+           AND t.integration = 'system:rewards') paid ON paid.amount > 0
+     CROSS JOIN LATERAL (
+        SELECT coalesce(sum((t.judgement ->> 'pointsBack')::bigint), 0) AS amount,
+               coalesce(bool_or((t.outcome -> 'remaining' ->> 'amount')::bigint = 0), false) AS is_all
+          FROM loyalty.transactions t
+         WHERE t.business_id = s.business_id AND t.original_id = s.id AND t.kind = 'refund') back
+     WHERE ($1::uuid IS NULL OR s.business_id = $1) AND s.kind = 'purchase'
+       AND (coalesce(paid.returned, 0) <> back.amount OR back.amount > paid.amount
+            OR (back.is_all AND back.amount <> paid.amount))`,
 
   'a refund waits while its job does, and no longer': `
     SELECT job_id AS job, j.status, w.integration IS NOT NULL AS waits

@@ -2,7 +2,7 @@ import type { CardChange } from '../ledger/book-entry.ts';
 import type { Card, CardStatus } from '../ledger/card.ts';
 import { applyDraws, drawFromLots, type LotDraw } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
-import type { CardId, ProgramId } from '../values/ids.ts';
+import type { CardId, LotId, ProgramId } from '../values/ids.ts';
 import { DAY_MS, type Instant } from '../values/time.ts';
 
 /** How long a merge can be taken back. */
@@ -21,6 +21,8 @@ export interface MergedPair {
   into: CardId;
   /** Lots that moved, with what they held; they keep id, origin and expiry. */
   lots: readonly LotDraw[];
+  /** All lots that moved, spent ones too: a refund may give back to those. */
+  lotIds?: readonly LotId[];
   /** Ledger units that were owed and moved. */
   debt: number;
   /** What one card held repaid what the other owed: from these lots. */
@@ -101,7 +103,8 @@ export function mayUnmerge(merge: { mergedAt: Instant }, at: Instant): boolean {
 
 /**
  * Takes a merge of two cards back; undefined where something that moved has been spent, has expired
- * or was repaid since. What the surviving card earned meanwhile stays there.
+ * or was repaid since. What the surviving card earned meanwhile stays there; what came back to lots
+ * that had moved, because what it paid for was refunded, goes with them.
  */
 export function unmergeCards(
   pair: MergedPair,
@@ -111,19 +114,22 @@ export function unmergeCards(
   const left = new Map(into.lots.map((lot) => [lot.id, lot.remaining]));
   const repaidFrom = new Map(pair.repaid.map((draw) => [draw.lotId, draw.amount]));
   const isUntouched = pair.lots.every(
-    ({ lotId, amount }) => (left.get(lotId) ?? 0) === amount - (repaidFrom.get(lotId) ?? 0),
+    ({ lotId, amount }) => (left.get(lotId) ?? 0) >= amount - (repaidFrom.get(lotId) ?? 0),
   );
   const repaidAmount = sum(pair.repaid);
   if (!isUntouched || into.debt + repaidAmount < pair.debt) return undefined;
 
-  const moved = sum(pair.lots);
+  const lots = [...new Set([...pair.lots.map(({ lotId }) => lotId), ...(pair.lotIds ?? [])])]
+    .map((lotId) => ({ lotId, amount: (left.get(lotId) ?? 0) + (repaidFrom.get(lotId) ?? 0) }))
+    .filter(({ amount }) => amount > 0);
+  const moved = sum(lots);
   const givenBack = pair.repaid.map(({ lotId, amount }) => ({ lotId, amount: -amount }));
   const repayment: Posting[] =
     repaidAmount > 0
       ? [{ cardId: into.id, from: 'debt', to: 'card', amount: repaidAmount, draws: pair.repaid }]
       : [];
-  const out = transfer(into, { balance: -moved, debt: -pair.debt, lots: pair.lots });
-  const arrive = transfer(from, { balance: moved, debt: pair.debt, lots: pair.lots });
+  const out = transfer(into, { balance: -moved, debt: -pair.debt, lots });
+  const arrive = transfer(from, { balance: moved, debt: pair.debt, lots });
   return {
     from: change(from, arrive, [], {
       balance: from.balance + moved,

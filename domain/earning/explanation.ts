@@ -66,6 +66,7 @@ export type ExplanationCode =
   | 'reward-expired'
   | 'reward-not-used'
   | 'points-spent'
+  | 'points-returned'
   | 'expires'
   | 'lots-expired'
   | 'tier-changed';

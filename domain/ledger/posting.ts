@@ -1,5 +1,5 @@
 import type { CardId, RewardId } from '../values/ids.ts';
-import type { LotDraw } from './lots.ts';
+import { type LotDraw, sumDraws } from './lots.ts';
 
 /**
  * Where amounts come from and go to. A program issues, and takes back what was redeemed, expired or
@@ -38,4 +38,12 @@ export function balanceChange(posting: Posting): number {
 export function debtChange(posting: Posting): number {
   if (posting.from === 'debt') return posting.amount;
   return posting.to === 'debt' ? -posting.amount : 0;
+}
+
+/** What postings did to lots: positive where they drew, negative where they gave back. */
+export function netDraws(postings: readonly Posting[]): LotDraw[] {
+  const signed = postings.flatMap(({ to, draws }) =>
+    draws.map(({ lotId, amount }) => ({ lotId, amount: to === 'card' ? -amount : amount })),
+  );
+  return sumDraws(signed).filter((draw) => draw.amount !== 0);
 }

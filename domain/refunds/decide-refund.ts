@@ -14,19 +14,30 @@ import {
   type RefundFault,
   type RefundRequest,
   judgeRemains,
+  type Remaining,
   type Remains,
   remainingOf,
   sumRefunds,
 } from './remaining.ts';
 import type { SaleHoldings } from './holdings.ts';
+import { givePointsBack, type PointsBack, type SpentPoints, stillUsed } from './points-back.ts';
 import { takeBack, type TakenBack } from './take-back.ts';
 
-/** A recorded sale, as far as a refund must know it. */
+/**
+ * A recorded sale, as far as a refund must know it; one that was claimed later, with what the claim
+ * gave.
+ */
 export interface RefundableSale {
   id: TransactionId;
+  /** The transaction that earned: the sale itself, or the claim of its receipt. */
+  earnedIn: TransactionId;
+  /** Of the receipt of a sale that named nobody. */
+  claimCode: string | null;
   externalId: string;
   storeId: StoreId;
+  /** Who it earned for, or who carries their cards on. */
   customerId: CustomerId | null;
+  soldAt: Instant;
   receipt: Receipt;
   /** Null where it gave nothing: an anonymous sale, one under review, a blocked card. */
   judgement: SaleJudgement | null;
@@ -36,6 +47,7 @@ export interface RefundableSale {
 export interface RefundJudgement {
   request: RefundRequest;
   cards: readonly {
+    /** As in the sale's judgement, whatever the card was merged into since. */
     cardId: CardId;
     /** Ledger units counted as taken back, however they were. */
     reversed: number;
@@ -44,6 +56,8 @@ export interface RefundJudgement {
     /** Of those, what was neither there nor is owed. */
     forgiven?: number;
   }[];
+  /** Ledger units given back of the points that paid for the sale; absent for none. */
+  pointsBack?: number;
 }
 
 export interface RefundCommand {
@@ -60,7 +74,12 @@ export interface RefundState {
   past: readonly RefundJudgement[];
   /** The customer's cards, locked. */
   cards: readonly Card[];
+  /** By the card that carries on. */
   holdings: ReadonlyMap<CardId, SaleHoldings>;
+  /** What carries on cards that were merged since the sale; others are their own. */
+  homes?: ReadonlyMap<CardId, CardId>;
+  /** Points that the sale was paid with; absent where it was not. */
+  spent?: SpentPoints | undefined;
 }
 
 /** What a refund does to one card. */
@@ -71,6 +90,8 @@ export interface CardRefund {
   reversed: number;
   /** Ledger units that the remains of the sale still earn. */
   keeps: number;
+  /** The card as the sale's judgement names it. */
+  soldOn: CardId;
   /** Null where nothing had to move. */
   takenBack: TakenBack | null;
   /** What promotions and levels get back; absent where they had noted nothing. */
@@ -84,6 +105,8 @@ export interface RecordedRefund {
   /** What is left of the sale. */
   remaining: Money;
   cards: readonly CardRefund[];
+  /** Given back before the rest is taken, so that it need not be owed. */
+  pointsBack: PointsBack | null;
   judgement: RefundJudgement;
 }
 
@@ -114,9 +137,12 @@ export function decideRefund(
 
   const before = remainingOf(sale.receipt, sumRefunds(past));
   const remaining = remainingOf(sale.receipt, sumRefunds([...past, command.request]));
+  const pointsBack = returnPoints(command, state, remaining, ids);
+  const given = pointsBack?.change.card;
   const cards = (sale.judgement?.cards ?? []).flatMap((judgement) => {
     const program = config.programs.find((p) => p.id === judgement.programId);
-    const card = state.cards.find((c) => c.id === judgement.cardId);
+    const home = homeOf(state, judgement.cardId);
+    const card = given?.id === home ? given : state.cards.find((c) => c.id === home);
     if (!program || !card) return [];
     const { receipt } = sale;
     const keeps = judgeRemains(judgement, program, { receipt, remaining });
@@ -133,8 +159,37 @@ export function decideRefund(
     refunded: { amount: before.total - remaining.total, currency },
     remaining: { amount: remaining.total, currency },
     cards,
-    judgement: { request: command.request, cards: cards.flatMap(storedReversal) },
+    pointsBack,
+    judgement: {
+      request: command.request,
+      cards: cards.flatMap(storedReversal),
+      ...(pointsBack && { pointsBack: pointsBack.amount }),
+    },
   };
+}
+
+function homeOf({ homes }: RefundState, cardId: CardId): CardId {
+  return homes?.get(cardId) ?? cardId;
+}
+
+/** What of the points that paid for the sale is not used any more; null where nothing comes back. */
+function returnPoints(
+  { occurredAt: at }: RefundCommand,
+  { sale, spent, cards, config, past }: RefundState,
+  remaining: Remaining,
+  ids: IdSource,
+): PointsBack | null {
+  const card = cards.find(({ id }) => id === spent?.cardId);
+  const program = config.programs.find(({ id }) => id === card?.programId);
+  // Nobody can use what is on a closed card.
+  if (!spent || !card || !program || card.status === 'closed') return null;
+  const paid = spent.draws.reduce((sum, draw) => sum + draw.amount, 0);
+  const left = { remaining: remaining.total, total: sale.receipt.total, soldAt: sale.soldAt };
+  const used = remaining.isEmpty ? 0 : stillUsed(paid, left, program);
+  const before = past.reduce((sum, refund) => sum + (refund.pointsBack ?? 0), 0);
+  const amount = paid - used - before;
+  if (amount <= 0) return null;
+  return givePointsBack(spent, { amount, before }, { card, program, at }, ids);
 }
 
 interface CardCase {
@@ -150,11 +205,14 @@ function refundCard(
   { command, state, judgement, program, card, keeps }: CardCase,
   ids: IdSource,
 ): CardRefund {
-  const past = state.past.flatMap((refund) => refund.cards.filter((c) => c.cardId === card.id));
+  const soldOn = judgement.cardId;
+  const past = state.past.flatMap((refund) => refund.cards.filter((c) => c.cardId === soldOn));
   const reversedBefore = past.reduce((sum, refund) => sum + refund.reversed, 0);
   const reversed = Math.max(0, judgement.earned - reversedBefore - keeps);
   const holdings = state.holdings.get(card.id);
-  if (reversed === 0 || !holdings) return { card, program, reversed: 0, keeps, takenBack: null };
+  if (reversed === 0 || !holdings) {
+    return { card, program, soldOn, reversed: 0, keeps, takenBack: null };
+  }
   const version = program.versions.find((v) => v.number === judgement.version);
   const takenBack = takeBack(
     {
@@ -170,7 +228,7 @@ function refundCard(
     },
     ids,
   );
-  return { card: takenBack.change.card, program, reversed, keeps, takenBack };
+  return { card: takenBack.change.card, program, soldOn, reversed, keeps, takenBack };
 }
 
 /** Promotions get back what they gave to what was refunded, and levels what it counted. */
@@ -204,12 +262,12 @@ export function changeOfRefund({ card, takenBack, perks }: CardRefund): CardChan
   };
 }
 
-function storedReversal({ card, reversed, takenBack }: CardRefund): RefundJudgement['cards'] {
+function storedReversal({ soldOn, reversed, takenBack }: CardRefund): RefundJudgement['cards'] {
   if (reversed === 0) return [];
   const { spared = 0, forgiven = 0 } = takenBack ?? {};
   return [
     {
-      cardId: card.id,
+      cardId: soldOn,
       reversed,
       ...(spared > 0 && { spared }),
       ...(forgiven > 0 && { forgiven }),

@@ -4,6 +4,7 @@ import { formatMoney, type Money } from '../values/money.ts';
 import { describeAmount, presentAmount, type Unit } from '../values/units.ts';
 import { localDate } from '../values/time.ts';
 import type { CardRefund, RecordedRefund } from './decide-refund.ts';
+import type { PointsBack } from './points-back.ts';
 import type { RestoredUse } from './restore-used.ts';
 
 /** What a job answers about a refund. Stored with its transaction as it is. */
@@ -19,6 +20,15 @@ export interface RefundOutcome {
   remaining: Money;
   reason: string | null;
   cards: CardRefundOutcome[];
+  /** Of the points that paid for the sale; absent where none came back. */
+  pointsReturned?: {
+    cardId: string;
+    programId: string;
+    amount: PresentedAmount;
+    /** After all of the refund. */
+    balance: PresentedAmount;
+    text: string;
+  };
 }
 
 export interface CardRefundOutcome {
@@ -63,6 +73,7 @@ export function presentRefund(
     storeId: store.id,
     refunded,
     remaining,
+    ...(refund.pointsBack && { pointsReturned: presentPoints(refund.pointsBack, refund) }),
     cards: [
       ...refund.cards.map((card) =>
         presentCard(
@@ -73,6 +84,29 @@ export function presentRefund(
       ),
       ...[...byCard.values()].map(presentOther),
     ],
+  };
+}
+
+/** Why points came back, for people to read. */
+export function explainPointsBack({ program, amount, repaid }: PointsBack): ExplanationStep[] {
+  const text = `${describeAmount(amount, program.unit)} that paid for the sale came back`;
+  const steps = [step('points-returned', text)];
+  if (repaid > 0) {
+    const owed = describeAmount(repaid, program.unit);
+    steps.push(step('debt-repaid', `${owed} of it paid what was owed before`));
+  }
+  return steps;
+}
+
+function presentPoints(back: PointsBack, { cards }: RecordedRefund) {
+  const { program, amount, change } = back;
+  const { card } = cards.find((refund) => refund.card.id === change.card.id) ?? change;
+  return {
+    cardId: card.id,
+    programId: program.id,
+    amount: presentAmount(amount, program.unit),
+    balance: presentAmount(card.balance, program.unit),
+    text: `${describeAmount(amount, program.unit)} came back`,
   };
 }
 

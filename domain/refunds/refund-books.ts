@@ -3,6 +3,7 @@ import type { Instant } from '../values/time.ts';
 import type { RefundableSale, RefundJudgement } from './decide-refund.ts';
 import type { CardJudgement } from './judgement.ts';
 import type { SaleHoldings } from './holdings.ts';
+import type { SpentPoints } from './points-back.ts';
 
 /** How a refund names its sale: by our id, or by the till's own. */
 export type SaleReference = { id: TransactionId } | { integration: string; externalId: string };
@@ -29,10 +30,14 @@ export interface RefundBooks {
   ): Promise<{ transactionId: TransactionId; requestHash: string; outcome: object } | undefined>;
   /** Refunds of a sale, the first first. */
   loadPast(businessId: BusinessId, saleId: TransactionId): Promise<RefundJudgement[]>;
+  /** Which cards carry on for some that were merged; those that were not are left out. */
+  findHomes(businessId: BusinessId, cardIds: readonly CardId[]): Promise<Map<CardId, CardId>>;
+  /** The points that a sale was paid with, and what their lots hold now. */
+  findSpentPoints(businessId: BusinessId, saleId: TransactionId): Promise<SpentPoints | undefined>;
   /** What has become of a sale's lots, by card. */
   loadHoldings(
     businessId: BusinessId,
-    judgements: readonly CardJudgement[],
+    judgements: readonly Pick<CardJudgement, 'cardId' | 'lotId'>[],
   ): Promise<Map<CardId, SaleHoldings>>;
 
   /** Keeps a refund until its sale comes; one that waits already is left as it is. */

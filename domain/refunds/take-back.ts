@@ -10,7 +10,7 @@ import {
   type NewLot,
   sumDraws,
 } from '../ledger/lots.ts';
-import type { Posting } from '../ledger/posting.ts';
+import { netDraws, type Posting } from '../ledger/posting.ts';
 import { type Program, versionAt } from '../programs/program.ts';
 import { type IssuedReward, mintRewards } from '../rewards/mint.ts';
 import { isExpired, type RewardChange, type RewardStatus } from '../rewards/reward.ts';
@@ -317,14 +317,6 @@ function changeOf(
 ): RewardChange {
   const held = status === 'reserved' && reservation ? { reservation } : {};
   return { id, version, status, funding, expiresAt, ...held };
-}
-
-/** What postings did to lots: positive where they drew, negative where they gave back. */
-function netDraws(postings: readonly Posting[]): LotDraw[] {
-  const signed = postings.flatMap(({ to, draws }) =>
-    draws.map(({ lotId, amount }) => ({ lotId, amount: to === 'card' ? -amount : amount })),
-  );
-  return sumDraws(signed).filter((draw) => draw.amount !== 0);
 }
 
 function total(parts: readonly { amount: number }[]): number {

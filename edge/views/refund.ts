@@ -14,6 +14,16 @@ export const refundSchema = z
     refunded: money,
     remaining: money.meta({ description: 'What is left of the sale.' }),
     reason: z.string().nullable(),
+    pointsReturned: z
+      .object({
+        cardId: z.string(),
+        programId: z.string(),
+        amount: presentedAmount,
+        balance: presentedAmount,
+        text: z.string(),
+      })
+      .optional()
+      .meta({ description: 'Of the points that paid for the sale, in proportion to the money.' }),
     cards: z.array(
       z
         .object({

@@ -1,3 +1,4 @@
+import type { Lot } from '../../domain/ledger/lots.ts';
 import type { PaidReward, SaleHoldings } from '../../domain/refunds/holdings.ts';
 import type { CardJudgement, SaleJudgement } from '../../domain/refunds/judgement.ts';
 import type { RefundBooks, WaitingRefund } from '../../domain/refunds/refund-books.ts';
@@ -33,6 +34,9 @@ export function createRefundBooks(client: Queryable): RefundBooks {
         externalId: row.external_id,
         storeId: fromUuid('sto', row.store_id),
         customerId: row.customer_id === null ? null : fromUuid('cus', row.customer_id),
+        earnedIn: fromUuid('txn', row.earned_in),
+        claimCode: row.claim_code,
+        soldAt: row.occurred_at,
         receipt: row.receipt,
         // What was held gave what it gave when it was approved.
         judgement: row.judgement ?? (await findReleased(client, business_id, row.id)),
@@ -53,6 +57,27 @@ export function createRefundBooks(client: Queryable): RefundBooks {
         { business_id: toUuid(businessId), original_id: toUuid(saleId) },
       ]);
       return rows.map((row) => row.judgement);
+    },
+
+    async findHomes(businessId, cardIds) {
+      const business_id = toUuid(businessId);
+      const wanted = cardIds.map((id) => ({ business_id, id: toUuid(id) }));
+      const rows = await runStatement<sales.HomeRow>(client, sales.findHomes, wanted);
+      return new Map(
+        rows.map((row) => [fromUuid('crd', row.id), fromUuid('crd', row.merged_into)]),
+      );
+    },
+
+    async findSpentPoints(businessId, saleId) {
+      const business_id = toUuid(businessId);
+      const [row] = await runStatement<sales.SpentPointsRow>(client, sales.findSpentPoints, [
+        { business_id, integration: 'system:rewards', external_id: `${saleId}/points` },
+      ]);
+      if (!row) return undefined;
+      const cardId = fromUuid('crd', row.card_id);
+      const wanted = row.draws.map(({ lotId }) => ({ business_id, id: toUuid(lotId) }));
+      const lots = await runStatement<LotRow>(client, holdings.findLots, wanted);
+      return { cardId, draws: row.draws, lots: lots.map((lot) => toLot(lot, cardId)) };
     },
 
     loadHoldings: (businessId, judgements) => loadHoldings(client, businessId, judgements),
@@ -166,19 +191,21 @@ export async function loadHoldings(
       {
         expired: expired.find((row) => row.card_id === toUuid(cardId))?.amount ?? 0,
         rewards: rewards.filter((row) => row.card_id === toUuid(cardId)).map(toPaidReward),
-        lots: lots
-          .filter((row) => row.card_id === toUuid(cardId))
-          .map((row) => ({
-            id: fromUuid('lot', row.id),
-            cardId,
-            earnedAt: row.earned_at,
-            expiresAt: row.expires_at,
-            ...(row.lapses && { lapses: true }),
-            remaining: row.remaining,
-          })),
+        lots: lots.filter((row) => row.card_id === toUuid(cardId)).map((row) => toLot(row, cardId)),
       },
     ]),
   );
+}
+
+function toLot(row: LotRow, cardId: CardId): Lot {
+  return {
+    id: fromUuid('lot', row.id),
+    cardId,
+    earnedAt: row.earned_at,
+    expiresAt: row.expires_at,
+    ...(row.lapses && { lapses: true }),
+    remaining: row.remaining,
+  };
 }
 
 function toPaidReward(row: holdings.PaidRewardRow): PaidReward {

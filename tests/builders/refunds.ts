@@ -51,8 +51,12 @@ export class RefundableCard {
     if (decision.earned > 0)
       this.#earnings.push({ occurredAt, businessDate, amount: decision.earned });
     this.#apply(decision);
+    const id = this.#ids.id('txn');
     const sale: RefundableSale = {
-      id: this.#ids.id('txn'),
+      id,
+      earnedIn: id,
+      claimCode: null,
+      soldAt: occurredAt,
       externalId: `sale ${this.#sales.length}`,
       storeId: anId('sto'),
       customerId: anId('cus'),

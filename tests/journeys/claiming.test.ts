@@ -99,3 +99,22 @@ describe('a claimed receipt', () => {
     expect((await api.record(shop.sale())).claimCode).toBeUndefined();
   });
 });
+
+test('a refund of a claimed sale takes back what the claim gave, from whoever claimed', async () => {
+  const customerId = await enrol();
+  const sale = await sellToNobody({ total: 1_000 });
+  expect((await claim(customerId, sale.claimCode)).status).toBe(201);
+  const refund = (amount: number) =>
+    api.post<{ refund: { cards: object[] } }>(
+      `/v1/pos/transactions/${sale.id}/refunds`,
+      { externalId: randomUUID(), occurredAt: new Date().toISOString(), amount },
+      { Prefer: 'wait=10' },
+    );
+  for (const left of ['7.5', '5', '2.5', '0']) {
+    const { status, body } = await refund(250);
+    expect([status, body.refund.cards]).toMatchObject([
+      201,
+      [{ unit: 'stamp' }, { balance: left }],
+    ]);
+  }
+});

@@ -244,3 +244,48 @@ test('sales that race with merges and their undoing are all counted, on whicheve
   expect(Number(late['Points'])).toBe(sales);
   expect(await balances(twin.id)).toEqual({});
 });
+
+describe('a refund after a merge', () => {
+  const refund = (saleId: string, how: object) =>
+    api.post<{ refund: { cards: { cardId: string; debt: number | string }[] } }>(
+      `/v1/pos/transactions/${saleId}/refunds`,
+      { externalId: randomUUID(), occurredAt: new Date().toISOString(), ...how },
+      { Prefer: 'wait=10' },
+    );
+
+  test('of what either had bought takes from the card that carries on, also after another merge', async () => {
+    const [ana, twin, third] = [await enrol(), await enrol(), await enrol()];
+    const sale = await buy(twin);
+    const before = await refund(sale.id, { amount: 250 });
+    expect(before.status).toBe(201);
+    await merge(ana, twin);
+    const during = await refund(sale.id, { amount: 250 });
+    expect(during).toMatchObject({ status: 201 });
+    expect(await balances(ana.id)).toEqual({ Stamps: 1, Points: '5' });
+    await merge(third, ana);
+    expect((await refund(sale.id, { full: true })).status).toBe(201);
+    expect(await balances(third.id)).toEqual({ Stamps: 0, Points: '0' });
+    const again = await refund(sale.id, { full: true });
+    expect([again.status, problemCode(again)]).toEqual([422, 'nothing-left-to-refund']);
+  });
+
+  test('of what had been bought since leaves the merge to be taken back', async () => {
+    const [ana, twin] = [await enrol(), await enrol()];
+    await buy(twin);
+    await merge(ana, twin);
+    const sale = await buy(twin);
+    await refund(sale.id, { full: true });
+    expect((await unmerge(twin)).status).toBe(200);
+    expect(await balances(twin.id)).toEqual({ Stamps: 1, Points: '10' });
+    expect(await balances(ana.id)).toEqual({ Stamps: 0, Points: '0' });
+  });
+
+  test('taken back follows the sale to the card that it was for', async () => {
+    const [ana, twin] = [await enrol(), await enrol()];
+    const sale = await buy(twin);
+    await merge(ana, twin);
+    await unmerge(twin);
+    expect((await refund(sale.id, { full: true })).status).toBe(201);
+    expect(await balances(twin.id)).toEqual({ Stamps: 0, Points: '0' });
+  });
+});

@@ -17,7 +17,9 @@ type Refund = {
   transactionId: string;
   refunded: { amount: number };
   remaining: { amount: number };
+  pointsReturned?: { amount: string; balance: string };
   cards: {
+    cardId: string;
     unit: string;
     reversed: number | string;
     balance: number | string;
@@ -30,7 +32,8 @@ type Refund = {
 
 beforeAll(async () => {
   stack = await startTestStack({ processes: ['edge', 'worker', 'worker', 'relay'] });
-  shop = await openShop(stack.database.ownerUrl, { programs: [STAMPS, POINTS] });
+  const points = { ...POINTS, definition: { ...POINTS.definition, pointValueMinor: '10' } };
+  shop = await openShop(stack.database.ownerUrl, { programs: [STAMPS, points] });
   api = createApi(stack.edgeUrl, shop.apiKey);
 });
 
@@ -250,6 +253,35 @@ describe('a reward that a sale used', () => {
     const reply = await api.post(TRANSACTIONS, shop.sale({ total: 899, lines, discounts }));
     expect([reply.status, problemCode(reply)]).toEqual([422, 'receipt-mismatch']);
   });
+});
+
+test('points that paid for a sale come back with its parts, to the last one', async () => {
+  const customer = { phone: '+351910000077' };
+  await api.record(shop.sale({ customer, total: 2_000 }));
+  // 20 points are worth 2 €; half of what is left earns.
+  const sale = shop.sale({
+    customer,
+    total: 300,
+    tenders: [
+      { kind: 'points', amount: 150 },
+      { kind: 'cash', amount: 150 },
+    ],
+  });
+  const { cards } = await api.record(sale);
+  expect(cards.find(({ unit }) => unit === 'point')).toMatchObject({
+    earned: '1.5',
+    balance: '6.5',
+  });
+  const returned: unknown[] = [];
+  for (const amount of [100, 100, 100]) {
+    const done = await refund(byName(sale.externalId), { amount });
+    returned.push([done.pointsReturned?.amount, done.pointsReturned?.balance]);
+  }
+  expect(returned).toEqual([
+    ['5', '11'],
+    ['5', '15.5'],
+    ['5', '20'],
+  ]);
 });
 
 describe('a refund before its sale', () => {

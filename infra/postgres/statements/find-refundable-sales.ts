@@ -1,9 +1,23 @@
 import type { RefundJudgement } from '../../../domain/refunds/decide-refund.ts';
 import type { SaleJudgement } from '../../../domain/refunds/judgement.ts';
 import type { Receipt } from '../../../domain/earning/purchase.ts';
+import type { LotDraw } from '../../../domain/ledger/lots.ts';
 import type { Statement } from '../statement.ts';
 
-const columns = 't.id, t.external_id, t.store_id, t.customer_id, t.receipt, t.judgement';
+// A receipt that was claimed earned in its claim; cards of a merged customer are the survivor's.
+const columns = `
+           t.id, t.external_id, t.store_id, t.receipt, t.occurred_at, t.claim_code,
+           coalesce(c.id, t.id) AS earned_in, coalesce(c.judgement, t.judgement) AS judgement,
+           coalesce(u.merged_into, c.customer_id, t.customer_id) AS customer_id`;
+const whoseNow = `
+      LEFT JOIN LATERAL (
+             SELECT * FROM loyalty.transactions c
+              WHERE t.claim_code IS NOT NULL AND c.business_id = t.business_id
+                AND c.original_id = t.id AND c.kind = 'claim' LIMIT 1) c ON true
+      LEFT JOIN LATERAL (
+             SELECT u.merged_into FROM customer.customers u
+              WHERE u.business_id = t.business_id
+                AND u.id = coalesce(c.customer_id, t.customer_id) OFFSET 0) u ON true`;
 
 /** A sale by our id. */
 export const findSaleById: Statement = {
@@ -14,7 +28,7 @@ export const findSaleById: Statement = {
      CROSS JOIN LATERAL (
              SELECT * FROM loyalty.transactions t
               WHERE t.business_id = w.business_id AND t.id = w.id AND t.kind = 'purchase'
-             OFFSET 0) t`,
+             OFFSET 0) t${whoseNow}`,
 };
 
 /** A sale by the till's own id. */
@@ -28,7 +42,7 @@ export const findSaleByExternalId: Statement = {
              SELECT * FROM loyalty.transactions t
               WHERE t.business_id = w.business_id AND t.integration = w.integration
                 AND t.kind = 'purchase' AND t.external_id = w.external_id
-             OFFSET 0) t`,
+             OFFSET 0) t${whoseNow}`,
 };
 
 export interface SaleRow {
@@ -36,6 +50,9 @@ export interface SaleRow {
   external_id: string;
   store_id: string;
   customer_id: string | null;
+  earned_in: string;
+  claim_code: string | null;
+  occurred_at: number;
   receipt: Receipt;
   judgement: SaleJudgement | null;
 }
@@ -87,4 +104,45 @@ export const findPastRefunds: Statement = {
 
 export interface PastRefundRow {
   judgement: RefundJudgement;
+}
+
+/** The cards that carry on for merged ones. */
+export const findHomes: Statement = {
+  name: 'find-card-homes',
+  text: `
+    SELECT c.id, c.merged_into
+      FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid)
+     CROSS JOIN LATERAL (
+             SELECT c.id, c.merged_into FROM loyalty.cards c
+              WHERE c.business_id = w.business_id AND c.id = w.id
+                AND c.merged_into IS NOT NULL OFFSET 0) c`,
+};
+
+export interface HomeRow {
+  id: string;
+  merged_into: string;
+}
+
+/** What a sale took from a card because it was paid with points. */
+export const findSpentPoints: Statement = {
+  name: 'find-spent-points',
+  text: `
+    SELECT p.draws, coalesce(c.merged_into, c.id) AS card_id
+      FROM json_to_recordset($1::json)
+           AS w (business_id uuid, integration text, external_id text)
+     CROSS JOIN LATERAL (
+             SELECT t.id FROM loyalty.transactions t
+              WHERE t.business_id = w.business_id AND t.integration = w.integration
+                AND t.kind = 'reward' AND t.external_id = w.external_id OFFSET 0) t
+     CROSS JOIN LATERAL (
+             SELECT p.card_id, p.draws FROM loyalty.postings p
+              WHERE p.business_id = w.business_id AND p.transaction_id = t.id OFFSET 0) p
+     CROSS JOIN LATERAL (
+             SELECT c.id, c.merged_into FROM loyalty.cards c
+              WHERE c.business_id = w.business_id AND c.id = p.card_id OFFSET 0) c`,
+};
+
+export interface SpentPointsRow {
+  card_id: string;
+  draws: LotDraw[];
 }

@@ -41,7 +41,9 @@ export const findLots: Statement = {
   name: 'find-lots',
   text: `
     SELECT l.id, l.card_id, l.earned_at, l.lapses, l.remaining,
-           CASE WHEN l.lapses THEN c.active_until ELSE l.expires_at END AS expires_at
+           -- A card whose lots have lapsed has no such end any more: theirs was at some time past.
+           CASE WHEN l.lapses THEN coalesce(c.active_until, l.earned_at)
+                ELSE l.expires_at END AS expires_at
       FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid)
      CROSS JOIN LATERAL (
              SELECT * FROM loyalty.lots l
@@ -51,15 +53,20 @@ export const findLots: Statement = {
               WHERE c.business_id = w.business_id AND c.id = l.card_id OFFSET 0) c`,
 };
 
-/** What expired of some lots. */
+/** What expired of some lots, on their card or on one that was merged into it since. */
 export const findExpired: Statement = {
   name: 'find-expired',
   text: `
     SELECT w.card_id, sum((draw ->> 'amount')::bigint)::bigint AS amount
       FROM json_to_recordset($1::json) AS w (business_id uuid, card_id uuid, lot_id text)
      CROSS JOIN LATERAL (
+             SELECT w.card_id AS id
+             UNION ALL
+             SELECT c.id FROM loyalty.cards c
+              WHERE c.business_id = w.business_id AND c.merged_into = w.card_id) c
+     CROSS JOIN LATERAL (
              SELECT p.draws FROM loyalty.postings p
-              WHERE p.business_id = w.business_id AND p.card_id = w.card_id
+              WHERE p.business_id = w.business_id AND p.card_id = c.id
                 AND p.to_account = 'expired' AND strpos(p.draws::text, w.lot_id) > 0
              OFFSET 0) p
      CROSS JOIN LATERAL json_array_elements(p.draws) draw

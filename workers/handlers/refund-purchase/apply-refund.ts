@@ -11,13 +11,10 @@ import {
 import type { OfferBooks } from '../../../domain/offers/offer-books.ts';
 import { presentRefund } from '../../../domain/refunds/outcome.ts';
 import type { RefundBooks, SaleReference } from '../../../domain/refunds/refund-books.ts';
-import {
-  type RestoredUse,
-  restoreUsed,
-  usesRewards,
-} from '../../../domain/refunds/restore-used.ts';
-import type { OwnedReward, RewardBooks } from '../../../domain/rewards/reward-books.ts';
-import type { BusinessId, CustomerId, IdSource } from '../../../domain/values/ids.ts';
+import type { Card } from '../../../domain/ledger/card.ts';
+import { type RestoredUse, restoreUsed } from '../../../domain/refunds/restore-used.ts';
+import type { RewardBooks } from '../../../domain/rewards/reward-books.ts';
+import type { IdSource } from '../../../domain/values/ids.ts';
 import { businessDate } from '../../../domain/values/time.ts';
 import type { RefundPurchasePayload } from '../../../queues/commands/refund-purchase.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
@@ -25,7 +22,8 @@ import type { WorkOutcome } from '../command.ts';
 import { offerEvents } from '../offer-entries.ts';
 import { refundEvents } from './events.ts';
 import { judgeOffers, takeBackAwards } from './offers-after.ts';
-import { restoredEntry } from './restore-rewards.ts';
+import { pointsBackEntry, restoredEntry } from './give-back.ts';
+import { holdSale } from './hold-sale.ts';
 
 export type RefundMessage = Envelope<RefundPurchasePayload>;
 
@@ -80,53 +78,40 @@ async function refundSale(
   found: RefundableSale,
   ids: IdSource,
 ): Promise<WorkOutcome> {
-  const { books, refunds } = transaction;
+  const { books } = transaction;
   const { businessId, payload } = message;
-  // Two refunds of an anonymous sale share no card to queue up for.
-  await transaction.exclusively(`refund-of:${found.id}`);
-  // What it gave may have been approved while we waited.
-  const sale = (await refunds.findSale(businessId, { id: found.id })) ?? found;
   const config = await books.loadConfig(businessId);
   if (!config) return declined('unknown-business');
-  const { cards, used } = await lockParties(transaction, businessId, sale);
+  const held = await holdSale(transaction, businessId, found);
+  const { sale, cards, used } = held;
   const request = { lines: payload.lines, amount: payload.amount, full: payload.full };
-  const past = await refunds.loadPast(businessId, sale.id);
+  const at = Date.parse(payload.occurredAt);
   const decision = decideRefund(
     {
       request,
       storeId: payload.storeId,
-      occurredAt: Date.parse(payload.occurredAt),
+      occurredAt: at,
       receivedAt: Date.parse(message.receivedAt),
     },
-    {
-      config,
-      sale,
-      past,
-      cards,
-      holdings: await refunds.loadHoldings(businessId, sale.judgement?.cards ?? []),
-    },
+    { config, ...held },
     ids,
   );
   if (decision.kind === 'refused') return { ...declined(decision.code), subjectId: sale.id };
-  const all = [...past.map((refund) => refund.request), request];
-  const restored = restoreUsed(
-    used,
-    {
-      receipt: sale.receipt,
-      refunds: all,
-      cards: cards.map((card) => decision.cards.find((c) => c.card.id === card.id)?.card ?? card),
-      programs: config.programs,
-      at: Date.parse(payload.occurredAt),
-    },
-    ids,
-  );
+  const all = [...held.past.map((refund) => refund.request), request];
+  const { receipt } = sale;
+  const { programs } = config;
+  const left = { receipt, refunds: all, cards: cardsAfter(decision, cards), programs, at };
+  const restored = restoreUsed(used, left, ids);
   const entry = entryOf(message, { sale, decision, restored }, ids);
   const judged = await judgeOffers(transaction, message, { sale, config, refunds: all });
   const { feedings } = judged;
   const events = [...entry.events, ...offerEvents(feedings, ids)];
-  const { storeId, occurredAt: at } = entry;
-  const refund = { id: entry.id, saleId: sale.id, message, storeId: decision.store.id, at };
+  const storeId = decision.store.id;
+  const refund = { id: entry.id, saleId: sale.id, message, storeId, at };
+  const { pointsBack } = decision;
   await books.write([
+    // First, as it was decided.
+    ...(pointsBack ? [pointsBackEntry(pointsBack, refund, ids)] : []),
     { ...entry, offers: feedings, events },
     ...restored.map((use) => restoredEntry(use, refund, ids)),
   ]);
@@ -140,19 +125,12 @@ async function refundSale(
   };
 }
 
-/** Locks the cards that a refund may change: its customer's, and those whose rewards were used. */
-async function lockParties(
-  { books, rewards }: RefundTransaction,
-  businessId: BusinessId,
-  sale: RefundableSale,
-) {
-  const findUsed = async (): Promise<OwnedReward[]> =>
-    usesRewards(sale.receipt) ? rewards.findRedeemedIn(businessId, sale.id) : [];
-  const customers = new Set<CustomerId>((await findUsed()).map(({ customerId }) => customerId));
-  if (sale.customerId) customers.add(sale.customerId);
-  const cards = customers.size > 0 ? await books.lockCards(businessId, [...customers]) : [];
-  // Under their cards' locks nobody else changes the rewards.
-  return { cards, used: await findUsed() };
+/** The cards as a refund leaves them. */
+function cardsAfter(decision: RecordedRefund, cards: readonly Card[]): Card[] {
+  const { pointsBack } = decision;
+  const changed = new Map(pointsBack ? [[pointsBack.change.card.id, pointsBack.change.card]] : []);
+  for (const { card } of decision.cards) changed.set(card.id, card);
+  return cards.map((card) => changed.get(card.id) ?? card);
 }
 
 function entryOf(

@@ -30,11 +30,11 @@ export async function judgeOffers(
   if (!config.hasOffers || sale.customerId === null) return { feedings: [], withdrawn: [] };
   return refundOffers(
     {
-      id: sale.id,
+      id: sale.earnedIn,
       remainingMinor: (program, soldAt) =>
         refundedMinor(program, { receipt: sale.receipt, occurredAt: soldAt, refunds }),
     },
-    { instances: await offers.findFedBy(businessId, sale.id), programs: config.programs },
+    { instances: await offers.findFedBy(businessId, sale.earnedIn), programs: config.programs },
   );
 }
 

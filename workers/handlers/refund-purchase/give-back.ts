@@ -1,18 +1,21 @@
 import { step } from '../../../domain/earning/explanation.ts';
-import type { BookEntry } from '../../../domain/ledger/book-entry.ts';
-import { describeRestored } from '../../../domain/refunds/outcome.ts';
+import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import { describeRestored, explainPointsBack } from '../../../domain/refunds/outcome.ts';
+import type { PointsBack } from '../../../domain/refunds/points-back.ts';
 import type { RestoredUse } from '../../../domain/refunds/restore-used.ts';
 import { presentReward } from '../../../domain/rewards/present.ts';
 import { heldFrom } from '../../../domain/rewards/restore.ts';
 import type { IdSource, StoreId, TransactionId } from '../../../domain/values/ids.ts';
 import { type Instant, localDate } from '../../../domain/values/time.ts';
+import { presentAmount } from '../../../domain/values/units.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
+import { balanceChanged } from '../card-events.ts';
 import { rewardIssued, rewardReversed } from '../reward-events.ts';
 
 /** Who writes down what a refund gives back beside what it takes. */
-export const INTEGRATION = 'system:rewards';
+const INTEGRATION = 'system:rewards';
 
-/** What gives back is part of. */
+/** The refund that gives back. */
 export interface GivingRefund {
   id: TransactionId;
   saleId: TransactionId;
@@ -58,5 +61,43 @@ export function restoredEntry(use: RestoredUse, refund: GivingRefund, ids: IdSou
       rewardReversed(reward, restored.reward.id, place(card.sequence - 1)),
       rewardIssued(restored.reward, place(card.sequence)),
     ],
+  };
+}
+
+/** Points that a refund gives back, as an entry of the books before the refund's. */
+export function pointsBackEntry(back: PointsBack, refund: GivingRefund, ids: IdSource): BookEntry {
+  const { program, amount, change } = back;
+  const { message, saleId, storeId, at } = refund;
+  const { card } = change;
+  const { unit } = program;
+  if (!isBalanced(change)) throw new Error(`the books would not balance on ${card.id}`);
+  const id = ids.id('txn');
+  return {
+    id,
+    businessId: message.businessId,
+    kind: 'reward',
+    integration: INTEGRATION,
+    externalId: `${refund.id}/points`,
+    requestHash: message.requestHash,
+    storeId,
+    customerId: card.customerId,
+    status: 'recorded',
+    occurredAt: at,
+    receivedAt: Date.parse(message.receivedAt),
+    businessDate: localDate(at, program.zone),
+    originalId: saleId,
+    receipt: { refundId: refund.id },
+    judgement: null,
+    outcome: {
+      id,
+      cardId: card.id,
+      programId: program.id,
+      amount: presentAmount(amount, unit),
+      balance: presentAmount(card.balance, unit),
+      explanation: explainPointsBack(back),
+    },
+    newCustomer: null,
+    cards: [change],
+    events: [balanceChanged(change, { transactionId: id, change: amount, unit }, ids)],
   };
 }

@@ -1,0 +1,88 @@
+import type { Card } from '../../../domain/ledger/card.ts';
+import type { RefundState, RefundableSale } from '../../../domain/refunds/decide-refund.ts';
+import { usesRewards } from '../../../domain/refunds/restore-used.ts';
+import type { OwnedReward } from '../../../domain/rewards/reward-books.ts';
+import { paidWithPoints } from '../../../domain/earning/purchase.ts';
+import type { BusinessId } from '../../../domain/values/ids.ts';
+import type { RefundTransaction } from './apply-refund.ts';
+
+/** A sale with all that its refund may change, held until the transaction ends. */
+export interface HeldSale extends Omit<RefundState, 'config'> {
+  /** Rewards that the sale used up. */
+  used: readonly OwnedReward[];
+}
+
+/**
+ * Takes hold of a sale and of the cards that its refund may change: of whoever it earned for by now,
+ * since its receipt may have been claimed and its customer merged, and of those whose rewards it
+ * used. Claims, merges and other refunds of the sale have ended before, or wait.
+ */
+export async function holdSale(
+  transaction: RefundTransaction,
+  businessId: BusinessId,
+  found: RefundableSale,
+): Promise<HeldSale> {
+  const { refunds } = transaction;
+  // Two refunds of an anonymous sale share no card to queue up for.
+  await transaction.exclusively(`refund-of:${found.id}`);
+  // As a claim of the receipt does.
+  if (found.claimCode !== null) await transaction.exclusively(`${businessId} ${found.claimCode}`);
+  const { sale, cards, used } = await lockParties(transaction, businessId, found);
+
+  const judgements = sale.judgement?.cards ?? [];
+  const homes = await refunds.findHomes(
+    businessId,
+    judgements.map(({ cardId }) => cardId),
+  );
+  const current = judgements.map(({ cardId, lotId }) => ({
+    cardId: homes.get(cardId) ?? cardId,
+    lotId,
+  }));
+  const isPaidWithPoints = paidWithPoints(sale.receipt) > 0;
+  return {
+    sale,
+    cards,
+    used,
+    homes,
+    past: await refunds.loadPast(businessId, sale.id),
+    holdings: await refunds.loadHoldings(businessId, current),
+    spent: isPaidWithPoints ? await refunds.findSpentPoints(businessId, sale.id) : undefined,
+  };
+}
+
+interface Parties {
+  sale: RefundableSale;
+  used: readonly OwnedReward[];
+}
+
+async function lockParties(
+  transaction: RefundTransaction,
+  businessId: BusinessId,
+  found: RefundableSale,
+): Promise<Parties & { cards: readonly Card[] }> {
+  const { books } = transaction;
+  let parties = await findParties(transaction, businessId, found);
+  for (;;) {
+    const customers = customersOf(parties);
+    const cards = customers.length > 0 ? await books.lockCards(businessId, customers) : [];
+    const now = await findParties(transaction, businessId, found);
+    if (customersOf(now).join() === customers.join()) return { ...now, cards };
+    // Somebody was merged while we waited for their cards.
+    parties = now;
+  }
+}
+
+async function findParties(
+  { refunds, rewards }: RefundTransaction,
+  businessId: BusinessId,
+  { id, receipt }: RefundableSale,
+): Promise<Parties> {
+  const sale = await refunds.findSale(businessId, { id });
+  if (!sale) throw new Error(`${id} is not there any more`);
+  return { sale, used: usesRewards(receipt) ? await rewards.findRedeemedIn(businessId, id) : [] };
+}
+
+function customersOf({ sale, used }: Parties) {
+  const owners = used.map(({ customerId }) => customerId);
+  return [...new Set(sale.customerId ? [sale.customerId, ...owners] : owners)].toSorted();
+}
