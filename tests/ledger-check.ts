@@ -191,9 +191,9 @@ const rules = {
        SELECT sum((c ->> 'reversed')::bigint) AS reversed
          FROM loyalty.transactions t, json_array_elements(t.judgement -> 'cards') c
         WHERE t.business_id = s.business_id AND t.kind = 'refund'
-          AND t.original_id = CASE s.kind WHEN 'claim' THEN s.original_id ELSE s.id END
+          AND t.original_id = CASE s.kind WHEN 'purchase' THEN s.id ELSE s.original_id END
           AND c ->> 'cardId' = j ->> 'cardId') r
-     WHERE ($1::uuid IS NULL OR s.business_id = $1) AND s.kind IN ('purchase', 'claim')
+     WHERE ($1::uuid IS NULL OR s.business_id = $1) AND s.kind IN ('purchase', 'claim', 'release')
        AND r.reversed > (j ->> 'earned')::bigint`,
 
   'a refund posts what it says it took back': `

@@ -24,13 +24,13 @@ import { givePointsBack, type PointsBack, type SpentPoints, stillUsed } from './
 import { takeBack, type TakenBack } from './take-back.ts';
 
 /**
- * A recorded sale, as far as a refund must know it; one that was claimed later, with what the claim
- * gave.
+ * A recorded sale, as far as a refund must know it, with what it gave later, when it was claimed or
+ * approved.
  */
 export interface RefundableSale {
   id: TransactionId;
-  /** The transaction that earned: the sale itself, or the claim of its receipt. */
-  earnedIn: TransactionId;
+  /** The transactions that earned: the sale itself, its claim, what released what was held of it. */
+  earnedIn: readonly TransactionId[];
   /** Of the receipt of a sale that named nobody. */
   claimCode: string | null;
   externalId: string;

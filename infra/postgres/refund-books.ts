@@ -34,12 +34,11 @@ export function createRefundBooks(client: Queryable): RefundBooks {
         externalId: row.external_id,
         storeId: fromUuid('sto', row.store_id),
         customerId: row.customer_id === null ? null : fromUuid('cus', row.customer_id),
-        earnedIn: fromUuid('txn', row.earned_in),
+        earnedIn: [row.id, row.later_id ?? []].flat().map((id) => fromUuid('txn', id)),
         claimCode: row.claim_code,
         soldAt: row.occurred_at,
         receipt: row.receipt,
-        // What was held gave what it gave when it was approved.
-        judgement: row.judgement ?? (await findReleased(client, business_id, row.id)),
+        judgement: together(row),
       };
     },
 
@@ -132,17 +131,10 @@ export function createRefundBooks(client: Queryable): RefundBooks {
   };
 }
 
-async function findReleased(
-  client: Queryable,
-  business_id: string,
-  id: string,
-): Promise<SaleJudgement | null> {
-  const [row] = await runStatement<Pick<sales.SaleRow, 'judgement'>>(
-    client,
-    sales.findReleasedJudgement,
-    [{ business_id, id }],
-  );
-  return row?.judgement ?? null;
+/** What a sale gave at once, and what it gave later: to whoever claimed it, or when it was released. */
+function together(row: sales.SaleRow): SaleJudgement | null {
+  const cards = [...(row.judgement?.cards ?? []), ...(row.later_judgement?.cards ?? [])];
+  return cards.length > 0 ? { cards } : null;
 }
 
 /** A row as the domain sees it. */

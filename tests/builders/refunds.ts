@@ -54,7 +54,7 @@ export class RefundableCard {
     const id = this.#ids.id('txn');
     const sale: RefundableSale = {
       id,
-      earnedIn: id,
+      earnedIn: [id],
       claimCode: null,
       soldAt: occurredAt,
       externalId: `sale ${this.#sales.length}`,

@@ -4,16 +4,17 @@ import type { Receipt } from '../../../domain/earning/purchase.ts';
 import type { LotDraw } from '../../../domain/ledger/lots.ts';
 import type { Statement } from '../statement.ts';
 
-// A receipt that was claimed earned in its claim; cards of a merged customer are the survivor's.
+// A receipt that was claimed earned in its claim, what was held when it was released; cards of a
+// merged customer are the survivor's.
 const columns = `
-           t.id, t.external_id, t.store_id, t.receipt, t.occurred_at, t.claim_code,
-           coalesce(c.id, t.id) AS earned_in, coalesce(c.judgement, t.judgement) AS judgement,
+           t.id, t.external_id, t.store_id, t.receipt, t.occurred_at, t.claim_code, t.judgement,
+           c.id AS later_id, c.judgement AS later_judgement,
            coalesce(u.merged_into, c.customer_id, t.customer_id) AS customer_id`;
 const whoseNow = `
       LEFT JOIN LATERAL (
              SELECT * FROM loyalty.transactions c
-              WHERE t.claim_code IS NOT NULL AND c.business_id = t.business_id
-                AND c.original_id = t.id AND c.kind = 'claim' LIMIT 1) c ON true
+              WHERE c.business_id = t.business_id AND c.original_id = t.id
+                AND c.kind IN ('claim', 'release') LIMIT 1) c ON true
       LEFT JOIN LATERAL (
              SELECT u.merged_into FROM customer.customers u
               WHERE u.business_id = t.business_id
@@ -50,24 +51,13 @@ export interface SaleRow {
   external_id: string;
   store_id: string;
   customer_id: string | null;
-  earned_in: string;
+  later_id: string | null;
+  later_judgement: SaleJudgement | null;
   claim_code: string | null;
   occurred_at: number;
   receipt: Receipt;
   judgement: SaleJudgement | null;
 }
-
-/** What judged a sale that was held, once it was approved. */
-export const findReleasedJudgement: Statement = {
-  name: 'find-released-judgement',
-  text: `
-    SELECT r.judgement
-      FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid)
-     CROSS JOIN LATERAL (
-             SELECT r.judgement FROM loyalty.transactions r
-              WHERE r.business_id = w.business_id AND r.original_id = w.id
-                AND r.kind = 'release' OFFSET 0) r`,
-};
 
 /** The refund that holds an external id. */
 export const findRefund: Statement = {

@@ -4,6 +4,7 @@ import { refundedMinor } from '../../../domain/offers/contribution.ts';
 import type { OfferBooks } from '../../../domain/offers/offer-books.ts';
 import { type RefundedOffers, refundOffers } from '../../../domain/offers/refund-offers.ts';
 import { takeBackAward } from '../../../domain/offers/take-back-award.ts';
+import type { Program } from '../../../domain/programs/program.ts';
 import type { RefundableSale } from '../../../domain/refunds/decide-refund.ts';
 import type { RefundRequest } from '../../../domain/refunds/remaining.ts';
 import type { IdSource, StoreId } from '../../../domain/values/ids.ts';
@@ -28,14 +29,18 @@ export async function judgeOffers(
 ): Promise<RefundedOffers> {
   const { sale, config, refunds } = refunded;
   if (!config.hasOffers || sale.customerId === null) return { feedings: [], withdrawn: [] };
-  return refundOffers(
-    {
-      id: sale.earnedIn,
-      remainingMinor: (program, soldAt) =>
-        refundedMinor(program, { receipt: sale.receipt, occurredAt: soldAt, refunds }),
-    },
-    { instances: await offers.findFedBy(businessId, sale.earnedIn), programs: config.programs },
-  );
+  const { receipt } = sale;
+  const judged: RefundedOffers[] = [];
+  for (const id of sale.earnedIn) {
+    const instances = await offers.findFedBy(businessId, id);
+    const remainingMinor = (program: Program, soldAt: Instant) =>
+      refundedMinor(program, { receipt, occurredAt: soldAt, refunds });
+    judged.push(refundOffers({ id, remainingMinor }, { instances, programs: config.programs }));
+  }
+  return {
+    feedings: judged.flatMap(({ feedings }) => feedings),
+    withdrawn: judged.flatMap(({ withdrawn }) => withdrawn),
+  };
 }
 
 /**
