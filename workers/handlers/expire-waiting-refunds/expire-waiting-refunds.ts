@@ -2,7 +2,7 @@ import type { CommandStore } from '../../../domain/ledger/command-store.ts';
 import type { IdSource, JobId } from '../../../domain/values/ids.ts';
 import type { CommandOutcome } from '../../../queues/outcome.ts';
 import type { Handler } from '../handler.ts';
-import type { RefundRepos } from '../refund-purchase/apply-refund.ts';
+import type { RefundRepos } from '../refund-purchase/refund-transaction.ts';
 import { lookAgain } from '../refund-purchase/refund-purchase.ts';
 
 export interface ExpireWaitingRefundsDependencies {

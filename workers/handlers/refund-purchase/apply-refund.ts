@@ -1,19 +1,14 @@
-import type { ExceptionBooks } from '../../../domain/exceptions/exception-books.ts';
 import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
-import type { LedgerBooks } from '../../../domain/ledger/books.ts';
-import type { CommandTransaction } from '../../../domain/ledger/command-store.ts';
 import {
   changeOfRefund,
   decideRefund,
   type RecordedRefund,
   type RefundableSale,
 } from '../../../domain/refunds/decide-refund.ts';
-import type { OfferBooks } from '../../../domain/offers/offer-books.ts';
 import { presentRefund } from '../../../domain/refunds/outcome.ts';
-import type { RefundBooks, SaleReference } from '../../../domain/refunds/refund-books.ts';
+import type { SaleReference } from '../../../domain/refunds/refund-books.ts';
 import type { Card } from '../../../domain/ledger/card.ts';
 import { type RestoredUse, restoreUsed } from '../../../domain/refunds/restore-used.ts';
-import type { RewardBooks } from '../../../domain/rewards/reward-books.ts';
 import type { IdSource } from '../../../domain/values/ids.ts';
 import { businessDate } from '../../../domain/values/time.ts';
 import type { RefundPurchasePayload } from '../../../queues/commands/refund-purchase.ts';
@@ -21,22 +16,12 @@ import type { Envelope } from '../../../queues/envelope.ts';
 import type { WorkOutcome } from '../command.ts';
 import { offerEvents } from '../offer-entries.ts';
 import { refundEvents } from './events.ts';
+import type { RefundTransaction } from './refund-transaction.ts';
 import { judgeOffers, takeBackAwards } from './offers-after.ts';
 import { pointsBackEntry, restoredEntry } from './give-back.ts';
 import { holdSale } from './hold-sale.ts';
 
 export type RefundMessage = Envelope<RefundPurchasePayload>;
-
-/** What handling a refund needs of its transaction. */
-export interface RefundRepos {
-  books: LedgerBooks;
-  refunds: RefundBooks;
-  exceptions: ExceptionBooks;
-  offers: OfferBooks;
-  rewards: RewardBooks;
-}
-
-export type RefundTransaction = RefundRepos & Pick<CommandTransaction, 'exclusively' | 'finish'>;
 
 /**
  * Loads, decides and writes one refund. Outcomes: `completed`; `waiting` while the till's sale is not

@@ -4,7 +4,7 @@ import { usesRewards } from '../../../domain/refunds/restore-used.ts';
 import type { OwnedReward } from '../../../domain/rewards/reward-books.ts';
 import { paidWithPoints } from '../../../domain/earning/purchase.ts';
 import type { BusinessId } from '../../../domain/values/ids.ts';
-import type { RefundTransaction } from './apply-refund.ts';
+import type { RefundTransaction } from './refund-transaction.ts';
 
 /** A sale with all that its refund may change, held until the transaction ends. */
 export interface HeldSale extends Omit<RefundState, 'config'> {

@@ -5,7 +5,8 @@ import type { Instant } from '../../../domain/values/time.ts';
 import type { CommandOutcome } from '../../../queues/outcome.ts';
 import { endedJob, repeated } from '../command.ts';
 import type { Handler } from '../handler.ts';
-import { applyRefund, type RefundMessage, type RefundRepos } from './apply-refund.ts';
+import { applyRefund, type RefundMessage } from './apply-refund.ts';
+import type { RefundRepos } from './refund-transaction.ts';
 import { settleWaiting } from './settle-waiting.ts';
 
 export interface RefundPurchaseDependencies {

@@ -5,7 +5,8 @@ import { refundPurchase } from '../../../queues/commands/refund-purchase.ts';
 import { envelopeSchema } from '../../../queues/envelope.ts';
 import type { CommandOutcome } from '../../../queues/outcome.ts';
 import { endedJob } from '../command.ts';
-import { applyRefund, type RefundTransaction } from './apply-refund.ts';
+import { applyRefund } from './apply-refund.ts';
+import type { RefundTransaction } from './refund-transaction.ts';
 
 /**
  * Handles a refund that waits, once more. The caller holds its row, and either has just recorded its
