@@ -214,10 +214,12 @@ const rules = {
       FROM loyalty.transactions s
       JOIN LATERAL (
         SELECT sum(CASE 'card' WHEN p.from_account THEN p.amount END) AS amount,
-               sum(CASE 'card' WHEN p.to_account THEN p.amount END) AS returned
+               sum(CASE 'card' WHEN p.to_account THEN p.amount END) AS returned,
+               bool_or(c.status = 'closed') AS is_closed
           FROM loyalty.transactions t
           JOIN loyalty.postings p ON p.business_id = t.business_id AND p.transaction_id = t.id
            AND 'redeemed' IN (p.from_account, p.to_account) AND p.reward_id IS NULL
+          JOIN loyalty.cards c ON c.business_id = p.business_id AND c.id = ${home}
          WHERE t.business_id = s.business_id AND t.original_id = s.id
            AND t.integration = 'system:rewards') paid ON paid.amount > 0
      CROSS JOIN LATERAL (
@@ -227,7 +229,7 @@ const rules = {
          WHERE t.business_id = s.business_id AND t.original_id = s.id AND t.kind = 'refund') back
      WHERE ($1::uuid IS NULL OR s.business_id = $1) AND s.kind = 'purchase'
        AND (coalesce(paid.returned, 0) <> back.amount OR back.amount > paid.amount
-            OR (back.is_all AND back.amount <> paid.amount))`,
+            OR (back.is_all AND back.amount <> paid.amount AND NOT paid.is_closed))`,
 
   'a refund waits while its job does, and no longer': `
     SELECT job_id AS job, j.status, w.integration IS NOT NULL AS waits

@@ -4,6 +4,7 @@ import { applyDraws, drawFromLots, type LotDraw } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
 import type { CardId, LotId, ProgramId } from '../values/ids.ts';
 import { DAY_MS, type Instant } from '../values/time.ts';
+import type { MergedLevel } from './merge-levels.ts';
 
 /** How long a merge can be taken back. */
 export const UNDO_DAYS = 30;
@@ -30,6 +31,8 @@ export interface MergedPair {
   statusBefore: { from: CardStatus; into: CardStatus };
   versionBefore: number;
   activeUntilBefore: { from: Instant | null; into: Instant | null };
+  /** The level that came with it; absent where the survivor's was as high. */
+  level?: MergedLevel;
 }
 
 export interface PairMerge {

@@ -74,6 +74,12 @@ export interface Merges {
   moveHoldings(businessId: BusinessId, from: CardId, into: Holder): Promise<Holdings>;
   /** Moves those named, wherever they are now. */
   moveBack(businessId: BusinessId, holdings: Partial<Holdings>, to: Holder): Promise<void>;
+  /** Makes uses of promotions count for another customer: all of one's, or those on some cards. */
+  moveUses(
+    businessId: BusinessId,
+    from: { customerId: CustomerId; cardIds?: readonly CardId[] },
+    to: CustomerId,
+  ): Promise<void>;
   placeCards(businessId: BusinessId, places: readonly CardPlace[]): Promise<void>;
   /** Says who carries on for some customers; null for nobody. */
   placeCustomers(

@@ -9,6 +9,7 @@ import type { OfferBooks } from '../offers/offer-books.ts';
 import type { OfferInstance } from '../offers/offer.ts';
 import type { OwnedReward, RewardBooks } from '../rewards/reward-books.ts';
 import type { Approval } from '../tenancy/approval.ts';
+import type { TierBooks } from '../tiers/tier-books.ts';
 import type { RefundBooks, WaitingRefund } from '../refunds/refund-books.ts';
 import type {
   BusinessId,
@@ -113,6 +114,7 @@ export interface RefundSettlement extends Pick<CommandTransaction, 'exclusively'
   exceptions: ExceptionBooks;
   offers: OfferBooks;
   rewards: RewardBooks;
+  tiers: TierBooks;
 }
 
 /** The same look without locks or writes, for a preview. */

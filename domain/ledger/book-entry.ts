@@ -4,6 +4,7 @@ import type { RewardChange } from '../rewards/reward.ts';
 import type { TierChange, TierProgress } from '../tiers/tiers.ts';
 import type {
   BusinessId,
+  CardId,
   CustomerId,
   ProgramId,
   PromotionId,
@@ -93,6 +94,8 @@ export interface CardChange {
 
 /** What an entry does to promotions, to caps that cards share, and to the card's level. */
 export interface CardPerks {
+  /** The card that the sale was on, where a refund finds it merged since; else the entry's own. */
+  notedOn?: CardId;
   /** Promotions that gave something, or, in a refund, got it back. */
   uses: readonly PromotionUse[];
   /** Counters that several cards share: budgets, and what one member of staff gave in a day. */

@@ -4,6 +4,8 @@ import type { CardChange, CardPerks } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import type { Program } from '../programs/program.ts';
 import { takeBackUses } from '../promotions/refunded.ts';
+import { type HeldLevel, loseLevel } from '../tiers/lose-level.ts';
+import { ladderOf } from '../tiers/tiers.ts';
 import { acceptOccurredAt, type Store } from '../tenancy/business.ts';
 import type { CardId, CustomerId, IdSource, StoreId, TransactionId } from '../values/ids.ts';
 import type { Money } from '../values/money.ts';
@@ -80,6 +82,8 @@ export interface RefundState {
   homes?: ReadonlyMap<CardId, CardId>;
   /** Points that the sale was paid with; absent where it was not. */
   spent?: SpentPoints | undefined;
+  /** What speaks for the levels of cards, by the card that carries on; absent for none. */
+  levels?: ReadonlyMap<CardId, HeldLevel>;
 }
 
 /** What a refund does to one card. */
@@ -146,11 +150,16 @@ export function decideRefund(
     if (!program || !card) return [];
     const { receipt } = sale;
     const keeps = judgeRemains(judgement, program, { receipt, remaining });
-    const refund = { command, state, judgement, program, card, keeps: keeps.earned };
-    const decided = refundCard(refund, ids);
+    const decided = refundCard(
+      { command, state, judgement, program, card, keeps: keeps.earned },
+      ids,
+    );
     if (!judgement.noted) return [decided];
     const kept = judgeRemains(judgement, program, { receipt, remaining: before });
-    return [{ ...decided, perks: takeBackPerks(judgement.noted, { ...decided, kept, keeps }) }];
+    const level = state.levels?.get(home);
+    const clock = { at: command.occurredAt, zone: program.zone };
+    const perks = takeBackPerks(judgement.noted, { ...decided, kept, keeps, level, clock });
+    return [withPerks(decided, perks)];
   });
   const { currency } = sale.receipt;
   return {
@@ -234,14 +243,32 @@ function refundCard(
 /** Promotions get back what they gave to what was refunded, and levels what it counted. */
 function takeBackPerks(
   { date, countsForLevels }: NonNullable<CardJudgement['noted']>,
-  { kept, keeps, reversed }: { kept: Remains; keeps: Remains; reversed: number },
+  refund: Omit<CardRefund, 'keeps'> & {
+    kept: Remains;
+    keeps: Remains;
+    level: HeldLevel | undefined;
+    clock: { at: Instant; zone: string };
+  },
 ): CardPerks {
-  const progress = { date, earned: -reversed, spend: keeps.spend - kept.spend };
+  const { card, program, soldOn, kept, keeps, reversed, level, clock } = refund;
+  const spend = kept.spend - keeps.spend;
+  const taken = { date, earned: reversed, spend };
+  const ladder = level && ladderOf(level.rules, program.unit);
   return {
     ...takeBackUses(kept.layers, keeps.layers, date),
-    progress: countsForLevels ? progress : null,
-    tierChange: null,
+    ...(soldOn !== card.id && { notedOn: soldOn }),
+    progress: countsForLevels ? { date, earned: -reversed, spend: -spend } : null,
+    tierChange: ladder && countsForLevels ? loseLevel(ladder, level, taken, clock) : null,
   };
+}
+
+/** A change of level is a fact of its own. */
+function withPerks(refund: CardRefund, perks: CardPerks): CardRefund {
+  if (!perks.tierChange) return { ...refund, perks };
+  const { takenBack } = refund;
+  const card = { ...refund.card, sequence: refund.card.sequence + 1 };
+  const change = takenBack && { ...takenBack.change, card };
+  return { ...refund, card, takenBack: takenBack && change && { ...takenBack, change }, perks };
 }
 
 /** Everything a refund does to a card, for the books; null where it does nothing. */

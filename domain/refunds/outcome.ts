@@ -167,12 +167,17 @@ function presentCard(
 }
 
 function explain(
-  { program, reversed, keeps, takenBack }: CardRefund,
+  { program, reversed, keeps, takenBack, perks }: CardRefund,
   { remaining }: RecordedRefund,
 ): ExplanationStep[] {
   const amount = (units: number) => describeAmount(units, program.unit);
   const left = `${formatMoney(remaining)} of the sale stands and earns ${amount(keeps)}`;
   const steps = [step('remains', left), step('reversed', `Taken back: ${amount(reversed)}`)];
+  if (perks?.tierChange) {
+    const { from, to } = perks.tierChange;
+    const now = to.level === null ? 'no level is held' : `the level is ${to.level}`;
+    steps.push(step('tier-changed', `${from} was reached by what was refunded: ${now} now`));
+  }
   if (!takenBack) return steps;
   const { kept, revoked, issued, spared, owed, forgiven, repaid } = takenBack;
   for (const { name } of revoked) {

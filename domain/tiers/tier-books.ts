@@ -31,10 +31,18 @@ export interface TierBooks {
     businessId: BusinessId,
     query: { until: Instant; after: CardId | null; limit: number },
   ): Promise<DueCard[]>;
-  /** What was reached between two business dates, both included; one answer a window, in order. */
+  /**
+   * What was reached between two business dates, both included, on a card and on those that were
+   * merged into it; one answer a window, in order.
+   */
   progressOf(
     businessId: BusinessId,
     windows: readonly { cardId: CardId; from: BusinessDate; to: BusinessDate }[],
   ): Promise<TierProgress[]>;
+  /** Every level that some cards have held; cards that never held one are left out. */
+  historyOf(
+    businessId: BusinessId,
+    cardIds: readonly CardId[],
+  ): Promise<Map<CardId, TierHolding[]>>;
   write(businessId: BusinessId, updates: readonly TierUpdate[]): Promise<void>;
 }

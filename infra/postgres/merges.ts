@@ -160,6 +160,16 @@ export function createMerges(client: Queryable): Merges {
         values: [business, card, offerIds, toUuid(to.customerId)],
       });
     },
+    async moveUses(businessId, { customerId, cardIds }, to) {
+      await client.query({
+        name: 'move-promotion-uses',
+        text: `
+          UPDATE loyalty.promotion_uses SET customer_id = $3
+           WHERE business_id = $1 AND customer_id = $2
+             AND ($4::uuid[] IS NULL OR card_id = ANY($4))`,
+        values: [toUuid(businessId), toUuid(customerId), toUuid(to), cardIds?.map(toUuid) ?? null],
+      });
+    },
     async placeCards(businessId, places) {
       const rows = places.map((place) => ({
         id: toUuid(place.id),

@@ -8,6 +8,7 @@ import { loadPurchases } from './load-purchases.ts';
 import { createLedgerBooks } from './ledger-books.ts';
 import { inSavepoint, inTransaction, isConflict } from './pool.ts';
 import { createRefundBooks } from './refund-books.ts';
+import { createTierBooks } from './tier-books.ts';
 import { createRewardBooks } from './reward-books.ts';
 import { lockCounters, readCounters } from './statements/earning-facts.ts';
 import { lockCustomers } from './statements/offers.ts';
@@ -30,6 +31,7 @@ export function createPurchaseStore(pool: Pool): PurchaseStore {
     exceptions: createExceptionBooks(client),
     offers: createOfferBooks(client),
     rewards: createRewardBooks(client),
+    tiers: createTierBooks(client),
   });
   return {
     async transact(work) {

@@ -1,5 +1,6 @@
 import type { DueCard, TierBooks, TierUpdate } from '../../domain/tiers/tier-books.ts';
-import type { BusinessId } from '../../domain/values/ids.ts';
+import type { TierHolding } from '../../domain/tiers/tiers.ts';
+import type { BusinessId, CardId } from '../../domain/values/ids.ts';
 import { idSource } from '../ids/id-source.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
@@ -29,6 +30,17 @@ export function createTierBooks(client: Queryable): TierBooks {
         to,
       }));
       return runStatement(client, sql.sumTierProgress, wanted);
+    },
+    async historyOf(businessId, cardIds) {
+      const business_id = toUuid(businessId);
+      const wanted = cardIds.map((id) => ({ business_id, card_id: toUuid(id) }));
+      const rows = await runStatement<sql.HoldingRow>(client, sql.findHoldings, wanted);
+      const history = new Map<CardId, TierHolding[]>();
+      for (const { card_id, level, since, until, noticed_at: noticedAt } of rows) {
+        const id = fromUuid('crd', card_id);
+        history.set(id, [...(history.get(id) ?? []), { level, since, until, noticedAt }]);
+      }
+      return history;
     },
     async write(businessId, updates) {
       await runStatement(

@@ -133,8 +133,9 @@ function finalCards(entries: readonly BookEntry[]) {
   return { opened: [...opened.values()], changed: [...changed.values()] };
 }
 
-function isTouched({ postings, rewards, rewardChanges }: CardChange): boolean {
-  return postings.length > 0 || rewards.length > 0 || rewardChanges.length > 0;
+function isTouched({ postings, rewards, rewardChanges, perks }: CardChange): boolean {
+  const isMoved = postings.length > 0 || rewards.length > 0 || rewardChanges.length > 0;
+  return isMoved || Boolean(perks?.tierChange);
 }
 
 /** A card as it is written. */

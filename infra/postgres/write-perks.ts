@@ -28,7 +28,7 @@ function gather(entries: readonly BookEntry[]) {
     const business_id = toUuid(entry.businessId);
     for (const { card, perks } of entry.cards) {
       if (!perks) continue;
-      const card_id = toUuid(card.id);
+      const card_id = toUuid(perks.notedOn ?? card.id);
       for (const use of perks.uses) {
         uses.push({
           business_id,
@@ -56,18 +56,19 @@ function gather(entries: readonly BookEntry[]) {
       }
       if (perks.tierChange) {
         const { level, since, until } = perks.tierChange.to;
-        const rows = tiers.get(card_id) ?? [];
+        const holder = toUuid(card.id);
+        const rows = tiers.get(holder) ?? [];
         for (const earlier of rows) earlier.is_current = false;
         const row = {
           business_id,
-          card_id,
+          card_id: holder,
           since: new Date(since).toISOString(),
           program_id: toUuid(card.programId),
           level,
           until: new Date(until).toISOString(),
           is_current: true,
         };
-        tiers.set(card_id, [...rows, row]);
+        tiers.set(holder, [...rows, row]);
       }
     }
   }

@@ -1,13 +1,17 @@
 /** Messages as the edge would have queued them. */
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import type { SeededBusiness } from '../../infra/local/seed-business.ts';
 import {
   recordPurchase,
   type RecordPurchasePayload,
 } from '../../queues/commands/record-purchase.ts';
 import type { Envelope } from '../../queues/envelope.ts';
+import { commands, type PayloadOf } from '../../queues/registry.ts';
 import { hashRequest, jobIdFor } from '../../queues/job-id.ts';
 
+/** A queued command of that name. */
+export type MessageOf<Name extends keyof typeof commands> = Envelope<PayloadOf<Name>>;
 export type PurchaseMessage = Envelope<RecordPurchasePayload>;
 
 /** Ten euros just now on the business's first card; each call is another sale. */
@@ -38,4 +42,28 @@ export function aPurchaseMessage(
     receivedAt: new Date().toISOString(),
     payload,
   };
+}
+
+/** A command of the business's till, or of its staff, under a key of its own. */
+export function aCommandMessage<Name extends keyof typeof commands>(
+  business: Pick<SeededBusiness, 'businessId'>,
+  type: Name,
+  payload: z.input<(typeof commands)[Name]['payload']>,
+  over: { receivedAt?: string } = {},
+): MessageOf<Name> {
+  const { businessId } = business;
+  const principal = { kind: 'integration', id: 'pos' } as const;
+  const parsed: unknown = commands[type].payload.parse(payload);
+  const message = {
+    id: jobIdFor({ businessId, principal, command: type, key: randomUUID() }),
+    type,
+    version: commands[type].version,
+    businessId,
+    principal,
+    requestHash: hashRequest(parsed),
+    receivedAt: new Date().toISOString(),
+    ...over,
+    payload: parsed,
+  };
+  return message as MessageOf<Name>;
 }

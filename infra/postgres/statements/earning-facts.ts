@@ -13,9 +13,16 @@ export const findEarningFacts: Statement = {
            AS w (ordinal integer, business_id uuid, program_id uuid, customer_id uuid,
                  card_id uuid, asks_first boolean, asks_customer boolean, limits json, tier_from date, tier_to date)
       LEFT JOIN LATERAL (
-             SELECT true AS has_bought FROM loyalty.transactions t
-              WHERE w.asks_first AND t.business_id = w.business_id
-                AND t.customer_id = w.customer_id AND t.kind = 'purchase' LIMIT 1) f ON true
+             SELECT true AS has_bought FROM (
+                      SELECT w.customer_id AS id WHERE w.asks_first
+                      UNION ALL
+                      SELECT c.id FROM customer.customers c
+                       WHERE w.asks_first AND c.business_id = w.business_id
+                         AND c.merged_into = w.customer_id) c
+              CROSS JOIN LATERAL (
+                      SELECT FROM loyalty.transactions t
+                       WHERE t.business_id = w.business_id AND t.customer_id = c.id
+                         AND t.kind IN ('purchase', 'claim') LIMIT 1) t LIMIT 1) f ON true
       LEFT JOIN LATERAL (
              SELECT c.birthday, (SELECT json_agg(t.tag) FROM customer.customer_tags t
                                   WHERE t.business_id = w.business_id
@@ -33,10 +40,17 @@ export const findEarningFacts: Statement = {
                  FROM json_to_recordset(w.limits)
                       AS l (promotion_id uuid, since date, until date)) l) u ON true
       LEFT JOIN LATERAL (
-             SELECT sum(p.earned)::bigint AS earned, sum(p.spend)::bigint AS spend
-               FROM loyalty.tier_progress p
-              WHERE p.business_id = w.business_id AND p.card_id = w.card_id
-                AND p.business_date BETWEEN w.tier_from AND w.tier_to) p ON true
+             SELECT sum(p.earned)::bigint AS earned, sum(p.spend)::bigint AS spend FROM (
+                      SELECT w.card_id AS id WHERE w.tier_from IS NOT NULL
+                      UNION ALL
+                      SELECT c.id FROM loyalty.cards c
+                       WHERE w.tier_from IS NOT NULL AND c.business_id = w.business_id
+                         AND c.merged_into = w.card_id) c
+              CROSS JOIN LATERAL (
+                      SELECT p.earned, p.spend FROM loyalty.tier_progress p
+                       WHERE p.business_id = w.business_id AND p.card_id = c.id
+                         AND p.business_date BETWEEN w.tier_from AND w.tier_to OFFSET 0) p
+             ) p ON true
       LEFT JOIN LATERAL (
              SELECT json_agg(json_build_object('level', h.level, 'since', h.since,
                              'until', h.until, 'noticedAt', h.noticed_at)) AS history

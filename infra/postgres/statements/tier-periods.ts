@@ -32,6 +32,7 @@ export interface DueTierRow {
   sequence: number;
 }
 
+/** What was reached on cards, and on those that were merged into them. */
 export const sumTierProgress: Statement = {
   name: 'sum-tier-progress',
   text: `
@@ -39,9 +40,15 @@ export const sumTierProgress: Statement = {
       FROM json_to_recordset($1::json)
            AS w (ordinal integer, business_id uuid, card_id uuid, "from" date, "to" date)
      CROSS JOIN LATERAL (
-             SELECT sum(p.earned) AS earned, sum(p.spend) AS spend FROM loyalty.tier_progress p
-              WHERE p.business_id = w.business_id AND p.card_id = w.card_id
-                AND p.business_date BETWEEN w."from" AND w."to") p
+             SELECT sum(p.earned) AS earned, sum(p.spend) AS spend FROM (
+                      SELECT w.card_id AS id
+                      UNION ALL
+                      SELECT c.id FROM loyalty.cards c
+                       WHERE c.business_id = w.business_id AND c.merged_into = w.card_id) c
+              CROSS JOIN LATERAL (
+                      SELECT p.earned, p.spend FROM loyalty.tier_progress p
+                       WHERE p.business_id = w.business_id AND p.card_id = c.id
+                         AND p.business_date BETWEEN w."from" AND w."to" OFFSET 0) p) p
      ORDER BY w.ordinal`,
 };
 
@@ -73,3 +80,22 @@ export const publishCardEvents: Statement = {
     )
     SELECT pg_notify('outbox', '')`,
 };
+
+/** Every level that some cards have held. */
+export const findHoldings: Statement = {
+  name: 'find-tier-holdings',
+  text: `
+    SELECT t.card_id, t.level, t.since, t.until, t.noticed_at
+      FROM json_to_recordset($1::json) AS w (business_id uuid, card_id uuid)
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.card_tiers t
+              WHERE t.business_id = w.business_id AND t.card_id = w.card_id OFFSET 0) t`,
+};
+
+export interface HoldingRow {
+  card_id: string;
+  level: string | null;
+  since: number;
+  until: number;
+  noticed_at: number | null;
+}

@@ -1,12 +1,12 @@
 import type { BusinessConfig } from '../../../domain/earning/decide-purchase.ts';
-import { step } from '../../../domain/earning/explanation.ts';
+import { type ExplanationStep, step } from '../../../domain/earning/explanation.ts';
 import { type BookEntry, type CardChange, isBalanced } from '../../../domain/ledger/book-entry.ts';
 import type { CustomerId, IdSource, TransactionId } from '../../../domain/values/ids.ts';
 import { type Instant, localDate } from '../../../domain/values/time.ts';
 import { describeAmount, presentAmount } from '../../../domain/values/units.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import type { OutboxEvent } from '../../../queues/events/events.ts';
-import { balanceChanged, cardIdentity } from '../card-events.ts';
+import { balanceChanged, cardIdentity, tierChanged } from '../card-events.ts';
 
 /** What a merge, or its undoing, brings into the books. */
 export interface Books {
@@ -53,9 +53,15 @@ export function mergeEntry(books: Books, ids: IdSource): BookEntry {
       });
     }
     for (const change of kind === 'merge' ? [into] : [from, into]) {
-      if (change.postings.length === 0) continue;
-      const difference = change.card.balance - change.balanceBefore;
-      events.push(balanceChanged(change, { transactionId: id, change: difference, unit }, ids));
+      const { card, perks } = change;
+      const tierChange = perks?.tierChange;
+      if (change.postings.length > 0) {
+        const difference = card.balance - change.balanceBefore;
+        const moved = { transactionId: id, change: difference, unit };
+        const sequence = card.sequence - Number(!!tierChange);
+        events.push(balanceChanged({ ...change, card: { ...card, sequence } }, moved, ids));
+      }
+      if (tierChange) events.push(tierChanged(card, tierChange, card.sequence, ids));
     }
   }
   return {
@@ -87,7 +93,10 @@ export function mergeEntry(books: Books, ids: IdSource): BookEntry {
           programId: pair.into.card.programId,
           moved: presentAmount(moved(pair), unit),
           balance: presentAmount(pair.into.card.balance, unit),
-          explanation: [step(kind === 'merge' ? 'merged' : 'unmerged', text)],
+          explanation: [
+            step(kind === 'merge' ? 'merged' : 'unmerged', text),
+            ...levelSteps(pair.into),
+          ],
         };
       }),
     },
@@ -95,4 +104,11 @@ export function mergeEntry(books: Books, ids: IdSource): BookEntry {
     cards: changes.flatMap(({ from, into }) => [from, into]),
     events,
   };
+}
+
+function levelSteps({ perks }: CardChange): ExplanationStep[] {
+  if (!perks?.tierChange) return [];
+  const { from, to } = perks.tierChange;
+  const text = `The level is ${to.level ?? 'none'}; it was ${from ?? 'none'}`;
+  return [step('tier-changed', text)];
 }

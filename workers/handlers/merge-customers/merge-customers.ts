@@ -1,14 +1,28 @@
 import type { Customer } from '../../../domain/customers/customer.ts';
-import { mergeCards } from '../../../domain/customers/merge.ts';
+import { type CardPair, mergeCards } from '../../../domain/customers/merge.ts';
+import {
+  higherLevel,
+  type MergedLevel,
+  withLevel,
+} from '../../../domain/customers/merge-levels.ts';
 import { mergeProfiles } from '../../../domain/customers/merge-profiles.ts';
 import type { CardPlace, Merge, Merges } from '../../../domain/customers/merges.ts';
 import type { Card } from '../../../domain/ledger/card.ts';
-import type { BusinessId } from '../../../domain/values/ids.ts';
+import { type Program, versionAt } from '../../../domain/programs/program.ts';
+import type { TierBooks } from '../../../domain/tiers/tier-books.ts';
+import {
+  ladderOf,
+  latestHolding,
+  type TierChange,
+  type TierHolding,
+} from '../../../domain/tiers/tiers.ts';
+import type { BusinessId, CardId } from '../../../domain/values/ids.ts';
+import type { Instant } from '../../../domain/values/time.ts';
 import { createCommandHandler } from '../command.ts';
 import { type CustomerDependencies, type CustomerRepos, lockCustomer } from '../customer-work.ts';
 import { type Books, mergeEntry, requireBalance } from './entry.ts';
 
-export type MergeRepos = CustomerRepos & { merges: Merges };
+export type MergeRepos = CustomerRepos & { merges: Merges; tiers: TierBooks };
 
 /**
  * Makes two customers of a business one: cards of the same program become one card, other cards
@@ -19,7 +33,7 @@ export function createMergeCustomersHandler(dependencies: CustomerDependencies<M
   const { ids } = dependencies;
   return createCommandHandler<'merge-customers', MergeRepos>(
     dependencies,
-    async ({ books, customers, merges }, message) => {
+    async ({ books, customers, merges, tiers }, message) => {
       const { businessId, payload } = message;
       const { survivorId, mergedId } = payload;
       if (survivorId === mergedId) return { status: 'declined', code: 'same-customer' };
@@ -36,11 +50,18 @@ export function createMergeCustomersHandler(dependencies: CustomerDependencies<M
 
       const at = Date.parse(message.receivedAt);
       const id = ids.id('txn');
+      const levels = await tiers.historyOf(
+        businessId,
+        cards.map((card) => card.id),
+      );
+      const programs = config?.programs ?? [];
       const done = await moveCards(merges, businessId, {
         survivor: found.customer,
         merged: other.customer,
         cards,
+        higher: (pair) => higherOf(pair, { levels, programs, at }),
       });
+      await merges.moveUses(businessId, { customerId: mergedId }, survivorId);
       const profiles = mergeProfiles(found.customer, other.customer);
       // First what leaves, then where it arrives: nobody may have it twice in between.
       await customers.save(businessId, { id: mergedId, profile: profiles.merged });
@@ -78,9 +99,14 @@ export function createMergeCustomersHandler(dependencies: CustomerDependencies<M
 async function moveCards(
   merges: Merges,
   businessId: BusinessId,
-  people: { survivor: Customer; merged: Customer; cards: readonly Card[] },
+  people: {
+    survivor: Customer;
+    merged: Customer;
+    cards: readonly Card[];
+    higher: (pair: CardPair) => HigherLevel | undefined;
+  },
 ) {
-  const { survivor, merged, cards } = people;
+  const { survivor, merged, cards, higher } = people;
   const held = (customer: Customer) => cards.filter((card) => card.customerId === customer.id);
   const earlier = await merges.findEarlier(businessId, merged.id);
   const places: CardPlace[] = [];
@@ -104,8 +130,10 @@ async function moveCards(
       handedOver.push({ cardId: from.id, lots, offerIds });
       continue;
     }
-    const done = mergeCards({ from, into });
-    requireBalance(done.from, done.into);
+    const merge = mergeCards({ from, into });
+    requireBalance(merge.from, merge.into);
+    const level = higher({ from, into });
+    const done = { ...merge, into: withLevel(merge.into, level?.change ?? null) };
     const holdings = await merges.moveHoldings(businessId, from.id, {
       cardId: into.id,
       customerId: survivor.id,
@@ -115,9 +143,34 @@ async function moveCards(
       const { status, sequence } = card;
       places.push({ id: card.id, customerId: survivor.id, status, sequence, mergedInto });
     }
-    pairs.push({ ...done.pair, ...holdings });
+    pairs.push({ ...done.pair, ...(level && { level: level.merged }), ...holdings });
     changes.push(done);
   }
   await merges.placeCards(businessId, places);
   return { pairs, handedOver, earlier, changes };
+}
+
+interface HigherLevel {
+  change: TierChange;
+  merged: MergedLevel;
+}
+
+/** The level that a card brings to the one that carries on, by the rules in force. */
+function higherOf(
+  { from, into }: CardPair,
+  known: {
+    levels: ReadonlyMap<CardId, readonly TierHolding[]>;
+    programs: readonly Program[];
+    at: Instant;
+  },
+): HigherLevel | undefined {
+  const { levels, programs, at } = known;
+  const program = programs.find(({ id }) => id === into.programId);
+  const rules = program && versionAt(program, at)?.tiers;
+  if (!program || !rules) return undefined;
+  const ours = levels.get(into.id) ?? [];
+  const histories = { from: levels.get(from.id) ?? [], into: ours };
+  const change = higherLevel(ladderOf(rules, program.unit), histories, at);
+  if (!change) return undefined;
+  return { change, merged: { since: change.to.since, before: latestHolding(ours) ?? null } };
 }

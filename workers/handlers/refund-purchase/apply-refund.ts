@@ -67,10 +67,10 @@ async function refundSale(
   const { businessId, payload } = message;
   const config = await books.loadConfig(businessId);
   if (!config) return declined('unknown-business');
-  const held = await holdSale(transaction, businessId, found);
+  const at = Date.parse(payload.occurredAt);
+  const held = await holdSale(transaction, found, { businessId, config, at });
   const { sale, cards, used } = held;
   const request = { lines: payload.lines, amount: payload.amount, full: payload.full };
-  const at = Date.parse(payload.occurredAt);
   const decision = decideRefund(
     {
       request,

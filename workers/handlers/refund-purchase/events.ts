@@ -3,7 +3,7 @@ import type { RefundOutcome } from '../../../domain/refunds/outcome.ts';
 import type { CustomerId, IdSource } from '../../../domain/values/ids.ts';
 import { presentAmount } from '../../../domain/values/units.ts';
 import type { OutboxEvent } from '../../../queues/events/events.ts';
-import { cardIdentity } from '../card-events.ts';
+import { cardIdentity, tierChanged } from '../card-events.ts';
 
 /** The facts that a refund publishes, in the order in which they became true. */
 export function refundEvents(
@@ -33,16 +33,16 @@ export function refundEvents(
 }
 
 function cardEvents(
-  { program, takenBack }: CardRefund,
+  { card, program, takenBack, perks }: CardRefund,
   transactionId: string,
   ids: IdSource,
 ): OutboxEvent[] {
-  if (!takenBack) return [];
-  const { change, revoked, issued } = takenBack;
-  const { card } = change;
+  const { change, revoked = [], issued = [] } = takenBack ?? {};
+  const tierChange = perks?.tierChange;
   const identity = cardIdentity(card);
-  const balanceChanged = change.postings.length > 0;
-  let sequence = card.sequence - Number(balanceChanged) - revoked.length - issued.length;
+  const balanceChanged = change !== undefined && change.postings.length > 0;
+  const count = Number(balanceChanged) + revoked.length + issued.length + Number(!!tierChange);
+  let sequence = card.sequence - count;
 
   const events: OutboxEvent[] = [];
   if (balanceChanged) {
@@ -81,5 +81,6 @@ function cardEvents(
       },
     });
   }
+  if (tierChange) events.push(tierChanged(card, tierChange, ++sequence, ids));
   return events;
 }

@@ -2,8 +2,11 @@ import type { Card } from '../../../domain/ledger/card.ts';
 import type { RefundState, RefundableSale } from '../../../domain/refunds/decide-refund.ts';
 import { usesRewards } from '../../../domain/refunds/restore-used.ts';
 import type { OwnedReward } from '../../../domain/rewards/reward-books.ts';
+import type { BusinessConfig } from '../../../domain/earning/decide-purchase.ts';
 import { paidWithPoints } from '../../../domain/earning/purchase.ts';
 import type { BusinessId } from '../../../domain/values/ids.ts';
+import type { Instant } from '../../../domain/values/time.ts';
+import { findLevels } from './held-levels.ts';
 import type { RefundTransaction } from './refund-transaction.ts';
 
 /** A sale with all that its refund may change, held until the transaction ends. */
@@ -19,10 +22,11 @@ export interface HeldSale extends Omit<RefundState, 'config'> {
  */
 export async function holdSale(
   transaction: RefundTransaction,
-  businessId: BusinessId,
   found: RefundableSale,
+  on: { businessId: BusinessId; config: BusinessConfig; at: Instant },
 ): Promise<HeldSale> {
-  const { refunds } = transaction;
+  const { refunds, tiers } = transaction;
+  const { businessId, config, at } = on;
   // Two refunds of an anonymous sale share no card to queue up for.
   await transaction.exclusively(`refund-of:${found.id}`);
   // As a claim of the receipt does.
@@ -45,6 +49,7 @@ export async function holdSale(
     used,
     homes,
     past: await refunds.loadPast(businessId, sale.id),
+    levels: await findLevels(tiers, businessId, { judgements, homes, config, at }),
     holdings: await refunds.loadHoldings(businessId, current),
     spent: isPaidWithPoints ? await refunds.findSpentPoints(businessId, sale.id) : undefined,
   };

@@ -1,7 +1,11 @@
 import { mayUnmerge, unmergeCards } from '../../../domain/customers/merge.ts';
 import { unmergeProfiles } from '../../../domain/customers/merge-profiles.ts';
 import type { CardPlace, Merge } from '../../../domain/customers/merges.ts';
+import { levelBefore, withLevel } from '../../../domain/customers/merge-levels.ts';
 import type { Card } from '../../../domain/ledger/card.ts';
+import type { TierHolding } from '../../../domain/tiers/tiers.ts';
+import type { CardId } from '../../../domain/values/ids.ts';
+import type { Instant } from '../../../domain/values/time.ts';
 import { createCommandHandler } from '../command.ts';
 import { type CustomerDependencies, lockCustomer } from '../customer-work.ts';
 import { type Books, mergeEntry, requireBalance } from '../merge-customers/entry.ts';
@@ -16,7 +20,7 @@ export function createUnmergeCustomersHandler(dependencies: CustomerDependencies
   const { ids } = dependencies;
   return createCommandHandler<'unmerge-customers', MergeRepos>(
     dependencies,
-    async ({ books, customers, merges }, message) => {
+    async ({ books, customers, merges, tiers }, message) => {
       const { businessId, payload } = message;
       const { mergedId } = payload;
       const declined = (code: string) => ({
@@ -43,7 +47,11 @@ export function createUnmergeCustomersHandler(dependencies: CustomerDependencies
         businessId,
         merge.pairs.map((pair) => pair.from),
       );
-      const undone = undo(merge, cards, fromCards);
+      const levels = await tiers.historyOf(
+        businessId,
+        merge.pairs.map((pair) => pair.into),
+      );
+      const undone = undo(merge, { cards, fromCards, levels, at });
       if (!undone) return declined('already-spent');
 
       for (const pair of merge.pairs) {
@@ -52,6 +60,9 @@ export function createUnmergeCustomersHandler(dependencies: CustomerDependencies
       for (const { cardId, offerIds } of merge.handedOver) {
         await merges.moveBack(businessId, { offerIds }, { cardId, customerId: mergedId });
       }
+      const theirs = undone.places.filter((place) => place.customerId === mergedId);
+      const cardIds = theirs.map((place) => place.id);
+      await merges.moveUses(businessId, { customerId: survivorId, cardIds }, mergedId);
       await merges.placeCards(businessId, undone.places);
       await merges.placeCustomers(businessId, [mergedId], null);
       await merges.placeCustomers(businessId, merge.earlier.customers, mergedId);
@@ -81,16 +92,27 @@ export function createUnmergeCustomersHandler(dependencies: CustomerDependencies
 }
 
 /** Undefined where something was spent: then nothing is taken back, of no card. */
-function undo(merge: Merge, cards: readonly Card[], fromCards: readonly Card[]) {
+function undo(
+  merge: Merge,
+  now: {
+    cards: readonly Card[];
+    fromCards: readonly Card[];
+    levels: ReadonlyMap<CardId, readonly TierHolding[]>;
+    at: Instant;
+  },
+) {
   const { mergedId } = merge;
+  const { cards, fromCards, levels, at } = now;
   const places: CardPlace[] = [];
   const changes: Books['changes'][number][] = [];
   for (const pair of merge.pairs) {
     const into = cards.find((card) => card.id === pair.into);
     const from = fromCards.find((card) => card.id === pair.from);
-    const back = into && from && unmergeCards(pair, { from, into });
-    if (!back) return undefined;
-    requireBalance(back.from, back.into);
+    const apart = into && from && unmergeCards(pair, { from, into });
+    if (!apart) return undefined;
+    requireBalance(apart.from, apart.into);
+    const level = pair.level && levelBefore(pair.level, levels.get(pair.into) ?? [], at);
+    const back = { ...apart, into: withLevel(apart.into, level ?? null) };
     changes.push(back);
     for (const { card } of [back.from, back.into]) {
       const customerId = card.id === pair.from ? mergedId : merge.survivorId;
@@ -101,7 +123,8 @@ function undo(merge: Merge, cards: readonly Card[], fromCards: readonly Card[]) 
   for (const { cardId, lots } of merge.handedOver) {
     const card = cards.find((c) => c.id === cardId);
     const isUntouched = lots.every(
-      ({ lotId, remaining }) => card?.lots.find((lot) => lot.id === lotId)?.remaining === remaining,
+      ({ lotId, remaining }) =>
+        (card?.lots.find((lot) => lot.id === lotId)?.remaining ?? 0) >= remaining,
     );
     if (!card || !isUntouched) return undefined;
     places.push({ id: cardId, customerId: mergedId, status: card.status, mergedInto: null });
