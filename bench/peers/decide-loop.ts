@@ -3,7 +3,8 @@
  * again by the product's own rules, with no database, queue or JSON in between. For each message from
  * its parent it judges everything once and answers the CPU-ms that took.
  */
-import { createBacktest, type CardHistory } from '../../domain/backtest/backtest.ts';
+import { createBacktest } from '../../domain/backtest/backtest.ts';
+import type { CardHistory } from '../../domain/backtest/card-history.ts';
 import { participates } from '../../domain/programs/program.ts';
 import { createConfigCache } from '../../infra/postgres/config-cache.ts';
 import { createPool } from '../../infra/postgres/pool.ts';

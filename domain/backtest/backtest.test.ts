@@ -12,9 +12,12 @@ import {
   coffees,
   NOON,
 } from '../../tests/builders/domain.ts';
+import { RefundableCard } from '../../tests/builders/refunds.ts';
+import type { Purchase } from '../earning/purchase.ts';
 import type { Program, ProgramVersion } from '../programs/program.ts';
 import { DAY_MS, MINUTE_MS } from '../values/time.ts';
-import { type BacktestReport, type CardHistory, createBacktest, MOST_CHANGED } from './backtest.ts';
+import { type BacktestReport, createBacktest, MOST_CHANGED } from './backtest.ts';
+import type { CardHistory, PastRefund } from './card-history.ts';
 
 /** One card that really bought a coffee a day, `days` times, starting with `opening` on it. */
 function aHistory(program: Program, days: number, opening = 0, n = 1): CardHistory {
@@ -141,5 +144,90 @@ describe('trying a version on history', () => {
     expect(differences[0]).toBe(24);
     const shuffled = tried(program, draft, ...histories.toReversed());
     expect(shuffled.mostChanged).toEqual(report.mostChanged);
+  });
+});
+
+describe('refunds', () => {
+  const step = fc.oneof(
+    fc.record({ buy: fc.integer({ min: 1, max: 12 }) }),
+    fc.record({ refund: fc.nat(9), amount: fc.integer({ min: 1, max: 2_000 }) }),
+    fc.record({ refund: fc.nat(9), full: fc.constant(true as const) }),
+    fc.constant({ redeem: true as const }),
+  );
+
+  test('of some sales, with rewards used in between, change nobody under the version in force', () => {
+    const programs = [aStampProgram(), aPointProgram({ autoReward: anAutoReward({ cost: '25' }) })];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...programs),
+        fc.array(step, { minLength: 2, maxLength: 14 }),
+        (program, steps) => {
+          const shop = new RefundableCard(program);
+          const purchases: Purchase[] = [];
+          const refunds: PastRefund[] = [];
+          const redeemedAt: number[] = [];
+          let takenBack = 0;
+          for (const one of steps) {
+            if ('buy' in one) {
+              shop.buy(coffees(one.buy));
+              purchases.push(aPurchase({ ...coffees(one.buy), occurredAt: shop.now }));
+            } else if ('redeem' in one) {
+              shop.wait(1);
+              if (shop.held[0]) redeemedAt.push(shop.now);
+              shop.redeem(shop.held[0]);
+            } else if (purchases.length > 0) {
+              const n = one.refund % purchases.length;
+              const request = 'full' in one ? { full: one.full } : { amount: one.amount };
+              const done = shop.refund(n, request);
+              if (done.kind === 'refused') continue;
+              refunds.push({ at: shop.now, saleId: `txn_${n}`, request });
+              const { taken = 0, owed = 0 } = done.cards[0]?.takenBack ?? {};
+              takenBack += taken + owed;
+            }
+          }
+          fc.pre(refunds.length > 0);
+          const gave = purchases.length > 0 ? shop.given : 0;
+          const kept = [...shop.rewards.values()].filter(({ status }) => status !== 'revoked');
+          const report = tried(program, inForce(program), {
+            cardId: anId('crd'),
+            customerId: anId('cus'),
+            openingBalance: 0,
+            versionNumber: 1,
+            purchases,
+            saleIds: purchases.map((_, n) => `txn_${n}` as const),
+            refunds,
+            redeemedAt,
+            movements: [],
+            actual: {
+              earned: gave - takenBack,
+              rewards: kept.length,
+              rewardsCost: kept.reduce((sum, reward) => sum + reward.cost, 0),
+              balance: shop.card.balance,
+            },
+          });
+          expect(report.draft).toEqual(report.actual);
+          expect(report.changedCards).toBe(0);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('are judged by the draft: what is left of a sale earns what the draft gives for it', () => {
+    const program = aPointProgram();
+    const draft = aVersion({
+      ...inForce(program),
+      rules: [{ kind: 'perSpend', amount: '3', everyMinor: 100 }],
+    });
+    const history = aHistory(program, 1);
+    const total = history.purchases[0]!.total;
+    const [half, earned] = [total / 2, history.actual.earned / 2];
+    const report = tried(program, draft, {
+      ...history,
+      saleIds: ['txn_1'],
+      refunds: [{ at: NOON + 1, saleId: 'txn_1', request: { amount: half } }],
+      actual: { ...history.actual, earned, balance: earned },
+    });
+    expect(report.draft).toMatchObject({ earned: earned * 3, balance: earned * 3 });
   });
 });

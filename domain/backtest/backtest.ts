@@ -1,47 +1,13 @@
 import { earn } from '../earning/earn.ts';
 import { type Earning, needsEarnings } from '../earning/caps.ts';
 import type { Purchase } from '../earning/purchase.ts';
+import type { CardHistory, Figures, Movement } from './card-history.ts';
+import { move } from './move.ts';
+import { liveWithRefunds } from './refunded-life.ts';
 import { expireLots } from '../expiry/expire.ts';
 import type { Card } from '../ledger/card.ts';
-import { applyDraws, drawFromLots } from '../ledger/lots.ts';
 import type { Program, ProgramVersion } from '../programs/program.ts';
 import type { CardId, CustomerId, IdSource } from '../values/ids.ts';
-import type { Instant } from '../values/time.ts';
-
-/** One card's part of the history that a draft is tried on. */
-export interface CardHistory {
-  cardId: CardId;
-  customerId: CustomerId;
-  /** Ledger units on the card when the period began, in truth and in the trial alike. */
-  openingBalance: number;
-  /** The version its open stamp card was under. */
-  versionNumber: number;
-  /** Sales of the period at the program's stores, by the time they occurred. */
-  purchases: readonly Purchase[];
-  /** What else moved the balance in the period, by time: adjustments, spent points, transfers. */
-  movements: readonly Movement[];
-  /** What really came of them. */
-  actual: Figures;
-}
-
-/** A change of the balance that no sale made: it happens in the trial too, as far as it can. */
-export interface Movement {
-  at: Instant;
-  /** Ledger units; negative where the balance went down. */
-  amount: number;
-}
-
-/** What a period gave, in ledger units unless said otherwise. */
-export interface Figures {
-  /** Given for sales. */
-  earned: number;
-  /** Rewards minted, a count. */
-  rewards: number;
-  /** What those rewards cost. */
-  rewardsCost: number;
-  /** Left on cards at the end of the period. */
-  balance: number;
-}
 
 /** A customer whom the draft would treat differently. */
 export interface ChangedCard {
@@ -127,15 +93,23 @@ function live(
   version: ProgramVersion,
   ids: IdSource,
 ): Figures {
-  let card = openingCard(history, program, version);
+  const opening = openingCard(history, program, version);
+  if (history.refunds) return liveWithRefunds(history, opening, { program, version }, ids);
+  let card = opening;
   const counts = needsEarnings(version.caps);
   const earnings: Earning[] = [];
   let { earned, rewards, rewardsCost } = NOTHING;
   let moved = 0;
-  for (const purchase of history.purchases) {
+  const moveUntil = (purchase: Purchase | undefined) => {
     for (; isBefore(history.movements[moved], purchase); moved += 1) {
-      card = move(card, history.movements[moved], ids);
+      const movement = history.movements[moved];
+      if (!movement) return;
+      card = move(card, movement, ids);
+      earned += movement.earned ?? 0;
     }
+  };
+  for (const purchase of history.purchases) {
+    moveUntil(purchase);
     card = expireLots(card, purchase.occurredAt).card;
     const decision = earn({ purchase, program, card, isNewCard: false, earnings }, ids);
     card = decision.card;
@@ -147,37 +121,12 @@ function live(
       earnings.push({ occurredAt, businessDate, amount: decision.earned });
     }
   }
-  for (; moved < history.movements.length; moved += 1) {
-    card = move(card, history.movements[moved], ids);
-  }
+  moveUntil(undefined);
   return { earned, rewards, rewardsCost, balance: card.balance };
 }
 
-function isBefore(movement: Movement | undefined, purchase: Purchase): boolean {
-  return movement !== undefined && movement.at <= purchase.occurredAt;
-}
-
-/** Under the draft there may be less to take than there was in truth; then it takes what there is. */
-function move(card: Card, movement: Movement | undefined, ids: IdSource): Card {
-  if (!movement) return card;
-  const { at, amount } = movement;
-  if (amount > 0) {
-    const lot = {
-      id: ids.id('lot'),
-      cardId: card.id,
-      earnedAt: at,
-      expiresAt: null,
-      remaining: amount,
-    };
-    return { ...card, balance: card.balance + amount, lots: [...card.lots, lot] };
-  }
-  const taken = Math.min(card.balance, -amount);
-  const lots = applyDraws(card.lots, drawFromLots(card.lots, taken));
-  return {
-    ...card,
-    balance: card.balance - taken,
-    lots: lots.filter((lot) => lot.remaining > 0),
-  };
+function isBefore(movement: Movement | undefined, purchase: Purchase | undefined): boolean {
+  return movement !== undefined && movement.at <= (purchase?.occurredAt ?? Infinity);
 }
 
 function openingCard(history: CardHistory, program: Program, version: ProgramVersion): Card {
@@ -190,7 +139,7 @@ function openingCard(history: CardHistory, program: Program, version: ProgramVer
     code: '',
     status: 'active',
     balance: openingBalance,
-    debt: 0,
+    debt: history.openingDebt ?? 0,
     sequence: 0,
     versionNumber: version.number,
     activeUntil: null,

@@ -2,7 +2,7 @@ import type { Program } from '../programs/program.ts';
 import type { Store } from '../tenancy/business.ts';
 import type { BusinessId } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
-import type { CardHistory } from './backtest.ts';
+import type { CardHistory } from './card-history.ts';
 
 /** What really happened on the cards of one program within a period. */
 export interface HistoryQuery {

@@ -1,7 +1,13 @@
-import type { CardHistory, Figures, Movement } from '../../domain/backtest/backtest.ts';
+import type {
+  CardHistory,
+  Figures,
+  Movement,
+  PastRefund,
+} from '../../domain/backtest/card-history.ts';
 import type { HistoryQuery, ProgramHistory } from '../../domain/backtest/history.ts';
 import type { Purchase, Receipt } from '../../domain/earning/purchase.ts';
 import type { Store } from '../../domain/tenancy/business.ts';
+import type { TransactionId } from '../../domain/values/ids.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Pool } from 'pg';
 import { inTransaction, type Queryable } from './pool.ts';
@@ -60,15 +66,77 @@ async function readPage(client: Queryable, query: HistoryQuery, after: string) {
     ...sql.readMoves,
     values: [business, cards.map((card) => card.id), since, until],
   });
-  const storeByUuid = new Map(query.stores.map((store) => [toUuid(store.id), store]));
-  const purchases = new Map<string, Purchase[]>();
-  for (const sale of sales) push(purchases, sale.customer_id, toPurchase(sale, storeByUuid));
+  const past = sortSales(sales, new Map(query.stores.map((store) => [toUuid(store.id), store])));
+  const refunded = cards.filter((card) => past.refunds.has(card.customer_id));
+  const known = await readRefunded(client, query, { refunded, past });
   const movements = new Map<string, Movement[]>();
   for (const { card_id, at, amount } of moves) push(movements, card_id, { at, amount });
+  for (const { card_id, ...move } of known.moves) push(movements, card_id, move);
+  for (const { card_id } of known.moves) movements.get(card_id)?.sort((a, b) => a.at - b.at);
   return {
-    cards: cards.map((card) => toHistory(card, purchases, movements)),
+    cards: cards.map((card) => toHistory(card, { past, movements, redeemedAt: known.redeemedAt })),
     last: cards.length === CARDS_PER_PAGE ? cards.at(-1)?.customer_id : undefined,
   };
+}
+
+/** Sales and refunds by customer. */
+interface PastSales {
+  purchases: Map<string, Purchase[]>;
+  saleIds: Map<string, TransactionId[]>;
+  /** Of sales of the period. */
+  refunds: Map<string, PastRefund[]>;
+  /** Refunds of earlier sales, by their own ids. */
+  earlier: string[];
+}
+
+function sortSales(rows: readonly sql.SaleRow[], stores: ReadonlyMap<string, Store>): PastSales {
+  const past: PastSales = {
+    purchases: new Map(),
+    saleIds: new Map(),
+    refunds: new Map(),
+    earlier: [],
+  };
+  const known = new Set<string>();
+  const hasRefunds = new Set(rows.flatMap((row) => (row.request ? row.customer_id : [])));
+  for (const row of rows) {
+    const { customer_id: customer, receipt, original_id: original } = row;
+    if (!receipt) continue;
+    push(past.purchases, customer, toPurchase(row, receipt as Receipt, stores));
+    if (!hasRefunds.has(customer)) continue;
+    const saleId = original ?? row.id;
+    known.add(saleId);
+    push(past.saleIds, customer, fromUuid('txn', saleId));
+  }
+  for (const { customer_id, id, occurred_at: at, original_id, request } of rows) {
+    if (!request || original_id === null) continue;
+    if (!known.has(original_id)) past.earlier.push(id);
+    else push(past.refunds, customer_id, { at, request, saleId: fromUuid('txn', original_id) });
+  }
+  return past;
+}
+
+/** What else must be known of cards with refunds; asks nothing where there were none. */
+async function readRefunded(
+  client: Queryable,
+  query: HistoryQuery,
+  { refunded, past }: { refunded: readonly sql.CardRow[]; past: PastSales },
+) {
+  const business = toUuid(query.businessId);
+  const redeemedAt = new Map<string, number[]>();
+  if (refunded.length > 0) {
+    const [since, until] = [query.since, query.until].map((at) => new Date(at).toISOString());
+    const { rows } = await client.query<{ card_id: string; at: number }>({
+      ...sql.readRedemptions,
+      values: [business, refunded.map((card) => card.id), since, until],
+    });
+    for (const { card_id, at } of rows) push(redeemedAt, card_id, at);
+  }
+  if (past.earlier.length === 0) return { moves: [], redeemedAt };
+  const { rows: moves } = await client.query<sql.MoveRow>({
+    ...sql.readEarlierRefunds,
+    values: [business, toUuid(query.program.id), past.earlier],
+  });
+  return { moves, redeemedAt };
 }
 
 function push<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
@@ -77,10 +145,14 @@ function push<Value>(lists: Map<string, Value[]>, key: string, value: Value): vo
   else lists.set(key, [value]);
 }
 
-function toPurchase(sale: sql.SaleRow, stores: ReadonlyMap<string, Store>): Purchase {
+function toPurchase(
+  sale: sql.SaleRow,
+  posted: Receipt,
+  stores: ReadonlyMap<string, Store>,
+): Purchase {
   const store = stores.get(sale.store_id);
   if (!store) throw new Error(`a sale at ${sale.store_id}, which was not asked for`);
-  const { currency, total, taxIncluded, lines, discounts, tenders } = sale.receipt as Receipt;
+  const { currency, total, taxIncluded, lines, discounts, tenders } = posted;
   const { occurred_at: occurredAt, business_date: businessDate } = sale;
   const receipt = { currency, total, taxIncluded, lines, discounts, tenders };
   return { ...receipt, store, occurredAt, businessDate };
@@ -88,18 +160,29 @@ function toPurchase(sale: sql.SaleRow, stores: ReadonlyMap<string, Store>): Purc
 
 function toHistory(
   card: sql.CardRow,
-  purchases: ReadonlyMap<string, Purchase[]>,
-  movements: ReadonlyMap<string, Movement[]>,
+  known: {
+    past: PastSales;
+    movements: ReadonlyMap<string, Movement[]>;
+    redeemedAt: ReadonlyMap<string, number[]>;
+  },
 ): CardHistory {
-  const { earned, rewards, rewards_cost: rewardsCost, closing } = card;
+  const { earned, rewards, rewards_cost: rewardsCost, closing, customer_id: customer } = card;
+  const { purchases, saleIds, refunds } = known.past;
   const actual: Figures = { earned, rewards, rewardsCost, balance: closing };
+  const refundsOf = refunds.get(customer);
   return {
     cardId: fromUuid('crd', card.id),
-    customerId: fromUuid('cus', card.customer_id),
+    customerId: fromUuid('cus', customer),
     openingBalance: card.opening,
+    ...(card.opening_debt > 0 && { openingDebt: card.opening_debt }),
     versionNumber: card.version_number,
-    purchases: purchases.get(card.customer_id) ?? [],
-    movements: movements.get(card.id) ?? [],
+    purchases: purchases.get(customer) ?? [],
+    movements: known.movements.get(card.id) ?? [],
+    ...(refundsOf && {
+      refunds: refundsOf,
+      saleIds: saleIds.get(customer) ?? [],
+      redeemedAt: known.redeemedAt.get(card.id) ?? [],
+    }),
     actual,
   };
 }

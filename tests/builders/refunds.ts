@@ -130,6 +130,11 @@ export class RefundableCard {
     this.#now += days * DAY_MS;
   }
 
+  /** Ledger units that sales have earned, before refunds. */
+  get given(): number {
+    return this.#earnings.reduce((sum, { amount }) => sum + amount, 0);
+  }
+
   get now(): Instant {
     return this.#now;
   }

@@ -86,6 +86,26 @@ describe('a backtest', () => {
     expect(rows).toEqual([{ postings: 19, balance: 8 }]);
   });
 
+  test('counts what is left of refunded sales, in truth and in the trial', async () => {
+    const customer = { cardCode: shop.cards[1]!.code };
+    const voided = shop.sale({ customer });
+    await api.record(voided);
+    const refund = {
+      externalId: randomUUID(),
+      occurredAt: new Date().toISOString(),
+      full: true,
+    };
+    const path = `/v1/pos/transactions/${encodeURIComponent(`externalId:${voided.externalId}`)}/refunds`;
+    expect((await api.post(path, refund, { Prefer: 'wait=10' })).status).toBe(201);
+    const { body } = await ask(1);
+    expect(body.backtest).toMatchObject({
+      transactions: 19,
+      actual: { earned: 18, balance: 8 },
+      draft: { earned: 18, balance: 8 },
+      changedCards: 0,
+    });
+  });
+
   test('needs a version that exists', async () => {
     const reply = await ask(3);
     expect([reply.status, problemCode(reply)]).toEqual([422, 'unknown-version']);

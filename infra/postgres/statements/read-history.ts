@@ -1,3 +1,5 @@
+import type { RefundRequest } from '../../../domain/refunds/remaining.ts';
+
 /** Statements of a backtest: they walk a whole program's history, page by page. */
 
 export const countCards = {
@@ -18,6 +20,9 @@ export const readCards = {
              ORDER BY customer_id LIMIT $6) c
      CROSS JOIN LATERAL (
        SELECT coalesce(sum(net) FILTER (WHERE occurred_at < $4), 0)::bigint AS opening,
+              coalesce(sum(CASE 'debt' WHEN from_account THEN amount
+                                       WHEN to_account THEN -amount END)
+                       FILTER (WHERE occurred_at < $4), 0)::bigint AS opening_debt,
               coalesce(sum(net), 0)::bigint AS closing,
               coalesce(sum(CASE 'issued' WHEN from_account THEN amount
                                          WHEN to_account THEN -amount END)
@@ -32,7 +37,8 @@ export const readCards = {
                       CASE 'card' WHEN p.to_account THEN p.amount
                                   WHEN p.from_account THEN -p.amount ELSE 0 END AS net,
                       'redeemed' IN (p.from_account, p.to_account)
-                        AND (SELECT t.kind IN ('purchase', 'refund') FROM loyalty.transactions t
+                        AND (SELECT t.kind IN ('purchase', 'refund', 'claim', 'release')
+                               FROM loyalty.transactions t
                               WHERE t.business_id = $1 AND t.id = p.transaction_id) AS of_sale
                  FROM loyalty.postings p
                 WHERE p.business_id = $1 AND p.card_id = c.id AND p.occurred_at < $5) p) p
@@ -44,34 +50,79 @@ export interface CardRow {
   customer_id: string;
   version_number: number;
   opening: number;
+  opening_debt: number;
   closing: number;
   earned: number;
   rewards: number;
   rewards_cost: number;
 }
 
-/** Sales of some customers at some stores. */
+/** Sales of some customers at some stores, claimed ones too; and refunds, wherever they were made. */
 export const readSales = {
   name: 'read-sales-of-customers',
   text: `
-    SELECT t.customer_id, t.store_id, t.occurred_at, t.business_date, t.receipt
+    SELECT t.customer_id, t.kind, t.id, t.original_id, t.store_id, t.occurred_at,
+           t.business_date,
+           CASE t.kind WHEN 'refund' THEN t.judgement -> 'request' END AS request,
+           CASE t.kind WHEN 'purchase' THEN t.receipt
+                       WHEN 'claim' THEN (SELECT o.receipt FROM loyalty.transactions o
+                                           WHERE o.business_id = $1 AND o.id = t.original_id)
+           END AS receipt
       FROM unnest($2::uuid[]) AS w (customer_id)
      CROSS JOIN LATERAL (
              SELECT * FROM loyalty.transactions t
               WHERE t.business_id = $1 AND t.customer_id = w.customer_id
-                AND t.occurred_at >= $3 AND t.occurred_at < $4
-                AND t.kind = 'purchase' AND t.status = 'recorded'
-                AND t.store_id = ANY ($5::uuid[])
+                AND t.occurred_at >= $3 AND t.occurred_at < $4 AND t.status = 'recorded'
+                AND (t.kind = 'refund'
+                     OR (t.kind IN ('purchase', 'claim') AND t.store_id = ANY ($5::uuid[])))
               ORDER BY t.occurred_at, t.id OFFSET 0) t`,
 };
 
 export interface SaleRow {
   customer_id: string;
+  kind: 'purchase' | 'claim' | 'refund';
+  id: string;
+  /** Of a claim and of a refund: the sale. */
+  original_id: string | null;
   store_id: string;
   occurred_at: number;
   business_date: string;
-  receipt: object;
+  /** What a refund takes; null for sales. */
+  request: RefundRequest | null;
+  /** Null for refunds. */
+  receipt: object | null;
 }
+
+/** What refunds of sales from before the period did to cards. */
+export const readEarlierRefunds = {
+  name: 'read-refunds-of-earlier-sales',
+  text: `
+    SELECT p.card_id, p.occurred_at AS at,
+           coalesce(sum(CASE 'card' WHEN p.to_account THEN p.amount
+                                    WHEN p.from_account THEN -p.amount END), 0)::bigint AS amount,
+           -coalesce(sum(p.amount) FILTER (WHERE p.to_account = 'issued'), 0)::bigint AS earned
+      FROM unnest($3::uuid[]) AS w (transaction_id)
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.postings p
+              WHERE p.business_id = $1 AND p.transaction_id = w.transaction_id OFFSET 0) p
+     WHERE p.program_id = $2
+     GROUP BY p.card_id, p.transaction_id, p.occurred_at`,
+};
+
+/** When rewards that sales of the period had minted were used. */
+export const readRedemptions = {
+  name: 'read-redemptions-of-cards',
+  text: `
+    SELECT r.card_id, r.redeemed_at AS at
+      FROM unnest($2::uuid[]) AS w (card_id)
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.issued_rewards r
+              WHERE r.business_id = $1 AND r.card_id = w.card_id AND r.status = 'redeemed'
+                AND r.redeemed_at < $4 OFFSET 0) r
+      JOIN loyalty.transactions t ON t.business_id = $1 AND t.id = r.transaction_id
+       AND t.kind IN ('purchase', 'claim', 'release', 'refund') AND t.occurred_at >= $3
+     ORDER BY r.redeemed_at`,
+};
 
 /** What else moved the balances of some cards. Sales, refunds and expiry follow from the rules. */
 export const readMoves = {
@@ -87,7 +138,7 @@ export const readMoves = {
                 AND p.occurred_at >= $3 AND p.occurred_at < $4
                 AND 'card' IN (p.from_account, p.to_account) OFFSET 0) p
       JOIN loyalty.transactions t ON t.business_id = $1 AND t.id = p.transaction_id
-       AND t.kind NOT IN ('purchase', 'refund', 'expiry')
+       AND t.kind NOT IN ('purchase', 'refund', 'claim', 'release', 'expiry')
      GROUP BY p.card_id, p.transaction_id, p.occurred_at
      ORDER BY p.card_id, p.occurred_at`,
 };
@@ -96,4 +147,5 @@ export interface MoveRow {
   card_id: string;
   at: number;
   amount: number;
+  earned?: number;
 }

@@ -1,10 +1,9 @@
 import {
   type BacktestReport,
-  type CardHistory,
   type ChangedCard,
   createBacktest,
-  type Figures,
 } from '../../../domain/backtest/backtest.ts';
+import type { CardHistory, Figures } from '../../../domain/backtest/card-history.ts';
 import type { ProgramHistory } from '../../../domain/backtest/history.ts';
 import type { BusinessConfig } from '../../../domain/earning/decide-purchase.ts';
 import type { CommandStore } from '../../../domain/ledger/command-store.ts';
