@@ -261,6 +261,7 @@ CREATE TABLE business.audit_log (
   CONSTRAINT audit_log_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT audit_log_outcome_check CHECK ((outcome = ANY (ARRAY['completed'::text, 'declined'::text, 'waiting'::text])))
 );
+CREATE INDEX audit_log_action ON business.audit_log USING btree (business_id, action, id);
 CREATE INDEX audit_log_job ON business.audit_log USING btree (business_id, job_id);
 CREATE INDEX audit_log_subject ON business.audit_log USING btree (business_id, subject_id, id);
 ALTER TABLE business.audit_log ENABLE ROW LEVEL SECURITY;
@@ -886,6 +887,7 @@ ALTER TABLE loyalty.promotion_uses FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_business ON loyalty.promotion_uses AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
 GRANT INSERT, SELECT ON loyalty.promotion_uses TO regulars_worker;
 GRANT SELECT ON loyalty.promotion_uses TO regulars_edge;
+GRANT UPDATE (customer_id) ON loyalty.promotion_uses TO regulars_worker;
 
 CREATE TABLE loyalty.promotions (
   business_id uuid NOT NULL,
