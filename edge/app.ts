@@ -12,7 +12,7 @@ import { readJson } from './json-body.ts';
 import type { Caller, FindApiKey, InBusiness, VisitorPrincipal } from './ports.ts';
 import { Problem } from './problems.ts';
 import { readHeaders } from './request-headers.ts';
-import type { Reply, RequestHeaders, Route } from './route.ts';
+import type { IncomingFile, Reply, RequestHeaders, Route } from './route.ts';
 import { healthRouter, type HealthCheck } from './routes/health/router.ts';
 import { referenceRouter } from './routes/reference/router.ts';
 import type { FindPerson } from './sign-in.ts';
@@ -132,6 +132,7 @@ function serve(route: Route, inBusiness: InBusiness): RequestHandler {
       body: route.body && parseBody(route.body, request.body),
       principal,
       headers: withDefaultWait(route, readHeaders(request.headers)),
+      file: route.takesFile ? fileOf(request) : undefined,
     };
     // Visitors are of no business yet, and pages for everybody say whose they are.
     const within: Within =
@@ -168,6 +169,11 @@ function eachWithin(stream: AsyncIterable<string>, within: Within): AsyncIterabl
       return: async () => (await within(() => iterator.return?.())) ?? ended,
     }),
   };
+}
+
+function fileOf(request: Request): IncomingFile {
+  if (!hasBody(request)) throw new Problem('body-required');
+  return { content: request, contentType: request.headers['content-type'] };
 }
 
 /** A stream that fails midway breaks the connection, so that no half file passes for a whole one. */

@@ -63,6 +63,19 @@ export class CommandGate {
     this.#deps = dependencies;
   }
 
+  /** The job that a request would be, whether it was sent before or not. */
+  jobIdOf(request: CommandRequest): JobId {
+    const { command, principal } = request;
+    const { businessId } = principal;
+    const sender = senderOf(principal);
+    return jobIdFor({
+      businessId,
+      principal: sender,
+      command: command.name,
+      key: requestKey(request),
+    });
+  }
+
   /**
    * Takes a command into its queue. When this resolves, the message is on disk.
    * @throws Problem `idempotency-key-reused`, or `unavailable` when Redis did not answer

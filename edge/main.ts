@@ -9,6 +9,8 @@ import { createApprovalReader } from '../infra/postgres/approvals.ts';
 import { createCardPages } from '../infra/postgres/card-pages.ts';
 import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
 import { createCustomerArchive } from '../infra/postgres/archive.ts';
+import { openFileStore } from '../infra/s3/file-store.ts';
+import { createImportReader } from '../infra/postgres/import-reader.ts';
 import { createBooks } from '../infra/postgres/books.ts';
 import { createCardReader, findRewardOwner } from '../infra/postgres/card-reader.ts';
 import { createCounterBooks } from '../infra/postgres/counter-books.ts';
@@ -105,6 +107,10 @@ const routes = createRoutes({
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   customers: createCustomerDirectory(pool),
   archive: createCustomerArchive(pool),
+  imports: createImportReader(pool),
+  files: openFileStore(config, process.env),
+  programsOf: async (businessId) =>
+    (await loadConfigs(pool, [businessId])).get(businessId)?.programs ?? [],
   cards: createCardReader(pool),
   rewardOwners: (businessId, code) => findRewardOwner(pool, businessId, code),
   isSamePerson: (...people) => counter.isSamePerson(...people),

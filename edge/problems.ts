@@ -36,6 +36,7 @@ export const problemTable = {
   'reward-limit-reached': [409, 'The customer has had as many as anyone may'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be application/json in UTF-8'],
+  'file-malformed': [422, 'The file is not laid out as it must be'],
   'validation-failed': [422, 'The body does not say what it must'],
   'receipt-mismatch': [422, 'The receipt does not add up'],
   'idempotency-key-reused': [422, 'This key was already used with another body'],
@@ -109,6 +110,7 @@ export const problemTable = {
   'exception-settled': [422, 'Somebody has settled this exception already'],
   'too-many-requests': [429, 'Too many requests'],
   'internal-error': [500, 'Something broke on our side'],
+  'files-unavailable': [503, 'No place for files is set up here'],
   unavailable: [503, 'Not available right now'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -21,6 +21,7 @@ export function readHeaders(headers: IncomingHttpHeaders): RequestHeaders {
       typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined,
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],
+    accept: headers.accept,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Permission, permissions } from '../domain/tenancy/permissions.ts';
 import type { CustomerPrincipal, PosPrincipal, StaffPrincipal, VisitorPrincipal } from './ports.ts';
@@ -10,6 +11,14 @@ export interface RouteInput<Params, Query, Body, Principal = unknown> {
   /** Whoever the route's permission lets in. */
   principal: Principal;
   headers: RequestHeaders;
+  /** The body as it arrives, for a route that takes a file. */
+  file?: IncomingFile | undefined;
+}
+
+export interface IncomingFile {
+  content: Readable;
+  /** As it came. */
+  contentType: string | undefined;
 }
 
 export interface RequestHeaders {
@@ -21,6 +30,8 @@ export interface RequestHeaders {
   ifMatch?: string | undefined;
   /** As it came. */
   ifNoneMatch?: string | undefined;
+  /** As it came. */
+  accept?: string | undefined;
 }
 
 export interface Reply {
@@ -74,6 +85,8 @@ export interface Route {
   exampleBody?: object;
   /** Where guessing would pay. */
   guard?: RouteGuard;
+  /** The media type of the file that it takes as its body, instead of JSON. */
+  takesFile?: string;
   /** Largest body taken, in bytes. */
   bodyLimitBytes?: number;
   /** Whether the idempotency and wait headers mean something here. */

@@ -62,6 +62,7 @@ import { verifyLedger } from './commands/verify-ledger.ts';
 import { createCustomer } from './commands/create-customer.ts';
 import { mergeCustomers } from './commands/merge-customers.ts';
 import { exportCustomer } from './commands/export-customer.ts';
+import { importCustomers } from './commands/import-customers.ts';
 import { eraseCustomer } from './commands/erase-customer.ts';
 import { unmergeCustomers } from './commands/unmerge-customers.ts';
 import { claimReceipt } from './commands/claim-receipt.ts';
@@ -141,6 +142,7 @@ export const commands = {
   [mergeCustomers.name]: mergeCustomers,
   [unmergeCustomers.name]: unmergeCustomers,
   [eraseCustomer.name]: eraseCustomer,
+  [importCustomers.name]: importCustomers,
   [exportCustomer.name]: exportCustomer,
 } as const;
 

@@ -272,7 +272,7 @@ const rules = {
       FULL JOIN loyalty.transactions t
         ON t.business_id = j.business_id AND t.id = j.transaction_id
      WHERE ($1::uuid IS NULL OR coalesce(t.business_id, j.business_id) = $1)
-       AND (t.id IS NULL OR (j.id IS NULL AND t.kind <> 'expiry'))
+       AND (t.id IS NULL OR (j.id IS NULL AND t.kind NOT IN ('expiry', 'opening-balance')))
        -- What an offer gives, or a voucher used up, is a transaction of its own, in the sale's job.
        AND (t.integration IS NULL OR t.integration NOT IN ('system:offers', 'system:rewards', 'system:birthdays'))`,
 

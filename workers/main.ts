@@ -8,6 +8,7 @@ import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, untilReady, waitForever } from '../infra/redis/connection.ts';
 import { createProgressWriter } from '../infra/redis/job-progress.ts';
 import { createFinishedJobsPublisher } from '../infra/redis/finished-jobs.ts';
+import { openFileStore } from '../infra/s3/file-store.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { createLog } from '../infra/telemetry/log.ts';
@@ -50,6 +51,7 @@ const analysisPool = createPool({
 const handlers = createHandlers({
   pool,
   analysisPool,
+  files: openFileStore(config, process.env),
   tellProgress: createProgressWriter(redis, config.REDIS_PREFIX),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   log,

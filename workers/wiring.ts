@@ -18,6 +18,8 @@ import { createSetup } from '../infra/postgres/organisation-store.ts';
 import { createPromotionBooks } from '../infra/postgres/promotion-books.ts';
 import { createTierBooks } from '../infra/postgres/tier-books.ts';
 import { createReceipts } from '../infra/postgres/receipts.ts';
+import { readCsv } from '../infra/csv/read-csv.ts';
+import { createImportBooks } from '../infra/postgres/imports.ts';
 import { createErasure } from '../infra/postgres/erasure.ts';
 import { createMerges } from '../infra/postgres/merges.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
@@ -27,6 +29,7 @@ import { createCardStatuses } from '../infra/postgres/card-statuses.ts';
 import { createVerifierBooks } from '../infra/postgres/verifier-books.ts';
 import { createRefundBooks } from '../infra/postgres/refund-books.ts';
 import { inBusinesses } from '../infra/postgres/tenant.ts';
+import type { FileStore } from '../domain/files/file-store.ts';
 import type { ContactSealer } from '../queues/contact.ts';
 import type { Envelope } from '../queues/envelope.ts';
 import type { PersonalSealer } from '../queues/personal.ts';
@@ -64,6 +67,7 @@ import { createEndPromotionHandler } from './handlers/end-promotion/end-promotio
 import type { Handlers } from './handlers/handler.ts';
 import { createMergeCustomersHandler } from './handlers/merge-customers/merge-customers.ts';
 import { createEraseCustomerHandler } from './handlers/erase-customer/erase-customer.ts';
+import { createImportCustomersHandler } from './handlers/import-customers/import-customers.ts';
 import { createExportCustomerHandler } from './handlers/export-customer/export-customer.ts';
 import { createUnmergeCustomersHandler } from './handlers/unmerge-customers/unmerge-customers.ts';
 import { createClaimReceiptHandler } from './handlers/claim-receipt/claim-receipt.ts';
@@ -113,9 +117,11 @@ export function createHandlers(options: {
   sealer: ContactSealer;
   personal: PersonalSealer;
   tellProgress: TellProgress;
+  /** Absent where no bucket is set up: what needs files then fails, and says so. */
+  files?: FileStore | undefined;
   log: Logger;
 }): Handlers {
-  const { pool, analysisPool, sealer, personal, tellProgress, log } = options;
+  const { pool, analysisPool, sealer, personal, tellProgress, files, log } = options;
   const ids = idSource;
   const now = () => Date.now();
   const loadConfigs = createConfigCache();
@@ -228,6 +234,18 @@ export function createHandlers(options: {
     'merge-customers': createMergeCustomersHandler(customerDependencies),
     'erase-customer': createEraseCustomerHandler(customerDependencies),
     'export-customer': createExportCustomerHandler(customerDependencies),
+    'import-customers': createImportCustomersHandler({
+      store: createCommandStore(analysisPool, (client: PoolClient) => ({
+        books: withoutExpired(createLedgerBooks(client, loadConfigs), { ids, now }),
+        imports: createImportBooks(client),
+        facts: createFacts(client, ids),
+      })),
+      files,
+      readCsv,
+      ids,
+      tellProgress,
+      breathe: () => setImmediate(),
+    }),
     'unmerge-customers': createUnmergeCustomersHandler(customerDependencies),
     'claim-receipt': createClaimReceiptHandler(customerDependencies),
     'open-card': createOpenCardHandler(customerDependencies),

@@ -54,6 +54,7 @@ export type ExplanationCode =
   | 'offer-moved'
   | 'offer-withdrawn'
   | 'adjusted'
+  | 'opening-balance'
   | 'awarded'
   | 'award-undone'
   | 'birthday'

@@ -47,8 +47,12 @@ function operation(route: Route, example: object | undefined): ZodOpenApiOperati
     status,
     {
       description: response.description,
-      ...(response.schema && { content: { 'application/json': { schema: response.schema } } }),
-      ...(response.contentType && { content: { [response.contentType]: { schema: z.string() } } }),
+      ...((response.schema ?? response.contentType) && {
+        content: {
+          ...(response.schema && { 'application/json': { schema: response.schema } }),
+          ...(response.contentType && { [response.contentType]: { schema: z.string() } }),
+        },
+      }),
     },
   ]);
   return {
@@ -67,6 +71,9 @@ function operation(route: Route, example: object | undefined): ZodOpenApiOperati
         required: true,
         content: { 'application/json': { schema: route.body, ...(example && { example }) } },
       },
+    }),
+    ...(route.takesFile && {
+      requestBody: { required: true, content: { [route.takesFile]: { schema: z.string() } } },
     }),
     responses: {
       ...Object.fromEntries(responses),

@@ -47,6 +47,7 @@ import { createCustomerRoute } from './create-customer/route.ts';
 import { eraseCustomerRoute } from './erase-customer/route.ts';
 import { exportCustomerRoute } from './export-customer/route.ts';
 import { downloadCustomerExportRoute } from './download-customer-export/route.ts';
+import { type BulkDependencies, bulkRoutes } from './bulk-routes.ts';
 import { updateCustomerRoute } from './update-customer/route.ts';
 import { tagCustomerRoute } from './tag-customer/route.ts';
 import { untagCustomerRoute } from './untag-customer/route.ts';
@@ -125,7 +126,7 @@ import { reserveRewardRoute } from './reserve-reward/route.ts';
 import { reverseRewardRoute } from './reverse-reward/route.ts';
 
 export interface RouteDependencies
-  extends SignInDependencies, SelfDependencies, CounterDependencies {
+  extends SignInDependencies, SelfDependencies, CounterDependencies, BulkDependencies {
   gate: CommandGate;
   books: Books;
   queue: CommandQueue;
@@ -237,6 +238,7 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     getCustomerRoute(deps),
     updateCustomerRoute(deps),
     eraseCustomerRoute(deps),
+    ...bulkRoutes(deps),
     exportCustomerRoute(deps),
     downloadCustomerExportRoute(deps),
     tagCustomerRoute(deps),

@@ -22,6 +22,13 @@ const shared = {
   REDIS_DURABILITY: z.enum(['assert', 'managed']).default('assert'),
   /** Seals phones and e-mails in messages; the same on edge and workers. */
   CONTACT_SEALING_KEY: base64Key,
+  /** Where files that come in and go out are kept; without it there are no imports and exports. */
+  S3_BUCKET: z.string().min(3).optional(),
+  S3_REGION: z.string().min(1).default('eu-west-1'),
+  /** Another service that speaks S3, or a stand-in; its buckets are the first part of the path. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where clients reach it for downloads, when that is another address. */
+  S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 };
 
 const cognitoNames = [

@@ -10,6 +10,7 @@ import { readProcfile, startProcesses } from './processes.ts';
 import type { OnProgress } from './progress.ts';
 import type { RedisHandle } from './redis.ts';
 import { keepSecrets, type Secrets } from './secrets.ts';
+import { type S3Handle, startS3 } from './s3/s3.ts';
 import type { ServiceHandle } from './service.ts';
 
 export type Ports = {
@@ -18,6 +19,7 @@ export type Ports = {
   readonly postgres: number;
   readonly redis: number;
   readonly cognito: number;
+  readonly s3: number;
 };
 
 export type StackOptions = {
@@ -31,6 +33,8 @@ export type StackOptions = {
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** Whether people can sign in, which needs one more process; default no. */
   readonly signIn?: boolean | undefined;
+  /** Whether files can come in and go out, which needs one more process; default no. */
+  readonly files?: boolean | undefined;
   /** Whether what exits unexpectedly is started again; default no. */
   readonly restart?: boolean | undefined;
   /** Ports to take if they are free; absent or taken: any free one. */
@@ -61,6 +65,8 @@ export type Stack = {
   readonly redis: RedisHandle | undefined;
   /** Undefined when nobody is to sign in. */
   readonly cognito: CognitoHandle | undefined;
+  /** Undefined when there are to be no files, or a bucket was given. */
+  readonly s3: S3Handle | undefined;
   /** Stops the processes, then the data servers; may be called twice. */
   stop(): Promise<void>;
 };
@@ -123,6 +129,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     postgres: undefined,
     redis: undefined,
     cognito: undefined,
+    s3: undefined,
   };
   const ports = await choosePorts({ ...none, ...options.ports });
   const secrets = keepSecrets(join(dir, 'secrets.json'));
@@ -131,6 +138,11 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   const signIn = options.signIn ? startSignIn({ ...options, ports, onTrouble }) : undefined;
   signIn?.catch(() => undefined);
   undo.push(async () => (await signIn?.catch(() => undefined))?.stop());
+  const files = needsS3(options)
+    ? startFiles({ dir, port: ports.s3, restart: options.restart, onTrouble })
+    : undefined;
+  files?.catch(() => undefined);
+  undo.push(async () => (await files?.catch(() => undefined))?.stop());
   const servers = await startDataServers({
     dir,
     ports,
@@ -151,10 +163,17 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   signal?.throwIfAborted();
   const cognito = await signIn;
   if (cognito) tell({ kind: 'done', text: `Cognito on 127.0.0.1:${cognito.port}` });
+  const s3 = await files;
+  if (s3) tell({ kind: 'done', text: `S3 on 127.0.0.1:${s3.port}` });
   const processes = await startProcesses({
     root,
     names: options.processes ?? Object.keys(readProcfile(join(root, 'Procfile'))),
-    env: processEnvironment({ env: { ...cognito?.env, ...options.env }, ports, secrets, servers }),
+    env: processEnvironment({
+      env: { ...cognito?.env, ...s3?.env, ...options.env },
+      ports,
+      secrets,
+      servers,
+    }),
     dir,
     restart: options.restart ?? false,
     onTrouble,
@@ -170,6 +189,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     postgresUrl: servers.databaseUrls.owner,
     ...servers,
     cognito,
+    s3,
     processes,
   };
 }
@@ -187,6 +207,21 @@ function startSignIn(options: {
     restart: restart ?? false,
     onTrouble,
   });
+}
+
+/** Whoever names a bucket of their own has their files there. */
+function needsS3({ files, env }: StackOptions): boolean {
+  return files === true && (env?.['S3_BUCKET'] ?? process.env['S3_BUCKET']) === undefined;
+}
+
+function startFiles(options: {
+  readonly dir: string;
+  readonly port: number;
+  readonly restart?: boolean | undefined;
+  readonly onTrouble: (text: string) => void;
+}): Promise<S3Handle> {
+  const { dir, port, restart, onTrouble } = options;
+  return startS3({ dataDir: join(dir, 's3'), port, restart: restart ?? false, onTrouble });
 }
 
 function processEnvironment(parts: {

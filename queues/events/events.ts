@@ -26,6 +26,13 @@ export const customerEnrolled = defineEvent({
   data: z.strictObject({ customerId: z.string(), storeId: z.string().nullable() }),
 });
 
+/** Somebody was brought along from the system before: nobody enrolled, so nobody is welcomed. */
+export const customerImported = defineEvent({
+  type: 'customer.imported',
+  version: 1,
+  data: z.strictObject({ customerId: z.string(), importId: z.string() }),
+});
+
 export const customerMerged = defineEvent({
   type: 'customer.merged',
   version: 1,
@@ -223,6 +230,7 @@ export const rewardRevoked = defineEvent({
 export const events = {
   [transactionRecorded.type]: transactionRecorded,
   [customerEnrolled.type]: customerEnrolled,
+  [customerImported.type]: customerImported,
   [customerMerged.type]: customerMerged,
   [customerUnmerged.type]: customerUnmerged,
   [customerErased.type]: customerErased,

@@ -34,6 +34,8 @@ const frozen: Readonly<Record<string, string>> = {
   'merge-customers.v1': 'a17618533d94549526d2910bd9465277e3322fa998ccb5baa4ebffe0c3c4b555',
   'unmerge-customers.v1': '72bb8d262147ce23f3a012d6c355756f845541ee88efd288f443a293a527b0d8',
   'export-customer.v1': 'e4ecd1d54316ec609c5bc6ca5da52ff245fa149da888617366e201a0af51c6ea',
+  'import-customers.v1': '5a58784938cfbb023e034a5c5eeae139c8e743ceac384886cc3088c022e46a40',
+  'customer.imported.v1': '138151b24b5df7f3080af650869b5bedf1d228b822a2aa2bb7d9e2c2584e2c48',
   'erase-customer.v1': '69315c5ee12066ecc3e5d9bd09e7d31516a8d6382e22f4147063fe2ce35bd472',
   'customer.erased.v1': 'df1ea5ada9f9a66c1fef38d9ef7cf2ac6ff70258d9e10e2597fe67cda5c85e4f',
   'customer.merged.v1': 'e8a2fee8588162bce5ddd19872022a991099df0739064f1fc1a0e3ace3f0234c',

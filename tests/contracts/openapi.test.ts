@@ -56,7 +56,8 @@ describe('the OpenAPI document', () => {
       [...Object.keys(route.responses), 'default'].sort(),
     );
     expect(operation.responses['default']!.content).toHaveProperty(['application/problem+json']);
-    expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
+    const takesBody = route.body !== undefined || route.takesFile !== undefined;
+    expect(operation.requestBody !== undefined).toBe(takesBody);
     const named = (where: string) =>
       (operation.parameters ?? []).filter((p) => p.in === where).map((p) => p.name);
     expect(named('path').map((name) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);

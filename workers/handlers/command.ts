@@ -49,14 +49,15 @@ export function createCommandHandler<Name extends CommandName, Repos>(
   };
 }
 
-const LEFT: WorkOutcome = {
+/** What becomes of a command whose sender may not send it any more. */
+export const LEFT: WorkOutcome = {
   status: 'declined',
   code: 'forbidden',
   detail: 'Your role has changed, or ended, since you asked for this.',
 };
 
 /** Whether who sent it is still what they were when the edge let them in. */
-async function maySend(transaction: CommandTransaction, message: Envelope): Promise<boolean> {
+export async function maySend(transaction: CommandTransaction, message: Envelope): Promise<boolean> {
   const { businessId, principal } = message;
   if (principal.kind !== 'staff') return true;
   const role = await transaction.findStaffRole(businessId, principal.id as StaffId);

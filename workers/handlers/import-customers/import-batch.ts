@@ -1,0 +1,273 @@
+import { openCards } from '../../../domain/customers/open-card.ts';
+import { step } from '../../../domain/earning/explanation.ts';
+import type { LotExpiry } from '../../../domain/expiry/lot-expiry.ts';
+import type { ImportBooks } from '../../../domain/imports/import-books.ts';
+import {
+  type ImportRow,
+  keysOf,
+  type KnownPerson,
+  recognise,
+  type RowKey,
+  type RowResult,
+} from '../../../domain/imports/import.ts';
+import { giveOpeningBalance, openingExpiry } from '../../../domain/imports/opening-balance.ts';
+import type { BookEntry } from '../../../domain/ledger/book-entry.ts';
+import type { LedgerBooks } from '../../../domain/ledger/books.ts';
+import type { Card } from '../../../domain/ledger/card.ts';
+import type { Facts } from '../../../domain/ledger/facts.ts';
+import type { Program } from '../../../domain/programs/program.ts';
+import type {
+  BusinessId,
+  CustomerId,
+  IdSource,
+  JobId,
+  ProgramId,
+} from '../../../domain/values/ids.ts';
+import { type BusinessDate, type Instant, localDate } from '../../../domain/values/time.ts';
+import { describeAmount, presentAmount } from '../../../domain/values/units.ts';
+import type { OutboxEvent } from '../../../queues/events/events.ts';
+import { hashRequest } from '../../../queues/job-id.ts';
+import { balanceChanged } from '../card-events.ts';
+import { cardsOpened } from '../customer-work.ts';
+
+export interface ImportRepos {
+  books: LedgerBooks;
+  imports: ImportBooks;
+  facts: Facts;
+}
+
+/** What holds for all rows of an import. */
+export interface ImportContext {
+  businessId: BusinessId;
+  importId: JobId;
+  programs: readonly Program[];
+  /** When it was asked for: what is brought along counts from here. */
+  at: Instant;
+  isDryRun: boolean;
+  ids: IdSource;
+}
+
+/** Facts that leave in one row of the outbox. */
+const FACTS_TOGETHER = 100;
+
+/**
+ * Imports some rows: who is new is written down, who is known gets the opening balance that they were
+ * not given yet. In a dry run nothing is written, and the results say what would have been.
+ * @returns a result for each row, in order
+ */
+export async function importBatch(
+  repos: ImportRepos,
+  rows: readonly ImportRow[],
+  context: ImportContext,
+): Promise<RowResult[]> {
+  const { businessId, isDryRun, ids } = context;
+  const batch = new Batch(await loadKnown(repos, rows, businessId), context);
+  const results = rows.map((row) => batch.take(row));
+  if (isDryRun) return results;
+  await repos.imports.insert(businessId, batch.people);
+  await repos.books.openCards(businessId, batch.emptyCards);
+  await repos.books.write(batch.entries);
+  const facts: OutboxEvent[] = [
+    ...batch.people.map(({ id }): OutboxEvent => ({
+      id: ids.id('evt'),
+      type: 'customer.imported',
+      data: { customerId: id, importId: context.importId },
+    })),
+    ...cardsOpened(batch.emptyCards, ids),
+  ];
+  for (let i = 0; i < facts.length; i += FACTS_TOGETHER) {
+    await repos.facts.publish(businessId, facts.slice(i, i + FACTS_TOGETHER));
+  }
+  return results;
+}
+
+/** Who of them is here already, with their cards under locks. */
+async function loadKnown(
+  { imports, books }: ImportRepos,
+  rows: readonly ImportRow[],
+  businessId: BusinessId,
+): Promise<Map<RowKey, KnownPerson>> {
+  const keys = [...new Set(rows.flatMap(({ profile }) => keysOf(profile)))];
+  const found = await imports.findKnown(businessId, keys);
+  if (found.length === 0) return new Map();
+  const ids = [...new Set(found.map(({ id }) => id))];
+  const externalIds = await imports.findExternalIds(businessId, ids);
+  const hasBalances = rows.some(({ balances }) => balances.length > 0);
+  const cards = hasBalances ? await books.lockCards(businessId, ids) : [];
+  const opened = await imports.findOpened(
+    businessId,
+    cards.map((card) => card.id),
+  );
+  const cardsOf = Map.groupBy(cards, (card) => card.customerId);
+  const people = new Map<CustomerId, KnownPerson>();
+  for (const id of ids) {
+    const held = cardsOf.get(id) ?? [];
+    people.set(id, {
+      id,
+      externalIds: externalIds.get(id) ?? {},
+      cards: held,
+      opened: held.filter((card) => opened.has(card.id)).map((card) => card.programId),
+    });
+  }
+  return new Map(
+    found.flatMap(({ key, id }) => {
+      const person = people.get(id);
+      return person ? [[key, person] as const] : [];
+    }),
+  );
+}
+
+/** Decides row after row, each as if the ones before it were committed, and gathers what to write. */
+class Batch {
+  readonly people: { id: CustomerId; profile: ImportRow['profile']; tags: readonly string[] }[] =
+    [];
+  readonly emptyCards: Card[] = [];
+  readonly entries: BookEntry[] = [];
+  readonly #byKey: Map<RowKey, KnownPerson>;
+  readonly #context: ImportContext;
+  /** Of new cards, and the local day: the same for all of a program, and dear to find out. */
+  readonly #expiries = new Map<ProgramId, LotExpiry>();
+  readonly #days = new Map<ProgramId, BusinessDate>();
+
+  constructor(byKey: Map<RowKey, KnownPerson>, context: ImportContext) {
+    this.#byKey = byKey;
+    this.#context = context;
+  }
+
+  take(row: ImportRow): RowResult {
+    const found = recognise(row, this.#byKey);
+    if (found !== 'nobody' && 'code' in found) {
+      return { row: row.row, status: 'failed', problems: [found] };
+    }
+    const isNew = found === 'nobody';
+    const person = isNew ? this.#newPerson(row) : found;
+    const wanted = row.balances.filter(({ programId }) => !person.opened.includes(programId));
+    const held = person.cards.filter((card) => wanted.some((w) => w.programId === card.programId));
+    if (held.some((card) => card.status === 'closed')) {
+      const problem = { code: 'card-closed', detail: 'The card takes no more changes.' };
+      return { row: row.row, status: 'failed', problems: [problem] };
+    }
+    const cards = [...person.cards];
+    let credited = false;
+    for (const { programId, amount } of wanted) {
+      const card = cards.find((c) => c.programId === programId) ?? this.#open(person.id, programId);
+      const isNewCard = !cards.includes(card);
+      if (amount === 0) {
+        if (isNewCard) this.emptyCards.push(card);
+        cards.push(...(isNewCard ? [card] : []));
+        continue;
+      }
+      credited = true;
+      const after = this.#credit({ row: row.row, card, isNewCard, programId, amount });
+      cards.splice(isNewCard ? cards.length : cards.indexOf(card), 1, after);
+    }
+    const now: KnownPerson = {
+      ...person,
+      cards,
+      opened: [
+        ...person.opened,
+        ...wanted.filter(({ amount }) => amount > 0).map(({ programId }) => programId),
+      ],
+    };
+    for (const key of keysOf(row.profile)) this.#byKey.set(key, now);
+    const status = isNew ? 'created' : credited ? 'credited' : 'known';
+    return { row: row.row, status, ...(!this.#isDryRunOfNew(isNew) && { customerId: person.id }) };
+  }
+
+  /** Nobody has the id that a dry run made up. */
+  #isDryRunOfNew(isNew: boolean): boolean {
+    return isNew && this.#context.isDryRun;
+  }
+
+  #newPerson({ profile, tags }: ImportRow): KnownPerson {
+    const id = this.#context.ids.id('cus');
+    this.people.push({ id, profile, tags });
+    return { id, externalIds: profile.externalIds, cards: [], opened: [] };
+  }
+
+  #open(customerId: CustomerId, programId: ProgramId): Card {
+    const { programs, at, ids } = this.#context;
+    const wanted = { customerId, programIds: [programId], at };
+    const [card] = openCards(wanted, { programs, held: [] }, ids) ?? [];
+    if (!card) throw new Error(`program ${programId} has not begun`);
+    return card;
+  }
+
+  #credit(what: {
+    row: number;
+    card: Card;
+    isNewCard: boolean;
+    programId: ProgramId;
+    amount: number;
+  }): Card {
+    const { businessId, importId, at, ids } = this.#context;
+    const { card, isNewCard, amount } = what;
+    const program = this.#program(what.programId);
+    const expiry = isNewCard ? this.#expiryOfNew(program, card) : openingExpiry(program, card, at);
+    const change = giveOpeningBalance({ card, isNewCard, amount, at, expiry }, ids);
+    const { unit } = program;
+    const id = ids.id('txn');
+    const receipt = {
+      importId,
+      row: what.row,
+      cardId: card.id,
+      amount: presentAmount(amount, unit),
+    };
+    const text = `${describeAmount(amount, unit)} brought along`;
+    this.entries.push({
+      id,
+      businessId,
+      kind: 'opening-balance',
+      integration: 'import',
+      externalId: card.id,
+      requestHash: hashRequest(receipt),
+      storeId: null,
+      customerId: card.customerId,
+      status: 'recorded',
+      occurredAt: at,
+      receivedAt: at,
+      businessDate: this.#day(program),
+      originalId: null,
+      receipt,
+      judgement: null,
+      outcome: {
+        id,
+        cardId: card.id,
+        programId: program.id,
+        unit,
+        amount: presentAmount(amount, unit),
+        balance: presentAmount(change.card.balance, unit),
+        explanation: [step('opening-balance', text)],
+      },
+      newCustomer: null,
+      cards: [change],
+      events: [
+        ...(isNewCard ? cardsOpened([card], ids) : []),
+        balanceChanged(change, { transactionId: id, change: amount, unit }, ids),
+      ],
+    });
+    return change.card;
+  }
+
+  #program(id: ProgramId): Program {
+    const program = this.#context.programs.find((p) => p.id === id);
+    if (!program) throw new Error(`no program ${id}`);
+    return program;
+  }
+
+  #expiryOfNew(program: Program, card: Card): LotExpiry {
+    const known = this.#expiries.get(program.id);
+    if (known) return known;
+    const expiry = openingExpiry(program, card, this.#context.at);
+    this.#expiries.set(program.id, expiry);
+    return expiry;
+  }
+
+  #day(program: Program): BusinessDate {
+    const known = this.#days.get(program.id);
+    if (known) return known;
+    const day = localDate(this.#context.at, program.zone);
+    this.#days.set(program.id, day);
+    return day;
+  }
+}
