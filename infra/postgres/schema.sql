@@ -319,6 +319,46 @@ GRANT SELECT ON business.businesses TO regulars_doors;
 GRANT SELECT ON business.businesses TO regulars_edge;
 GRANT UPDATE (config_revision) ON business.businesses TO regulars_worker;
 
+CREATE TABLE business.import_results (
+  business_id uuid NOT NULL,
+  import_id uuid NOT NULL,
+  first_row integer NOT NULL,
+  last_row integer NOT NULL,
+  statuses text[] NOT NULL,
+  results json NOT NULL,
+  CONSTRAINT import_results_pkey PRIMARY KEY (business_id, import_id, first_row),
+  CONSTRAINT import_results_business_id_import_id_fkey FOREIGN KEY (business_id, import_id) REFERENCES business.imports(business_id, id)
+);
+ALTER TABLE business.import_results ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.import_results FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON business.import_results AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+GRANT INSERT, SELECT ON business.import_results TO regulars_worker;
+GRANT SELECT ON business.import_results TO regulars_edge;
+
+CREATE TABLE business.imports (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  sha256 text NOT NULL,
+  is_dry_run boolean NOT NULL,
+  requested_by text NOT NULL,
+  rows integer NOT NULL,
+  rows_done integer NOT NULL DEFAULT 0,
+  created integer NOT NULL DEFAULT 0,
+  credited integer NOT NULL DEFAULT 0,
+  known integer NOT NULL DEFAULT 0,
+  skipped integer NOT NULL DEFAULT 0,
+  failed integer NOT NULL DEFAULT 0,
+  started_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT imports_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT imports_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+);
+ALTER TABLE business.imports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.imports FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON business.imports AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+GRANT INSERT, SELECT, UPDATE ON business.imports TO regulars_worker;
+GRANT SELECT ON business.imports TO regulars_edge;
+
 CREATE TABLE business.staff (
   business_id uuid NOT NULL,
   id uuid NOT NULL,

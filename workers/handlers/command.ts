@@ -57,7 +57,10 @@ export const LEFT: WorkOutcome = {
 };
 
 /** Whether who sent it is still what they were when the edge let them in. */
-export async function maySend(transaction: CommandTransaction, message: Envelope): Promise<boolean> {
+export async function maySend(
+  transaction: CommandTransaction,
+  message: Envelope,
+): Promise<boolean> {
   const { businessId, principal } = message;
   if (principal.kind !== 'staff') return true;
   const role = await transaction.findStaffRole(businessId, principal.id as StaffId);
