@@ -178,8 +178,9 @@ export class Stage {
       PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
       NODE_ENV: 'production',
       LOG_LEVEL: 'info',
-      // As infra/local/stack.ts gives it.
+      // As infra/local/processes.ts gives it.
       NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'regulars'),
+      MALLOC_ARENA_MAX: '1',
       EDGE_HOST: '127.0.0.1',
       REDIS_URL: this.stack.redisUrl,
       REDIS_PREFIX: prefix,
