@@ -86,7 +86,7 @@ const gate = new CommandGate({
 });
 const counter = createCounterBooks(pool);
 const inBusiness = <T>(businessId: BusinessId, work: () => T) => inBusinesses([businessId], work);
-const people = createPeople({ config, pool, redis, gate, now });
+const people = createPeople({ config, pool, redis, gate, now, log });
 const routes = createRoutes({
   ...people,
   inBusiness,

@@ -64,6 +64,7 @@ export interface StaffPrincipal {
   storeIds: readonly StoreId[] | null;
   /** Who they are to the sign-in service (`sub`). */
   subject: string;
+  sessionId: string;
 }
 
 /** A customer of the business who has signed in. */
@@ -72,6 +73,7 @@ export interface CustomerPrincipal {
   businessId: BusinessId;
   customerId: CustomerId;
   subject: string;
+  sessionId: string;
 }
 
 /** Somebody who has signed in as a customer, whichever businesses know them. */
@@ -90,6 +92,9 @@ export interface TokenOwner {
   pool: Pool;
   subject: string;
   expiresAt: Instant;
+  /** The sign-in that the token comes from, through however many refreshes. */
+  sessionId: string;
+  startedAt: Instant;
 }
 export type Pool = 'staff' | 'customers';
 
@@ -104,8 +109,8 @@ export interface Memberships {
   ofStaff(subject: string, wanted: string | undefined): Promise<readonly StaffMembership[]>;
   ofCustomer(subject: string, wanted: string | undefined): Promise<readonly CustomerMembership[]>;
 }
-export type StaffMembership = Omit<StaffPrincipal, 'kind' | 'subject'>;
-export type CustomerMembership = Omit<CustomerPrincipal, 'kind' | 'subject'>;
+export type StaffMembership = Omit<StaffPrincipal, 'kind' | 'subject' | 'sessionId'>;
+export type CustomerMembership = Omit<CustomerPrincipal, 'kind' | 'subject' | 'sessionId'>;
 
 /** Finds whom a key belongs to; undefined for unknown and revoked keys. */
 export type FindApiKey = (secretHash: Buffer) => Promise<PosPrincipal | undefined>;

@@ -22,12 +22,13 @@ export interface FindPerson {
   asMember(
     token: string,
     business: string | string[] | undefined,
+    device: string | undefined,
   ): Promise<StaffPrincipal | CustomerPrincipal | undefined>;
   /**
    * As somebody who has signed in as a customer. Undefined when the token does not hold.
    * @throws Problem `forbidden` for staff
    */
-  asVisitor(token: string): Promise<VisitorPrincipal | undefined>;
+  asVisitor(token: string, device: string | undefined): Promise<VisitorPrincipal | undefined>;
 }
 
 /** Links somebody who was invited and has signed in; true when that made them a member. */
@@ -40,8 +41,16 @@ export function createFindPerson(dependencies: {
   verifyToken: VerifyToken;
   memberships: Memberships;
   acceptInvitations: AcceptInvitations;
+  /** Told of every use of a session. */
+  noteSession: (owner: TokenOwner, device: string | undefined) => void;
 }): FindPerson {
-  const { verifyToken, memberships, acceptInvitations } = dependencies;
+  const { memberships, acceptInvitations } = dependencies;
+
+  async function verifyToken(token: string, device: string | undefined) {
+    const owner = await dependencies.verifyToken(token);
+    if (owner) dependencies.noteSession(owner, device);
+    return owner;
+  }
 
   async function findStaff(owner: TokenOwner, token: string, business: string | undefined) {
     const { subject } = owner;
@@ -53,23 +62,23 @@ export function createFindPerson(dependencies: {
   }
 
   return {
-    async asMember(token, header) {
-      const owner = await verifyToken(token);
+    async asMember(token, header, device) {
+      const owner = await verifyToken(token, device);
       if (!owner) return undefined;
       const business = readBusiness(header);
-      const { subject } = owner;
+      const { subject, sessionId } = owner;
       if (owner.pool === 'staff') {
         const member = await findStaff(owner, token, business);
         if (!member) throw notAMember('Ask the owner for an invitation to this e-mail address.');
-        return { kind: 'staff', subject, ...member };
+        return { kind: 'staff', subject, sessionId, ...member };
       }
       const member = choose(await memberships.ofCustomer(subject, business), business);
       if (!member) throw notAMember('Join it first: PUT /v1/customer/me.');
-      return { kind: 'customer', subject, ...member };
+      return { kind: 'customer', subject, sessionId, ...member };
     },
 
-    async asVisitor(token) {
-      const owner = await verifyToken(token);
+    async asVisitor(token, device) {
+      const owner = await verifyToken(token, device);
       if (!owner) return undefined;
       if (owner.pool === 'staff') {
         throw new Problem('forbidden', { detail: 'Sign in as a customer for this.' });

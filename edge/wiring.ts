@@ -1,23 +1,29 @@
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
+import type { Logger } from 'pino';
 import { createAccounts } from '../infra/cognito/accounts.ts';
 import { readPools, signInPoolOf } from '../infra/cognito/pools.ts';
 import { createTokenVerifier } from '../infra/cognito/token-verifier.ts';
 import type { EdgeConfig } from '../infra/config/config.ts';
+import { createDynamo } from '../infra/dynamo/client.ts';
+import { createSessionStore, SESSION_LIFE_MS } from '../infra/dynamo/session-store.ts';
 import {
   findCustomerMemberships,
   findInvitations,
   findStaffMemberships,
 } from '../infra/postgres/memberships.ts';
 import { createMembershipCache } from '../infra/redis/membership-cache.ts';
+import { createSessionMarks, type SessionMarks } from '../infra/redis/session-marks.ts';
 import { createTokenCache } from '../infra/redis/token-cache.ts';
 import type { CommandGate } from './command-gate.ts';
 import { createAcceptInvitations } from './invitations.ts';
 import type { SignInDependencies } from './routes/sign-in-routes.ts';
+import { createSessionKeeper, keyOf } from './session-keeper.ts';
+import type { SessionDependencies, Sessions } from './sessions.ts';
 import { createFindPerson, type FindPerson } from './sign-in.ts';
 
 /** How people are told from one another, and what their routes need. */
-export interface People extends SignInDependencies {
+export interface People extends SignInDependencies, SessionDependencies {
   findPerson: FindPerson;
 }
 
@@ -28,14 +34,18 @@ export function createPeople(parts: {
   redis: Redis;
   gate: CommandGate;
   now: () => number;
+  log: Logger;
 }): People {
-  const { config, pool, redis, gate, now } = parts;
+  const { config, pool, redis, gate, now, log } = parts;
   const { REDIS_PREFIX: prefix, COGNITO_ENDPOINT: endpoint } = config;
   const pools = readPools(config);
+  const marks = createSessionMarks({ redis, prefix, lifeMs: SESSION_LIFE_MS });
+  const sessions = keepSessions({ config, marks, now, log });
   const tokens = createTokenCache({
     redis,
     prefix,
     verify: pools ? createTokenVerifier({ pools, endpoint }) : async () => undefined,
+    isEnded: (owner) => marks.isEnded(keyOf(owner), { ...owner, id: owner.sessionId }),
     now,
   });
   const memberships = { redis, prefix, now };
@@ -57,7 +67,9 @@ export function createPeople(parts: {
       staff: signInPoolOf(pools.staff, config.COGNITO_STAFF_DOMAIN),
     },
     revokeToken: (token) => tokens.revoke(token),
+    sessions,
     findPerson: createFindPerson({
+      noteSession: (owner, device) => sessions?.note(owner, device),
       verifyToken: (token) => tokens.verify(token),
       memberships: {
         ofStaff: staff,
@@ -73,4 +85,22 @@ export function createPeople(parts: {
         : async () => false,
     }),
   };
+}
+
+/** Sessions in DynamoDB; undefined where no table is given. */
+function keepSessions(parts: {
+  config: EdgeConfig;
+  marks: SessionMarks;
+  now: () => number;
+  log: Logger;
+}): Sessions | undefined {
+  const { config, marks, now, log } = parts;
+  const { SESSIONS_TABLE: table, AWS_REGION: region, DYNAMO_ENDPOINT: endpoint } = config;
+  if (table === undefined) return undefined;
+  return createSessionKeeper({
+    table: createSessionStore({ dynamo: createDynamo({ region, endpoint }), table, now }),
+    marks,
+    now,
+    onTrouble: (error) => log.warn({ err: error }, 'a session was not noted'),
+  });
 }

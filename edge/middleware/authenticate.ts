@@ -42,9 +42,10 @@ export function authenticate(
       return next();
     }
     if (!TOKEN.test(credential) || credential.length > MAX_TOKEN_LENGTH) throw unauthenticated();
+    const { 'regulars-business': business, 'user-agent': device } = request.headers;
     const person = isForVisitors
-      ? await find.person.asVisitor(credential)
-      : await find.person.asMember(credential, request.headers['regulars-business']);
+      ? await find.person.asVisitor(credential, device)
+      : await find.person.asMember(credential, business, device);
     if (!person) throw unauthenticated();
     response.locals['principal'] = person;
     next();

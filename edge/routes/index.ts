@@ -43,6 +43,7 @@ import { updateOfferRoute } from './update-offer/route.ts';
 import { cancelRewardRoute } from './cancel-reward/route.ts';
 import { claimRewardRoute } from './claim-reward/route.ts';
 import type { CustomerDirectory } from '../customer-directory.ts';
+import type { SessionDependencies } from '../sessions.ts';
 import { createCustomerRoute } from './create-customer/route.ts';
 import { eraseCustomerRoute } from './erase-customer/route.ts';
 import { exportCustomerRoute } from './export-customer/route.ts';
@@ -84,6 +85,7 @@ import { recordPurchaseRoute } from './record-purchase/route.ts';
 import { recordPurchasesRoute } from './record-purchases/route.ts';
 import { type CounterDependencies, counterRoutes } from './counter-routes.ts';
 import { type SelfDependencies, selfRoutes } from './self-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { type SignInDependencies, signInRoutes } from './sign-in-routes.ts';
 import { getBusinessRoute } from './get-business/route.ts';
 import { updateBusinessRoute } from './update-business/route.ts';
@@ -126,7 +128,12 @@ import { reserveRewardRoute } from './reserve-reward/route.ts';
 import { reverseRewardRoute } from './reverse-reward/route.ts';
 
 export interface RouteDependencies
-  extends SignInDependencies, SelfDependencies, CounterDependencies, BulkDependencies {
+  extends
+    SignInDependencies,
+    SessionDependencies,
+    SelfDependencies,
+    CounterDependencies,
+    BulkDependencies {
   gate: CommandGate;
   books: Books;
   queue: CommandQueue;
@@ -186,6 +193,7 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     explainTransactionRoute(deps),
     listAuditLogRoute(deps),
     ...selfRoutes(deps),
+    ...sessionRoutes(deps),
     listExceptionsRoute(deps),
     settleExceptionRoute(deps),
     getPublicBrandRoute(deps),

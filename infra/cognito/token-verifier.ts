@@ -12,6 +12,10 @@ export interface VerifiedToken {
   subject: string;
   /** Epoch milliseconds. */
   expiresAt: number;
+  /** The sign-in that it comes from: all tokens that were refreshed from one have the same. */
+  sessionId: string;
+  /** When that was, in epoch milliseconds of whole seconds. */
+  startedAt: number;
 }
 
 /** Whether the token holds cannot be told: the keys that tokens are signed with cannot be had. */
@@ -44,9 +48,18 @@ export function createTokenVerifier(options: {
   /** Undefined for a token that does not hold. @throws SigningKeysAwayError */
   return async function verify(token: string): Promise<VerifiedToken | undefined> {
     try {
-      const { iss, sub, exp } = await verifier.verify(token);
+      const payload = await verifier.verify(token);
+      const { iss, sub, exp, iat, jti, auth_time, origin_jti } = payload;
       const pool = names.get(iss.slice(iss.lastIndexOf('/') + 1));
-      return pool && { pool, subject: sub, expiresAt: exp * 1_000 };
+      return (
+        pool && {
+          pool,
+          subject: sub,
+          expiresAt: exp * 1_000,
+          sessionId: origin_jti ?? jti,
+          startedAt: (auth_time ?? iat) * 1_000,
+        }
+      );
     } catch (error) {
       if (error instanceof FetchError) throw new SigningKeysAwayError(error.message);
       if (error instanceof JwtBaseError) return undefined;

@@ -63,6 +63,14 @@ const edgeFields = z.object({
   COGNITO_STAFF_DOMAIN: z.url({ protocol: /^https?$/ }).optional(),
   /** A stand-in for Cognito, which signs tokens with keys that anybody may have. */
   COGNITO_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** DynamoDB's table of sessions. Without it nobody is told where they are signed in. */
+  SESSIONS_TABLE: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/)
+    .optional(),
+  AWS_REGION: z.string().default('eu-west-1'),
+  /** A stand-in for DynamoDB. */
+  DYNAMO_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OPS_PORT: port.default(3001),
   /** Ops pages are for an SSH tunnel, not for the Internet. */
   OPS_HOST: z.string().default('127.0.0.1'),
@@ -81,6 +89,9 @@ const edgeSchema = edgeFields.superRefine((config, context) => {
   }
   if (config.COGNITO_ENDPOINT !== undefined && config.NODE_ENV === 'production') {
     refuse('COGNITO_ENDPOINT', 'must not be set in production: a stand-in proves nothing');
+  }
+  if (config.DYNAMO_ENDPOINT !== undefined && config.NODE_ENV === 'production') {
+    refuse('DYNAMO_ENDPOINT', 'must not be set in production: a stand-in keeps nothing for long');
   }
 });
 

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '../postgres/migrate.ts';
 import { type CognitoHandle, startCognito } from './cognito/cognito.ts';
+import { type DynamoHandle, startDynamo } from './dynamo/dynamo.ts';
 import { type DatabaseUrls, type DataServers, startDataServers } from './data-servers.ts';
 import { readPidFile, removePidFile, writePidFile } from './pid-file.ts';
 import { choosePorts } from './ports.ts';
@@ -20,6 +21,7 @@ export type Ports = {
   readonly redis: number;
   readonly cognito: number;
   readonly s3: number;
+  readonly dynamo: number;
 };
 
 export type StackOptions = {
@@ -31,7 +33,7 @@ export type StackOptions = {
   readonly processes?: readonly string[] | undefined;
   /** Added to the environment of the processes; it wins over what the stack gives them. */
   readonly env?: NodeJS.ProcessEnv | undefined;
-  /** Whether people can sign in, which needs one more process; default no. */
+  /** Whether people can sign in, which needs two more processes; default no. */
   readonly signIn?: boolean | undefined;
   /** Whether files can come in and go out, which needs one more process; default no. */
   readonly files?: boolean | undefined;
@@ -130,6 +132,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     redis: undefined,
     cognito: undefined,
     s3: undefined,
+    dynamo: undefined,
   };
   const ports = await choosePorts({ ...none, ...options.ports });
   const secrets = keepSecrets(join(dir, 'secrets.json'));
@@ -143,6 +146,9 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     : undefined;
   files?.catch(() => undefined);
   undo.push(async () => (await files?.catch(() => undefined))?.stop());
+  const sessions = options.signIn ? startSessions({ ...options, ports, onTrouble }) : undefined;
+  sessions?.catch(() => undefined);
+  undo.push(async () => (await sessions?.catch(() => undefined))?.stop());
   const servers = await startDataServers({
     dir,
     ports,
@@ -165,11 +171,13 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   if (cognito) tell({ kind: 'done', text: `Cognito on 127.0.0.1:${cognito.port}` });
   const s3 = await files;
   if (s3) tell({ kind: 'done', text: `S3 on 127.0.0.1:${s3.port}` });
+  const dynamo = await sessions;
+  if (dynamo) tell({ kind: 'done', text: `DynamoDB on 127.0.0.1:${dynamo.port}` });
   const processes = await startProcesses({
     root,
     names: options.processes ?? Object.keys(readProcfile(join(root, 'Procfile'))),
     env: processEnvironment({
-      env: { ...cognito?.env, ...s3?.env, ...options.env },
+      env: { ...cognito?.env, ...s3?.env, ...dynamo?.env, ...options.env },
       ports,
       secrets,
       servers,
@@ -194,19 +202,21 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   };
 }
 
-function startSignIn(options: {
+interface SignInOptions {
   readonly dir: string;
   readonly ports: Ports;
   readonly restart?: boolean | undefined;
   readonly onTrouble: (text: string) => void;
-}): Promise<CognitoHandle> {
-  const { dir, ports, restart, onTrouble } = options;
-  return startCognito({
-    dataDir: join(dir, 'cognito'),
-    port: ports.cognito,
-    restart: restart ?? false,
-    onTrouble,
-  });
+}
+
+function startSignIn({ dir, ports, restart, onTrouble }: SignInOptions): Promise<CognitoHandle> {
+  const dataDir = join(dir, 'cognito');
+  return startCognito({ dataDir, port: ports.cognito, restart: restart ?? false, onTrouble });
+}
+
+function startSessions({ dir, ports, restart, onTrouble }: SignInOptions): Promise<DynamoHandle> {
+  const dataDir = join(dir, 'dynamo');
+  return startDynamo({ dataDir, port: ports.dynamo, restart: restart ?? false, onTrouble });
 }
 
 /** Whoever names a bucket of their own has their files there. */

@@ -8,7 +8,15 @@ import { type Stack, startStack } from './stack.ts';
 import { welcome } from './welcome.ts';
 
 const dir = join(import.meta.dirname, '..', '..', '.local');
-const usualPorts = { edge: 3000, ops: 3001, postgres: 5433, redis: 6380, cognito: 9229, s3: 4566 };
+const usualPorts = {
+  edge: 3000,
+  ops: 3001,
+  postgres: 5433,
+  redis: 6380,
+  cognito: 9229,
+  dynamo: 8100,
+  s3: 4566,
+};
 
 /** `npm start [-- --once] [-- --port N]`: the whole system with a demo business, until Ctrl-C. */
 async function main(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { patiently } from './two-level-cache.ts';
 
 // A revoked token is refused everywhere when this has passed; P8 allows 5 minutes.
-const LOCAL_TTL_MS = 10_000;
+const LOCAL_TTL_MS = 3_000;
 const MAX_LOCAL = 10_000;
 const REVOKED = 'revoked';
 
@@ -20,18 +20,20 @@ export function createTokenCache<Owner extends Expiring>(options: {
   redis: Redis;
   prefix: string;
   verify: (token: string) => Promise<Owner | undefined>;
+  /** Whether the session that it comes from was ended. */
+  isEnded: (owner: Owner) => Promise<boolean>;
   now: () => number;
 }) {
-  const { redis, verify, now } = options;
+  const { redis, verify, isEnded, now } = options;
   const local = new Map<string, { owner: Owner | null; freshUntil: number }>();
   const keyOf = (id: string) => `${options.prefix}:token:${id}`;
 
   async function look(id: string, token: string): Promise<Owner | null> {
     const shared = await patiently(redis.get(keyOf(id)));
     if (shared === REVOKED) return null;
-    if (shared !== null) return JSON.parse(shared) as Owner;
-    const owner = await verify(token);
-    if (!owner) return null;
+    const owner = shared === null ? await verify(token) : (JSON.parse(shared) as Owner);
+    if (!owner || (await isEnded(owner))) return null;
+    if (shared !== null) return owner;
     const leftMs = Math.max(1, owner.expiresAt - now());
     // NX: what was revoked while it was being verified stays revoked.
     void patiently(redis.set(keyOf(id), JSON.stringify(owner), 'PX', leftMs, 'NX'));

@@ -4,6 +4,17 @@ import { isConnectionError } from '../postgres/pool.ts';
 const REDIS_AWAY =
   /^(Command timed out|Connection is closed|Stream isn't writeable|Reached the max retries|(OOM|LOADING|MISCONF|READONLY) )/;
 
+const AWAY = [
+  // What the token verifier says when it cannot fetch the keys that tokens are signed with.
+  'SigningKeysAwayError',
+  'SignInServiceAwayError',
+  // DynamoDB's.
+  'TimeoutError',
+  'InternalServerError',
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+];
+
 /**
  * Whether an error says that a store is away rather than that something is wrong: the same request
  * may succeed a moment later.
@@ -11,8 +22,7 @@ const REDIS_AWAY =
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (isConnectionError(error) || REDIS_AWAY.test(error.message)) return true;
-  // What the token verifier says when it cannot fetch the keys that tokens are signed with.
-  if (['SigningKeysAwayError', 'SignInServiceAwayError'].includes(error.name)) return true;
+  if (AWAY.includes(error.name)) return true;
   // Sequelize wraps what pg throws, and names its own pool's time-outs.
   if (error.name.startsWith('SequelizeConnection')) return true;
   return 'parent' in error && error.parent !== error && isOutage(error.parent);

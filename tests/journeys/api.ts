@@ -112,9 +112,8 @@ function expectDocumented(method: string, path: string, reply: Reply): void {
   const documented = route?.responses[status];
   const type = headers.get('content-type') ?? '';
   if (documented?.contentType && type.startsWith(documented.contentType)) return;
-  const schema = documented?.schema;
-  if (!schema)
+  if (!documented)
     throw new Error(`${method} ${pathname} answered ${status}, which no route documents`);
   // Parsing strips what the schema does not know, so equality shows an undocumented field.
-  expect(body).toEqual(schema.parse(body));
+  expect(body).toEqual(documented.schema ? documented.schema.parse(body) : '');
 }
