@@ -10,6 +10,7 @@ import { createCardPages } from '../infra/postgres/card-pages.ts';
 import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
 import { createCustomerArchive } from '../infra/postgres/archive.ts';
 import { openFileStore } from '../infra/s3/file-store.ts';
+import { createExportReader } from '../infra/postgres/export-reader.ts';
 import { createImportReader } from '../infra/postgres/import-reader.ts';
 import { createBooks } from '../infra/postgres/books.ts';
 import { createCardReader, findRewardOwner } from '../infra/postgres/card-reader.ts';
@@ -108,6 +109,7 @@ const routes = createRoutes({
   customers: createCustomerDirectory(pool),
   archive: createCustomerArchive(pool),
   imports: createImportReader(pool),
+  exports: createExportReader(pool),
   files: openFileStore(config, process.env),
   programsOf: async (businessId) =>
     (await loadConfigs(pool, [businessId])).get(businessId)?.programs ?? [],

@@ -63,6 +63,7 @@ import { createCustomer } from './commands/create-customer.ts';
 import { mergeCustomers } from './commands/merge-customers.ts';
 import { exportCustomer } from './commands/export-customer.ts';
 import { importCustomers } from './commands/import-customers.ts';
+import { exportBusiness } from './commands/export-business.ts';
 import { eraseCustomer } from './commands/erase-customer.ts';
 import { unmergeCustomers } from './commands/unmerge-customers.ts';
 import { claimReceipt } from './commands/claim-receipt.ts';
@@ -142,6 +143,7 @@ export const commands = {
   [mergeCustomers.name]: mergeCustomers,
   [unmergeCustomers.name]: unmergeCustomers,
   [eraseCustomer.name]: eraseCustomer,
+  [exportBusiness.name]: exportBusiness,
   [importCustomers.name]: importCustomers,
   [exportCustomer.name]: exportCustomer,
 } as const;

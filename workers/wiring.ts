@@ -20,6 +20,7 @@ import { createTierBooks } from '../infra/postgres/tier-books.ts';
 import { createReceipts } from '../infra/postgres/receipts.ts';
 import { readCsv } from '../infra/csv/read-csv.ts';
 import { createImportBooks } from '../infra/postgres/imports.ts';
+import { createBusinessArchive, createExports } from '../infra/postgres/business-archive.ts';
 import { createErasure } from '../infra/postgres/erasure.ts';
 import { createMerges } from '../infra/postgres/merges.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
@@ -68,6 +69,7 @@ import type { Handlers } from './handlers/handler.ts';
 import { createMergeCustomersHandler } from './handlers/merge-customers/merge-customers.ts';
 import { createEraseCustomerHandler } from './handlers/erase-customer/erase-customer.ts';
 import { createImportCustomersHandler } from './handlers/import-customers/import-customers.ts';
+import { createExportBusinessHandler } from './handlers/export-business/export-business.ts';
 import { createExportCustomerHandler } from './handlers/export-customer/export-customer.ts';
 import { createUnmergeCustomersHandler } from './handlers/unmerge-customers/unmerge-customers.ts';
 import { createClaimReceiptHandler } from './handlers/claim-receipt/claim-receipt.ts';
@@ -144,6 +146,7 @@ export function createHandlers(options: {
     receipts: createReceipts(client, loadConfigs),
     merges: createMerges(client),
     erasure: createErasure(client),
+    exports: createExports(client),
     counter: createCounterBooks(client),
     fraud: createFraudBooks(client),
     birthdays: createBirthdayBooks(client),
@@ -243,6 +246,15 @@ export function createHandlers(options: {
       files,
       readCsv,
       ids,
+      tellProgress,
+      breathe: () => setImmediate(),
+    }),
+    'export-business': createExportBusinessHandler({
+      store,
+      archive: createBusinessArchive(analysisPool),
+      files,
+      ids,
+      now,
       tellProgress,
       breathe: () => setImmediate(),
     }),

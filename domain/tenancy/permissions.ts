@@ -53,6 +53,8 @@ export const permissions = {
   'transactions:inspect': { scope: 'admin:read', roles: office },
   'offers:read': { scope: 'admin:read', roles: office },
   'offers:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
+  'exports:read': { scope: 'admin:read', roles: ['owner'] },
+  'exports:write': { scope: 'admin:write', roles: ['owner'] },
   'audit:read': { scope: 'admin:read', roles: ['owner'] },
   'counter:read': { roles: counter },
   'counter:write': { roles: counter },

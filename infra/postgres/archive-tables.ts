@@ -1,7 +1,8 @@
 import type { IdKind } from '../../domain/values/ids.ts';
+import type { Unit } from '../../domain/values/units.ts';
 
-/** How a cell is shown: an id of a kind, an amount of the row's unit, a moment, a document. */
-export type Shape = 'plain' | 'json' | 'time' | 'amount' | { id: IdKind };
+/** How a cell is shown: an id of a kind, an amount of the row's unit or of its own, a moment, a document. */
+export type Shape = 'plain' | 'json' | 'time' | 'amount' | { id: IdKind } | { amount: Unit };
 
 /** A table of the archive: what is held, in the words of the API. Its main table is `t`. */
 export interface ArchiveTable {
@@ -14,6 +15,8 @@ export interface ArchiveTable {
   unit?: string;
   /** Whose rows an archive of one customer holds (`$2` is uuid[]); absent where none are theirs. */
   whose?: string;
+  /** Whether its columns differ from business to business. */
+  isOwn?: boolean;
 }
 
 const id = (kind: IdKind): Shape => ({ id: kind });

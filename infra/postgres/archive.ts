@@ -63,7 +63,11 @@ export async function* pagesOf(
   let query = { name: kind, text: pageText(table, { ...of, limit, isFirst: true }), values };
   const following = pageText(table, { ...of, limit, isFirst: false });
   for (;;) {
-    const { rows } = await client.query<Row>({ ...query, rowMode: 'array' });
+    const { rows } = await client.query<Row>({
+      ...query,
+      name: table.isOwn ? undefined : query.name,
+      rowMode: 'array',
+    });
     const last = rows.at(-1);
     if (!last) return;
     yield rows;
@@ -81,6 +85,8 @@ function pageText(
 ): string {
   const given = 1 + (of.whose?.length ?? 0);
   const names = table.key.map(([sql]) => sql).join(', ');
+  // The first part also alone: an index knows it, where the rest may be read out of a document.
+  const [[first, firstType] = ['t.id', 'uuid']] = table.key;
   const after = table.key.map(([, type], i) => `$${given + i + 1}::${type}`).join(', ');
   const columns = Object.values(table.columns).map(([sql]) => sql);
   const keys = table.key.map(([sql]) => `${sql}::text`);
@@ -91,7 +97,7 @@ function pageText(
     SELECT ${[...columns, table.unit ?? 'NULL', ...keys].join(', ')}
       FROM ${table.from}
      WHERE t.business_id = $1 ${typed} ${isOne ? `AND ${table.whose}` : ''}
-           ${of.isFirst ? '' : `AND (${names}) > (${after})`}
+           ${of.isFirst ? '' : `AND ${first} >= $${given + 1}::${firstType} AND (${names}) > (${after})`}
      ORDER BY ${names} LIMIT ${of.limit}`;
 }
 
@@ -111,5 +117,7 @@ function presentCell(shape: Shape, value: unknown, unit: Unit): unknown {
   if (value === null || value === undefined) return null;
   if (shape === 'time') return new Date(value as number).toISOString();
   if (shape === 'amount') return presentAmount(value as number, unit);
-  return typeof shape === 'object' ? fromUuid(shape.id, value as string) : value;
+  if (typeof shape !== 'object') return value;
+  if ('amount' in shape) return presentAmount(value as number, shape.amount);
+  return fromUuid(shape.id, value as string);
 }

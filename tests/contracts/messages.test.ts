@@ -36,6 +36,7 @@ const frozen: Readonly<Record<string, string>> = {
   'export-customer.v1': 'e4ecd1d54316ec609c5bc6ca5da52ff245fa149da888617366e201a0af51c6ea',
   'import-customers.v1': '5a58784938cfbb023e034a5c5eeae139c8e743ceac384886cc3088c022e46a40',
   'customer.imported.v1': '138151b24b5df7f3080af650869b5bedf1d228b822a2aa2bb7d9e2c2584e2c48',
+  'export-business.v1': '128219c12c7cc4dfc61cdd35b024b34a3a135028eebe30f35061ba73cdc2396b',
   'erase-customer.v1': '69315c5ee12066ecc3e5d9bd09e7d31516a8d6382e22f4147063fe2ce35bd472',
   'customer.erased.v1': 'df1ea5ada9f9a66c1fef38d9ef7cf2ac6ff70258d9e10e2597fe67cda5c85e4f',
   'customer.merged.v1': 'e8a2fee8588162bce5ddd19872022a991099df0739064f1fc1a0e3ace3f0234c',

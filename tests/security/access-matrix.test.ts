@@ -60,6 +60,8 @@ const expected: Readonly<Record<Permission, readonly Caller[]>> = {
   'promotions:write': runsIt,
   'transactions:inspect': office,
   'audit:read': owns,
+  'exports:read': owns,
+  'exports:write': owns,
   'offers:read': office,
   'offers:write': runsIt,
   'counter:read': serves,
