@@ -319,6 +319,23 @@ GRANT SELECT ON business.businesses TO regulars_doors;
 GRANT SELECT ON business.businesses TO regulars_edge;
 GRANT UPDATE (config_revision) ON business.businesses TO regulars_worker;
 
+CREATE TABLE business.exports (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  requested_by text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  files json NOT NULL,
+  CONSTRAINT exports_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT exports_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+);
+ALTER TABLE business.exports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.exports FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON business.exports AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+GRANT INSERT, SELECT ON business.exports TO regulars_worker;
+GRANT SELECT ON business.exports TO regulars_edge;
+
 CREATE TABLE business.import_results (
   business_id uuid NOT NULL,
   import_id uuid NOT NULL,
