@@ -18,6 +18,9 @@ export const cardViewSchema = z
       .object({ current: presentedAmount, target: presentedAmount, text: z.string() })
       .nullable()
       .meta({ description: 'Towards the next reward; null where none comes by itself.' }),
+    expiring: z
+      .array(z.object({ amount: presentedAmount, expiresAt: z.iso.datetime() }))
+      .meta({ description: 'What will be gone unless it is spent before, the soonest first.' }),
   })
   .meta({ id: 'CardView' });
 
@@ -34,7 +37,7 @@ export const rewardViewSchema = z
 
 /** A card with its amounts in the program's unit. */
 export function presentCard(card: CustomerView['cards'][number]): z.output<typeof cardViewSchema> {
-  const { target, balance, unit, ...rest } = card;
+  const { target, balance, unit, expiring, ...rest } = card;
   return {
     ...rest,
     unit,
@@ -47,14 +50,11 @@ export function presentCard(card: CustomerView['cards'][number]): z.output<typeo
             target: presentAmount(target, unit),
             text: describeProgress(balance, target, unit),
           },
+    expiring: expiring.map(({ amount, expiresAt }) => ({
+      amount: presentAmount(amount, unit),
+      expiresAt,
+    })),
   };
-}
-
-/** What will be gone from a card, unless it is spent before. */
-export interface ExpiringAmount {
-  /** Ledger units. */
-  amount: number;
-  expiresAt: string;
 }
 
 /** One transaction's share in a card's balance. */
@@ -70,8 +70,6 @@ export interface CardMovement {
 
 /** What the books say of one customer's card. Another's card looks like none. */
 export interface CardReader {
-  /** The soonest first, at most `limit` dates. */
-  findExpiring(businessId: BusinessId, cardId: CardId, limit: number): Promise<ExpiringAmount[]>;
   /** The latest first. */
   listMovements(
     businessId: BusinessId,

@@ -32,6 +32,7 @@ import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/
 import { createProgressReader } from '../infra/redis/job-progress.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
 import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
+import { createHoldingsCache } from '../infra/redis/holdings-cache.ts';
 import { createRequestClaims } from '../infra/redis/request-claims.ts';
 import { createApiKeySecrets } from '../infra/sealing/api-key-secrets.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
@@ -75,8 +76,12 @@ if (config.REDIS_DURABILITY === 'assert') await assertDurableRedis(redis);
 
 const queues = connectCommandQueues({ redisUrl, prefix, log });
 const loadConfigs = createConfigCache();
-const books = createBooks({ pool, loadConfigs });
 const now = () => Date.now();
+const books = createBooks({
+  pool,
+  loadConfigs,
+  keepHoldings: createHoldingsCache({ redis, prefix, now }),
+});
 const gate = new CommandGate({
   queue: queues,
   books,

@@ -156,6 +156,11 @@ export interface Books {
     businessId: BusinessId,
     by: { phone: string } | { email: string } | { cardCode: string } | { customerId: CustomerId },
   ): Promise<CustomerView | undefined>;
+  /** What a customer holds; nothing for one who does not exist. */
+  findHoldings(
+    businessId: BusinessId,
+    customerId: CustomerId,
+  ): Promise<Pick<CustomerView, 'cards' | 'rewards'>>;
 }
 
 export type EndedJob = FinishedJob & { finishedAt: Instant };
@@ -183,6 +188,8 @@ export interface CustomerView {
     balance: number;
     /** Ledger units the next reward costs; null where none is minted by itself. */
     target: number | null;
+    /** What will be gone unless it is spent before, the soonest first; ledger units. */
+    expiring: { amount: number; expiresAt: string }[];
   }[];
   rewards: {
     id: string;

@@ -4,7 +4,9 @@ import { readWorkerConfig } from '../infra/config/config.ts';
 import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
 import { createFailedJobWriter } from '../infra/postgres/job-store.ts';
 import { createPool, isConnectionError } from '../infra/postgres/pool.ts';
+import { onTouched } from '../infra/postgres/touched.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
+import { createHoldingsDropper } from '../infra/redis/holdings-cache.ts';
 import { connectRedis, untilReady, waitForever } from '../infra/redis/connection.ts';
 import { createProgressWriter } from '../infra/redis/job-progress.ts';
 import { createFinishedJobsPublisher } from '../infra/redis/finished-jobs.ts';
@@ -56,6 +58,13 @@ const handlers = createHandlers({
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   log,
   personal: createPersonalSealer(config.CONTACT_SEALING_KEY),
+});
+const dropHoldings = createHoldingsDropper(redis, config.REDIS_PREFIX);
+onTouched(pool, (touched) => {
+  dropHoldings(touched).catch((error: unknown) => {
+    // The relay drops them as well, when the facts leave.
+    log.warn({ err: error }, 'could not drop what customers hold');
+  });
 });
 const processMessage = createMessageProcessor(
   createBatchers(handlers, {

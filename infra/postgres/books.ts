@@ -1,18 +1,15 @@
 import type { Pool } from 'pg';
-import { Op } from 'sequelize';
 import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
 import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { RefundOutcome } from '../../domain/refunds/outcome.ts';
-import { isUsable, type RewardStatus } from '../../domain/rewards/reward.ts';
 import type { BusinessId, CustomerId, Id, JobId, TransactionId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
-import { toLedgerUnits } from '../../domain/values/units.ts';
 import { groupCommit } from '../batching/group-commit.ts';
-import { expiredAmounts } from './card-pages.ts';
 import type { createConfigCache } from './config-cache.ts';
+import { findHoldings, type Holdings } from './holdings.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { toFinishedJob } from './load-purchases.ts';
-import { Card, Customer, IssuedReward, Transaction } from './models/models.ts';
+import { Card, Customer, Transaction } from './models/models.ts';
 import { runStatement } from './statement.ts';
 import { inBusinesses } from './tenant.ts';
 import { type ExceptionRow, listExceptions } from './statements/exceptions.ts';
@@ -26,6 +23,12 @@ type CustomerReference =
 export function createBooks(options: {
   pool: Pool;
   loadConfigs: ReturnType<typeof createConfigCache>;
+  /** Keeps close by what customers hold; absent: every read is one of the database. */
+  keepHoldings?: (
+    businessId: BusinessId,
+    customerId: CustomerId,
+    find: () => ReturnType<typeof findHoldings>,
+  ) => Promise<Holdings>;
 }) {
   const findJob = createJobFinder(options.pool);
 
@@ -45,21 +48,12 @@ export function createBooks(options: {
     return card && Customer.findOne({ where: { businessId, id: card.customerId } });
   }
 
-  /** What the next reward of a card costs, in ledger units. */
-  async function targets(businessId: BusinessId) {
-    const configs = await options.loadConfigs(options.pool, [businessId]);
-    const programs = configs.get(businessId)?.programs ?? [];
-    return (card: Card) => {
-      const program = programs.find((p) => p.id === fromUuid('prg', card.programId));
-      const version = program?.versions.find((v) => v.number === card.versionNumber);
-      const cost = program && version?.autoReward?.cost;
-      return {
-        programName: program?.name ?? '',
-        unit: program?.unit ?? ('stamp' as const),
-        target: cost ? toLedgerUnits(cost, program.unit) : null,
-      };
-    };
-  }
+  const readHoldings = (businessId: BusinessId, customerId: CustomerId) => {
+    const find = () => findHoldings({ ...options, now: Date.now() }, businessId, customerId);
+    return options.keepHoldings
+      ? options.keepHoldings(businessId, customerId, find)
+      : find().then(({ value }) => value);
+  };
 
   return {
     findJob: (businessId: BusinessId, jobId: JobId) => findJob({ businessId, jobId }),
@@ -122,61 +116,12 @@ export function createBooks(options: {
       const businessId = toUuid(business);
       const customer = await findCustomerRow(businessId, by);
       if (!customer || customer.erasedAt) return undefined;
-      const [cards, describe] = await Promise.all([
-        Card.findAll({
-          where: { businessId, customerId: customer.id, status: { [Op.ne]: 'merged' } },
-          order: [['id', 'ASC']],
-        }),
-        targets(business),
-      ]);
-      const rewards = await IssuedReward.findAll({
-        where: {
-          businessId,
-          cardId: cards.map((card) => card.id),
-          status: ['available', 'reserved'],
-        },
-        order: [['issuedAt', 'ASC']],
-      });
-      const now = Date.now();
-      const cardIds = cards.map((card) => card.id);
-      const expired = await expiredAmounts(options.pool, businessId, cardIds, now);
-      return {
-        id: fromUuid('cus', customer.id),
-        name: customer.name,
-        cards: cards.map((card) => ({
-          id: fromUuid('crd', card.id),
-          code: card.code,
-          programId: fromUuid('prg', card.programId),
-          status: card.status,
-          balance: Number(card.balance) - (expired.get(card.id) ?? 0),
-          ...describe(card),
-        })),
-        rewards: rewards
-          .filter((reward) => isUsableNow(reward, now))
-          .map((reward) => ({
-            id: fromUuid('rwd', reward.id),
-            cardId: fromUuid('crd', reward.cardId),
-            code: reward.code,
-            name: reward.name,
-            benefit: reward.benefit,
-            expiresAt: reward.expiresAt?.toISOString() ?? null,
-          })),
-      };
+      const id = fromUuid('cus', customer.id);
+      return { id, name: customer.name, ...(await readHoldings(business, id)) };
     },
-  };
-}
 
-/** Not expired and not in somebody's hands, whether a sweep has said so or not. */
-function isUsableNow(reward: IssuedReward, now: Instant): boolean {
-  const { status, reservedUntil, expiresAt } = reward;
-  return isUsable(
-    {
-      status: status as RewardStatus,
-      expiresAt: expiresAt && expiresAt.getTime(),
-      reservation: reservedUntil && { by: '', storeId: null, until: reservedUntil.getTime() },
-    },
-    now,
-  );
+    findHoldings: readHoldings,
+  };
 }
 
 function toExceptionView(row: ExceptionRow) {

@@ -2,14 +2,6 @@ import type { Pool } from 'pg';
 import type { BusinessId, CardId, CustomerId } from '../../domain/values/ids.ts';
 import { fromUuid, toUuid } from './ids.ts';
 
-const findExpiring = {
-  name: 'find-expiring',
-  text: `
-    SELECT expires_at, sum(remaining)::bigint AS amount FROM loyalty.lots
-     WHERE business_id = $1 AND card_id = $2 AND remaining > 0 AND expires_at > now()
-     GROUP BY expires_at ORDER BY expires_at LIMIT $3`,
-};
-
 // A transaction may have several postings on one card; all are of one moment.
 const listMovements = {
   name: 'list-card-movements',
@@ -51,18 +43,6 @@ type Outcome = { explanation?: Step[]; cards?: { cardId: string; explanation?: S
 /** What the books say of single cards, for those who may only read. */
 export function createCardReader(pool: Pool) {
   return {
-    async findExpiring(businessId: BusinessId, cardId: CardId, limit: number) {
-      const values = [toUuid(businessId), toUuid(cardId), limit];
-      const { rows } = await pool.query<{ expires_at: number; amount: number }>({
-        ...findExpiring,
-        values,
-      });
-      return rows.map(({ amount, expires_at: at }) => ({
-        amount,
-        expiresAt: new Date(at).toISOString(),
-      }));
-    },
-
     async listMovements(
       businessId: BusinessId,
       cardId: CardId,

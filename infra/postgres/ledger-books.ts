@@ -5,9 +5,12 @@ import { fromUuid, toUuid } from './ids.ts';
 import { loadOpenLots, toCard } from './load-purchases.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
+import { touch } from './touched.ts';
 import { findCardOwner } from './statements/find-card-owner.ts';
 import { type CardRow, lockCards } from './statements/select-cards.ts';
 import { cardRow, openCards, writeEntries } from './write-entries.ts';
+
+const holding = ({ customerId }: { customerId: CustomerId }) => ({ card: { customerId } });
 
 /** The books, bound to one transaction's connection. */
 export function createLedgerBooks(
@@ -15,6 +18,12 @@ export function createLedgerBooks(
   loadConfigs: ReturnType<typeof createConfigCache>,
 ): LedgerBooks {
   async function lock(businessId: BusinessId, customerIds: readonly CustomerId[]) {
+    // Whoever changes a card without an entry of the books locks it first.
+    touch(
+      client,
+      businessId,
+      customerIds.map((customerId) => holding({ customerId })),
+    );
     const wanted = customerIds
       .toSorted()
       .map((id) => ({ business_id: toUuid(businessId), customer_id: toUuid(id) }));
@@ -41,6 +50,7 @@ export function createLedgerBooks(
     },
     lockCards: lock,
     async openCards(businessId, cards) {
+      touch(client, businessId, cards.map(holding));
       const rows = cards.map((card) => cardRow(businessId, card));
       await openCards(client, rows);
     },

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { Pool, type PoolClient, types as defaults } from 'pg';
 import { prepareScope, scopeStatements } from './scoped-query.ts';
 import { currentScope, setScope } from './tenant.ts';
+import { beginTouching, endTouching } from './touched.ts';
 
 /** Anything that runs a statement: a pool, or one connection inside a transaction. */
 export type Queryable = Pick<Pool, 'query'>;
@@ -93,10 +94,13 @@ export async function inTransaction<T>(
   try {
     // Sent with the first statement. It can only fail with the connection, which fails that one too.
     client.query(scope === '' ? 'BEGIN' : `BEGIN; ${setScope(scope)}`).catch(ignore);
+    beginTouching(pool, client);
     const result = await work(client);
     await client.query('COMMIT');
+    endTouching(pool, client, true);
     return result;
   } catch (error) {
+    endTouching(pool, client, false);
     broken = await rollBack(client);
     throw error;
   } finally {

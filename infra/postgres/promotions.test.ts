@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { refundPurchase } from '../../queues/commands/refund-purchase.ts';
-import { anId } from '../../tests/builders/domain.ts';
+import { idSource } from '../ids/id-source.ts';
 import { aPurchaseMessage, type PurchaseMessage } from '../../tests/builders/messages.ts';
 import { openPromotion } from '../../tests/builders/promotions.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../tests/database.ts';
@@ -188,7 +188,7 @@ describe('a cap per member of staff and day', () => {
       programs: [program('20')],
       customers: customers(50),
     });
-    const [staffId, other] = [anId('stf', 1), anId('stf', 2)];
+    const [staffId, other] = [idSource.id('stf'), idSource.id('stf')];
     const occurredAt = new Date().toISOString();
     const sales = (who: typeof staffId) =>
       shop.cards.map(({ code }) =>

@@ -13,6 +13,7 @@ import { writeFedOffers } from './offers.ts';
 import { noteNewcomers } from './load-sightings.ts';
 import { LostRaceError, type Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
+import { touch } from './touched.ts';
 import { toWaitingRefund } from './refund-books.ts';
 import { recordEntries } from './statements/record-entries.ts';
 import type { WaitingRefundRow } from './statements/waiting-refunds.ts';
@@ -65,6 +66,9 @@ export async function writeSales(
 
 /** Sends all that entries write, in the order in which it must be carried out. */
 function entryWrites(client: Queryable, entries: readonly BookEntry[]): Promise<unknown>[] {
+  for (const { businessId, cards } of entries) {
+    touch(client, businessId, cards);
+  }
   const cards = finalCards(entries);
   const lots = finalLots(entries);
   return [

@@ -6,6 +6,8 @@ import { createDueBusinesses } from '../../infra/postgres/due-businesses.ts';
 import { createOutbox } from '../../infra/postgres/outbox.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
 import { connectRedis, untilReady, waitForever } from '../../infra/redis/connection.ts';
+import { createHoldingsDropper } from '../../infra/redis/holdings-cache.ts';
+import { createHoldingsDestination } from '../../infra/redis/outbox-holdings.ts';
 import { createOpenScreens } from '../../infra/redis/open-screens.ts';
 import { createLog } from '../../infra/telemetry/log.ts';
 import { runUntilStopped } from '../../infra/telemetry/process-lifecycle.ts';
@@ -35,7 +37,10 @@ await untilReady(redis, 10_000);
 const outbox = createOutbox({ pool, url: config.WORKER_DATABASE_URL, log });
 const relay = startRelay({
   outbox,
-  destinations: [createOpenScreens(redis, config.REDIS_PREFIX)],
+  destinations: [
+    createOpenScreens(redis, config.REDIS_PREFIX),
+    createHoldingsDestination(createHoldingsDropper(redis, config.REDIS_PREFIX)),
+  ],
   batchSize: 500,
   pollMs: 1_000,
   retryMs: 1_000,

@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { presentAmount } from '../../../domain/values/units.ts';
-import { type CardReader, cardViewSchema, presentCard, rewardViewSchema } from '../../card-view.ts';
+import { cardViewSchema, presentCard, rewardViewSchema } from '../../card-view.ts';
 import type { Books } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
 import { defineRoute } from '../../route.ts';
 import { idSchema, presentedAmount } from '../../schemas.ts';
 
-const EXPIRY_DATES = 5;
-
 /** `GET /v1/customer/me/cards/{id}`: a card with what it is worth and what runs out. */
-export function getMyCardRoute(deps: { books: Books; cards: CardReader }) {
+export function getMyCardRoute(deps: { books: Books }) {
   return defineRoute({
     name: 'get-my-card',
     method: 'get',
@@ -29,16 +27,15 @@ export function getMyCardRoute(deps: { books: Books; cards: CardReader }) {
       },
     },
     async handle({ params: { id }, principal: { businessId, customerId } }) {
-      const found = await deps.books.findCustomer(businessId, { customerId });
-      const card = found?.cards.find((c) => c.id === id);
-      if (!found || !card) throw new Problem('not-found');
-      const expiring = await deps.cards.findExpiring(businessId, id, EXPIRY_DATES);
+      const found = await deps.books.findHoldings(businessId, customerId);
+      const card = found.cards.find((c) => c.id === id);
+      if (!card) throw new Problem('not-found');
       return {
         status: 200,
         body: {
           card: presentCard(card),
           rewards: found.rewards.filter((reward) => reward.cardId === id),
-          expiring: expiring.map(({ amount, expiresAt }) => ({
+          expiring: card.expiring.map(({ amount, expiresAt }) => ({
             amount: presentAmount(amount, card.unit),
             expiresAt,
           })),

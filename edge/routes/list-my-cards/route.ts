@@ -17,8 +17,8 @@ export function listMyCardsRoute(deps: { books: Books }) {
       200: { description: 'Your cards.', schema: z.object({ data: z.array(cardViewSchema) }) },
     },
     async handle({ principal: { businessId, customerId } }) {
-      const found = await deps.books.findCustomer(businessId, { customerId });
-      return { status: 200, body: { data: (found?.cards ?? []).map(presentCard) } };
+      const found = await deps.books.findHoldings(businessId, customerId);
+      return { status: 200, body: { data: found.cards.map(presentCard) } };
     },
   });
 }

@@ -27,8 +27,8 @@ export function listMyHistoryRoute(deps: {
     responses: { 200: { description: 'One page.', schema: pageSchema(movementSchema) } },
     async handle({ params: { id }, query, principal }) {
       const { businessId, customerId } = principal;
-      const found = await deps.books.findCustomer(businessId, { customerId });
-      const card = found?.cards.find((c) => c.id === id);
+      const found = await deps.books.findHoldings(businessId, customerId);
+      const card = found.cards.find((c) => c.id === id);
       if (!card) throw new Problem('not-found');
       return pageReply(
         deps.cursors,

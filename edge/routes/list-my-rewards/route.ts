@@ -17,8 +17,8 @@ export function listMyRewardsRoute(deps: { books: Books }) {
       200: { description: 'Your rewards.', schema: z.object({ data: z.array(rewardViewSchema) }) },
     },
     async handle({ principal: { businessId, customerId } }) {
-      const found = await deps.books.findCustomer(businessId, { customerId });
-      return { status: 200, body: { data: found?.rewards ?? [] } };
+      const found = await deps.books.findHoldings(businessId, customerId);
+      return { status: 200, body: { data: found.rewards } };
     },
   });
 }

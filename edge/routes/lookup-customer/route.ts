@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/values/time.ts';
 import type { Books, RewardReader } from '../../ports.ts';
-import { presentCard } from '../../card-view.ts';
+import { cardViewSchema, presentCard, rewardViewSchema } from '../../card-view.ts';
 import { Problem } from '../../problems.ts';
 import { text } from '../../../queues/text.ts';
 import { defineRoute } from '../../route.ts';
@@ -36,28 +36,8 @@ export function lookupCustomerRoute(deps: {
         description: 'The customer.',
         schema: z.object({
           customer: z.object({ id: z.string(), name: z.string().nullable() }),
-          cards: z.array(
-            z.object({
-              id: z.string(),
-              code: z.string(),
-              programId: z.string(),
-              programName: z.string(),
-              unit: z.enum(['stamp', 'point']),
-              status: z.string(),
-              balance: amount,
-              progress: z.object({ current: amount, target: amount, text: z.string() }).nullable(),
-            }),
-          ),
-          rewards: z.array(
-            z.object({
-              id: z.string(),
-              cardId: z.string(),
-              code: z.string(),
-              name: z.string(),
-              benefit: z.unknown(),
-              expiresAt: z.iso.datetime().nullable(),
-            }),
-          ),
+          cards: z.array(cardViewSchema),
+          rewards: z.array(rewardViewSchema),
           claimable: z
             .array(
               z.object({

@@ -1,0 +1,103 @@
+/** Cards are read from close by, and are right within a second of every commit. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { assertBooks } from '../ledger-check.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+import { until } from '../until.ts';
+import { type Api, createApi } from './api.ts';
+import { openShop, type Shop } from './shop.ts';
+
+let stack: TestStack;
+let shop: Shop;
+let till: Api;
+let redis: Redis;
+
+beforeAll(async () => {
+  stack = await startTestStack({ processes: ['edge', 'worker', 'worker', 'relay'] });
+  shop = await openShop(stack.database.ownerUrl);
+  till = createApi(stack.edgeUrl, shop.apiKey);
+  redis = new Redis(stack.redis.url);
+});
+
+afterAll(async () => {
+  try {
+    redis.disconnect();
+    await assertBooks(stack.database.ownerUrl);
+  } finally {
+    await stack.stop();
+  }
+});
+
+type Found = { cards: { balance: number }[] };
+const lookUp = (cardCode: string) =>
+  till.get<Found>(`/v1/pos/customers/lookup?cardCode=${cardCode}`);
+
+describe('a card', () => {
+  test('read all the time while it is sold on never shows a balance older than a second', async () => {
+    const { code } = shop.cards[0]!;
+    const earned = (sales: number) => sales % 10;
+    /** When each sale was known to be committed. */
+    const committed: number[] = [];
+    let isSelling = true;
+    let reads = 0;
+    const faults: string[] = [];
+    async function readOn(): Promise<void> {
+      while (isSelling) {
+        const began = Date.now();
+        const reply = await lookUp(code);
+        const { balance } = reply.body.cards[0]!;
+        const least = committed.filter((time) => time < began - 1_000).length;
+        // Sales that are under way while it reads may or may not be in it.
+        const possible = new Set<number>();
+        for (let n = least; n <= committed.length + 1; n += 1) possible.add(earned(n));
+        if (!possible.has(balance)) faults.push(`${balance} of ${least}–${committed.length}`);
+        reads += 1;
+      }
+    }
+    const readers = [readOn(), readOn(), readOn(), readOn()];
+    for (let n = 0; n < 60; n += 1) {
+      await till.record(shop.sale());
+      committed.push(Date.now());
+    }
+    isSelling = false;
+    await Promise.all(readers);
+    expect(faults).toEqual([]);
+    expect(reads).toBeGreaterThan(60);
+    // And at once, in truth: no second is needed where nothing has died.
+    await till.record(shop.sale());
+    expect((await lookUp(code)).body.cards[0]).toMatchObject({ balance: earned(61) });
+  });
+
+  test('is read from Redis, which knows nobody’s name, phone or e-mail', async () => {
+    const name = `Canary ${randomUUID()}`;
+    const email = `${randomUUID()}@canary.example`;
+    const phone = `+3519${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`;
+    const headers = { 'Idempotency-Key': randomUUID() };
+    await till.post('/v1/admin/customers', { name, email, phone }, headers);
+    await till.record(shop.sale({ customer: { phone } }));
+    const found = await till.get<object>(
+      `/v1/pos/customers/lookup?phone=${encodeURIComponent(phone)}`,
+    );
+    expect(found.body).toMatchObject({ customer: { name }, cards: [{ balance: 1 }] });
+    const keys = await until('something is kept', async () => {
+      const kept = await redis.keys(`${stack.redis.prefix}:holdings:*`);
+      const values = await Promise.all(kept.map((key) => redis.get(key)));
+      return values.some((value) => value?.startsWith('{')) && kept;
+    });
+    for (const key of keys) expect(await redis.ttl(key)).toBeGreaterThan(0);
+    for (const key of await redis.keys(`${stack.redis.prefix}:*`)) {
+      const held = (await redis.type(key)) === 'string' ? await redis.get(key) : null;
+      const text = held ?? JSON.stringify(await redis.hgetall(key).catch(() => ''));
+      for (const canary of [name, email, phone]) expect(text).not.toContain(canary);
+    }
+  });
+
+  test('that was blocked is blocked for the next look', async () => {
+    const { id, code } = shop.cards[0]!;
+    await lookUp(code);
+    const headers = { 'Idempotency-Key': randomUUID() };
+    await till.post(`/v1/admin/cards/${id}/block`, { reason: 'Lost' }, headers);
+    expect((await lookUp(code)).body.cards[0]).toMatchObject({ status: 'blocked' });
+  });
+});
