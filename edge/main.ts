@@ -13,7 +13,7 @@ import { openFileStore } from '../infra/s3/file-store.ts';
 import { createExportReader } from '../infra/postgres/export-reader.ts';
 import { createImportReader } from '../infra/postgres/import-reader.ts';
 import { createBooks } from '../infra/postgres/books.ts';
-import { createCardReader, findRewardOwner } from '../infra/postgres/card-reader.ts';
+import { createCardReader, findOwnReward, findRewardOwner } from '../infra/postgres/card-reader.ts';
 import { createCounterBooks } from '../infra/postgres/counter-books.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createOfferReader } from '../infra/postgres/offer-reader.ts';
@@ -119,6 +119,7 @@ const routes = createRoutes({
   programsOf: async (businessId) =>
     (await loadConfigs(pool, [businessId])).get(businessId)?.programs ?? [],
   cards: createCardReader(pool),
+  findOwnReward: (...reward) => findOwnReward(pool, ...reward),
   rewardOwners: (businessId, code) => findRewardOwner(pool, businessId, code),
   isSamePerson: (...people) => counter.isSamePerson(...people),
   personal: createPersonalSealer(config.CONTACT_SEALING_KEY),

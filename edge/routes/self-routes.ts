@@ -4,9 +4,12 @@ import type { AccountDependencies } from '../accounts.ts';
 import type { CardReader } from '../card-view.ts';
 import type { CommandGate } from '../command-gate.ts';
 import type { CustomerArchive } from '../customer-archive.ts';
+import type { FindOwnReward } from '../my-reward-route.ts';
 import type { CustomerDirectory } from '../customer-directory.ts';
 import type { Books, CursorSealer, InBusiness, SetupReader } from '../ports.ts';
 import type { Route } from '../route.ts';
+import { cancelMyReservationRoute } from './cancel-my-reservation/route.ts';
+import { claimMyReceiptRoute } from './claim-my-receipt/route.ts';
 import { eraseMeRoute } from './erase-me/route.ts';
 import { exportMeRoute } from './export-me/route.ts';
 import { getMeRoute } from './get-me/route.ts';
@@ -16,6 +19,7 @@ import { listMyCardsRoute } from './list-my-cards/route.ts';
 import { listMyHistoryRoute } from './list-my-history/route.ts';
 import { listMyRewardsRoute } from './list-my-rewards/route.ts';
 import { openMyCardRoute } from './open-my-card/route.ts';
+import { reserveMyRewardRoute } from './reserve-my-reward/route.ts';
 import { updateMeRoute } from './update-me/route.ts';
 
 export interface SelfDependencies extends AccountDependencies {
@@ -29,6 +33,7 @@ export interface SelfDependencies extends AccountDependencies {
   setup: SetupReader;
   ids: IdSource;
   inBusiness: InBusiness;
+  findOwnReward: FindOwnReward;
 }
 
 /** What customers see and do: their own records, and nobody else's. */
@@ -44,5 +49,8 @@ export function selfRoutes(deps: SelfDependencies): Route[] {
     getMyCardRoute(deps),
     listMyHistoryRoute(deps),
     listMyRewardsRoute(deps),
+    reserveMyRewardRoute(deps),
+    cancelMyReservationRoute(deps),
+    claimMyReceiptRoute(deps),
   ];
 }

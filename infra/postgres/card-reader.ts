@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { BusinessId, CardId, CustomerId } from '../../domain/values/ids.ts';
+import type { BusinessId, CardId, CustomerId, RewardId } from '../../domain/values/ids.ts';
 import { fromUuid, toUuid } from './ids.ts';
 
 // A transaction may have several postings on one card; all are of one moment.
@@ -75,6 +75,22 @@ export function createCardReader(pool: Pool) {
       return rows[0] ? new Date(rows[0].occurred_at).toISOString() : null;
     },
   };
+}
+
+/** The code of a customer's own reward. */
+export async function findOwnReward(
+  pool: Pool,
+  businessId: BusinessId,
+  { customerId, cardId, id }: { customerId: CustomerId; cardId: CardId; id: RewardId },
+): Promise<string | undefined> {
+  const { rows } = await pool.query<{ code: string }>({
+    name: 'find-own-reward',
+    text: `SELECT r.code FROM loyalty.issued_rewards r
+             JOIN loyalty.cards c ON c.business_id = r.business_id AND c.id = r.card_id
+            WHERE r.business_id = $1 AND r.id = $2 AND c.id = $3 AND c.customer_id = $4`,
+    values: [toUuid(businessId), toUuid(id), toUuid(cardId), toUuid(customerId)],
+  });
+  return rows[0]?.code;
 }
 
 /** Whose a reward is, by its code. */

@@ -7,6 +7,11 @@ export const reserveReward = defineCommand({
   version: 1,
   queue: 'transactions',
   body: z.strictObject(rewardVisit),
-  payload: z.strictObject({ code: rewardCode, ...rewardVisit }),
+  // A customer does it from where they are.
+  payload: z.strictObject({
+    code: rewardCode,
+    ...rewardVisit,
+    storeId: rewardVisit.storeId.optional(),
+  }),
   defaultKey: keyOfVisit,
 });

@@ -113,6 +113,57 @@ describe('a customer', () => {
     }
   });
 
+  test('holds a reward for whichever till they go to, and gives it up again', async () => {
+    const { api: guest } = await aGuest();
+    await join(guest);
+    const card = await openCard(guest);
+    for (let visit = 0; visit < 10; visit += 1) {
+      await till.record(shop.sale({ customer: { cardCode: card.code } }));
+    }
+    type Mine = { rewards: { id: string; code: string }[] };
+    const rewards = async () => (await guest.get<Mine>(`${ME}/cards/${card.id}`)).body.rewards;
+    const [reward] = await rewards();
+    const act = (by: Api, action: string) =>
+      by.post<{ reward: { status: string; reservedUntil: string | null } }>(
+        `${ME}/cards/${card.id}/rewards/${reward!.id}/${action}`,
+        undefined,
+        withKey(),
+      );
+    const held = await act(guest, 'reserve');
+    expect(held).toMatchObject({ status: 200, body: { reward: { status: 'reserved' } } });
+    expect(Date.parse(held.body.reward.reservedUntil!) - Date.now()).toBeGreaterThan(9 * 60_000);
+    expect(await rewards()).toEqual([]);
+    expect(await act(guest, 'cancel')).toMatchObject({ body: { reward: { status: 'available' } } });
+    expect(await rewards()).toMatchObject([{ id: reward!.id }]);
+    const twice = await act(guest, 'cancel');
+    expect([twice.status, problemCode(twice)]).toEqual([409, 'reward-not-reserved']);
+
+    const { api: other } = await aGuest();
+    await join(other);
+    expect((await act(other, 'reserve')).status).toBe(404);
+    await act(guest, 'reserve');
+    const visit = { storeId: shop.storeIds[0]! };
+    const redeemed = await till.post(`/v1/pos/rewards/${reward!.code}/redeem`, visit, {
+      ...withKey(),
+      Prefer: 'wait=5',
+    });
+    expect(redeemed).toMatchObject({ status: 200, body: { reward: { status: 'redeemed' } } });
+  });
+
+  test('claims a receipt that named nobody, once', async () => {
+    const { api: guest } = await aGuest();
+    await join(guest);
+    const { customer: _, ...anonymous } = shop.sale();
+    const { claimCode } = await till.record(anonymous);
+    const claim = () => guest.post(`${ME}/claims`, { claimCode: claimCode! }, withKey());
+    expect(await claim()).toMatchObject({
+      status: 201,
+      body: { claim: { cards: [{ earned: 1 }] } },
+    });
+    const again = await claim();
+    expect([again.status, problemCode(again)]).toEqual([422, 'receipt-already-claimed']);
+  });
+
   test('sees nobody else’s job', async () => {
     const { api: guest } = await aGuest();
     await join(guest);

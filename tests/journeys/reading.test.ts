@@ -39,11 +39,11 @@ describe('a card', () => {
     const earned = (sales: number) => sales % 10;
     /** When each sale was known to be committed. */
     const committed: number[] = [];
-    let isSelling = true;
+    const selling = { isOver: false };
     let reads = 0;
     const faults: string[] = [];
     async function readOn(): Promise<void> {
-      while (isSelling) {
+      while (!selling.isOver) {
         const began = Date.now();
         const reply = await lookUp(code);
         const { balance } = reply.body.cards[0]!;
@@ -60,7 +60,7 @@ describe('a card', () => {
       await till.record(shop.sale());
       committed.push(Date.now());
     }
-    isSelling = false;
+    selling.isOver = true;
     await Promise.all(readers);
     expect(faults).toEqual([]);
     expect(reads).toBeGreaterThan(60);

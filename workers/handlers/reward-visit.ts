@@ -7,9 +7,9 @@ import type { RewardContext, RewardRefusal, RewardVisit } from '../../domain/rew
 import { presentReward } from '../../domain/rewards/present.ts';
 import type { OwnedReward, RewardBooks } from '../../domain/rewards/reward-books.ts';
 import type { HeldReward } from '../../domain/rewards/reward.ts';
-import { acceptOccurredAt, type Store } from '../../domain/tenancy/business.ts';
+import { acceptOccurredAt } from '../../domain/tenancy/business.ts';
 import type { IdSource, StoreId, TransactionId } from '../../domain/values/ids.ts';
-import { businessDate } from '../../domain/values/time.ts';
+import { businessDate, localDate } from '../../domain/values/time.ts';
 import type { Envelope } from '../../queues/envelope.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 import type { WorkOutcome } from './command.ts';
@@ -30,7 +30,7 @@ export type RewardCommandName =
   'reserve-reward' | 'redeem-reward' | 'cancel-reward' | 'reverse-reward';
 
 export type VisitedReward = RewardContext & {
-  visit: RewardVisit & { store: Store; transactionId: TransactionId };
+  visit: RewardVisit & { transactionId: TransactionId };
 };
 
 /** What came of it: the card's change, the facts, and one sentence for the shopkeeper. */
@@ -50,7 +50,8 @@ type Decide = (visited: VisitedReward, ids: IdSource) => VisitResult;
 
 export interface Payload {
   code: string;
-  storeId: StoreId;
+  /** Absent where a customer does it from where they are. */
+  storeId?: StoreId | undefined;
   occurredAt?: string | undefined;
 }
 
@@ -83,8 +84,13 @@ export async function visitReward(
   if (!found) return { status: 'declined', code: 'reward-not-found' };
   const { reward, card, program, config } = found;
   const subjectId = reward.id;
-  const store = config.stores.find((s) => s.id === payload.storeId);
-  if (!store) return { status: 'declined', code: 'unknown-store', subjectId };
+  const isOwner = principal.kind === 'customer';
+  // The edge looked as well, but a merge may have come between.
+  if (isOwner && principal.id !== card.customerId) {
+    return { status: 'declined', code: 'reward-not-found' };
+  }
+  const store = isOwner ? null : config.stores.find((s) => s.id === payload.storeId);
+  if (store === undefined) return { status: 'declined', code: 'unknown-store', subjectId };
 
   const receivedAt = Date.parse(message.receivedAt);
   const at = payload.occurredAt === undefined ? receivedAt : Date.parse(payload.occurredAt);
@@ -110,12 +116,12 @@ export async function visitReward(
     integration: visit.by,
     externalId: message.id,
     requestHash: message.requestHash,
-    storeId: store.id,
+    storeId: store?.id ?? null,
     customerId: card.customerId,
     status: 'recorded',
     occurredAt: at,
     receivedAt,
-    businessDate: businessDate(at, store),
+    businessDate: store ? businessDate(at, store) : localDate(at, program.zone),
     originalId: result.originalId ?? null,
     receipt: payload,
     judgement: null,
@@ -199,5 +205,6 @@ export function explain(
   { reward, visit }: VisitedReward,
   done: string,
 ): ExplanationStep {
-  return step(code, `${reward.name} ${done} in ${visit.store.name}`);
+  const where = visit.store ? `in ${visit.store.name}` : 'by its owner';
+  return step(code, `${reward.name} ${done} ${where}`);
 }

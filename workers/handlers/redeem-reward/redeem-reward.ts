@@ -65,7 +65,7 @@ async function watch(
   { reward, card, program, visit }: VisitedReward,
   ids: IdSource,
 ): Promise<WorkOutcome | undefined> {
-  if (!program.fraud?.quickRedeem) return undefined;
+  if (!program.fraud?.quickRedeem || !visit.store) return undefined;
   const { businessId, principal } = message;
   const lotIds = reward.funding.map(({ lotId }) => lotId);
   const earnedAt = await repos.fraud.lastEarned(businessId, lotIds);
