@@ -31,12 +31,14 @@ import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/connection.ts';
 import { createProgressReader } from '../infra/redis/job-progress.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
+import { createUsedCodes } from '../infra/redis/used-codes.ts';
 import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
 import { createHoldingsCache } from '../infra/redis/holdings-cache.ts';
 import { createRequestClaims } from '../infra/redis/request-claims.ts';
 import { createApiKeySecrets } from '../infra/sealing/api-key-secrets.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
+import { createRotatingCodeKeys } from '../infra/sealing/rotating-code-keys.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
 import { closeServer, createHttpServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';
@@ -46,6 +48,7 @@ import { createApp } from './app.ts';
 import { CommandGate } from './command-gate.ts';
 import { createOpsApp } from './ops/app.ts';
 import type { Scope } from './ports.ts';
+import { createRotatingCodes } from './rotating-codes.ts';
 import { createRoutes } from './routes/index.ts';
 import { createPeople } from './wiring.ts';
 
@@ -119,6 +122,11 @@ const routes = createRoutes({
   programsOf: async (businessId) =>
     (await loadConfigs(pool, [businessId])).get(businessId)?.programs ?? [],
   cards: createCardReader(pool),
+  codes: createRotatingCodes({
+    findCardByCode: (...card) => counter.findCardByCode(...card),
+    keys: createRotatingCodeKeys(config.CONTACT_SEALING_KEY),
+    burn: createUsedCodes(redis, prefix),
+  }),
   findOwnReward: (...reward) => findOwnReward(pool, ...reward),
   rewardOwners: (businessId, code) => findRewardOwner(pool, businessId, code),
   isSamePerson: (...people) => counter.isSamePerson(...people),

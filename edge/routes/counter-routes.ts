@@ -2,6 +2,8 @@ import type { CardReader } from '../card-view.ts';
 import type { CommandGate } from '../command-gate.ts';
 import type { IsSamePerson } from '../counter.ts';
 import type { Books, RewardOwners } from '../ports.ts';
+import type { Instant } from '../../domain/values/time.ts';
+import type { RotatingCodes } from '../rotating-codes.ts';
 import type { Route } from '../route.ts';
 import { awardStampsRoute } from './award-stamps/route.ts';
 import { redeemAtCounterRoute } from './redeem-at-counter/route.ts';
@@ -14,6 +16,8 @@ export interface CounterDependencies {
   cards: CardReader;
   rewardOwners: RewardOwners;
   isSamePerson: IsSamePerson;
+  codes: RotatingCodes;
+  now: () => Instant;
 }
 
 /** What who serves does at the counter. */

@@ -7,6 +7,8 @@ import type { CustomerArchive } from '../customer-archive.ts';
 import type { FindOwnReward } from '../my-reward-route.ts';
 import type { CustomerDirectory } from '../customer-directory.ts';
 import type { Books, CursorSealer, InBusiness, SetupReader } from '../ports.ts';
+import type { Instant } from '../../domain/values/time.ts';
+import type { RotatingCodes } from '../rotating-codes.ts';
 import type { Route } from '../route.ts';
 import { cancelMyReservationRoute } from './cancel-my-reservation/route.ts';
 import { claimMyReceiptRoute } from './claim-my-receipt/route.ts';
@@ -14,6 +16,7 @@ import { eraseMeRoute } from './erase-me/route.ts';
 import { exportMeRoute } from './export-me/route.ts';
 import { getMeRoute } from './get-me/route.ts';
 import { getMyCardRoute } from './get-my-card/route.ts';
+import { getMyQrRoute } from './get-my-qr/route.ts';
 import { joinBusinessRoute } from './join-business/route.ts';
 import { listMyCardsRoute } from './list-my-cards/route.ts';
 import { listMyHistoryRoute } from './list-my-history/route.ts';
@@ -34,6 +37,8 @@ export interface SelfDependencies extends AccountDependencies {
   ids: IdSource;
   inBusiness: InBusiness;
   findOwnReward: FindOwnReward;
+  codes: RotatingCodes;
+  now: () => Instant;
 }
 
 /** What customers see and do: their own records, and nobody else's. */
@@ -48,6 +53,7 @@ export function selfRoutes(deps: SelfDependencies): Route[] {
     openMyCardRoute(deps),
     getMyCardRoute(deps),
     listMyHistoryRoute(deps),
+    getMyQrRoute(deps),
     listMyRewardsRoute(deps),
     reserveMyRewardRoute(deps),
     cancelMyReservationRoute(deps),

@@ -50,12 +50,15 @@ const cardCode = text({ min: 8, max: 64 });
 const customer = z
   .strictObject({
     cardCode: cardCode.optional(),
+    qr: text({ min: 16, max: 128 }).optional().meta({
+      description: 'The rotating code that the customer’s phone shows, as it was scanned.',
+    }),
     customerId: customerId.optional(),
     phone: z.e164().optional(),
     email: z.email().max(254).toLowerCase().optional(),
   })
   .refine((value) => Object.values(value).filter((v) => v !== undefined).length === 1, {
-    error: 'must name the customer by exactly one of cardCode, customerId, phone, email',
+    error: 'must name the customer by exactly one of cardCode, qr, customerId, phone, email',
   });
 
 const sale = {

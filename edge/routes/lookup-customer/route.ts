@@ -4,6 +4,7 @@ import type { Books, RewardReader } from '../../ports.ts';
 import { cardViewSchema, presentCard, rewardViewSchema } from '../../card-view.ts';
 import { Problem } from '../../problems.ts';
 import { text } from '../../../queues/text.ts';
+import type { RotatingCodes } from '../../rotating-codes.ts';
 import { defineRoute } from '../../route.ts';
 
 const amount = z.union([z.int(), z.string()]);
@@ -12,6 +13,7 @@ const amount = z.union([z.int(), z.string()]);
 export function lookupCustomerRoute(deps: {
   books: Books;
   rewards: RewardReader;
+  codes: RotatingCodes;
   now: () => Instant;
 }) {
   return defineRoute({
@@ -27,9 +29,10 @@ export function lookupCustomerRoute(deps: {
         phone: z.e164().optional(),
         email: z.email().max(254).toLowerCase().optional(),
         cardCode: text({ min: 8, max: 64 }).optional(),
+        qr: text({ min: 16, max: 128 }).optional(),
       })
       .refine((query) => Object.keys(query).length === 1, {
-        error: 'must be exactly one of phone, email, cardCode',
+        error: 'must be exactly one of phone, email, cardCode, qr',
       }),
     responses: {
       200: {
@@ -55,7 +58,14 @@ export function lookupCustomerRoute(deps: {
       },
     },
     async handle({ query, principal }) {
-      const { phone, email, cardCode } = query;
+      const { phone, email, qr } = query;
+      const { integration } = principal;
+      const showing = {
+        businessId: principal.businessId,
+        at: deps.now(),
+        by: `integration:${integration}`,
+      };
+      const cardCode = qr === undefined ? query.cardCode : await deps.codes.use(qr, showing);
       const by = phone ? { phone } : email ? { email } : { cardCode: cardCode ?? '' };
       const found = await deps.books.findCustomer(principal.businessId, by);
       if (!found) throw new Problem('not-found');

@@ -14,7 +14,7 @@ import type {
 } from '../../../domain/earning/purchase-store.ts';
 import { purchaseReference } from '../../../domain/offers/contribution.ts';
 import { feedPurchase } from '../../../domain/offers/feed-purchase.ts';
-import type { IdSource } from '../../../domain/values/ids.ts';
+import type { BusinessId, IdSource } from '../../../domain/values/ids.ts';
 import type { Instant } from '../../../domain/values/time.ts';
 import {
   recordPurchase,
@@ -23,6 +23,7 @@ import {
 import type { SetupReader } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
 import { checkReceipt } from '../../receipt-check.ts';
+import type { RotatingCodes } from '../../rotating-codes.ts';
 import { defineRoute } from '../../route.ts';
 import { transactionResultSchema } from '../../schemas.ts';
 
@@ -31,8 +32,18 @@ export function previewPurchaseRoute(deps: {
   reader: PurchaseReader;
   setup: SetupReader;
   ids: IdSource;
+  codes: RotatingCodes;
   now: () => Instant;
 }) {
+  async function findReference(
+    { customer, occurredAt }: RecordPurchaseBody,
+    businessId: BusinessId,
+  ): Promise<CustomerReference | null> {
+    if (customer?.qr === undefined) return toReference(customer);
+    const showing = { businessId, at: Date.parse(occurredAt) };
+    return { kind: 'cardCode', value: await deps.codes.look(customer.qr, showing) };
+  }
+
   return defineRoute({
     name: 'preview-purchase',
     method: 'post',
@@ -54,7 +65,7 @@ export function previewPurchaseRoute(deps: {
         storeId: body.storeId,
         occurredAt: Date.parse(body.occurredAt),
         staffId: body.staffId,
-        customer: toReference(body.customer),
+        customer: await findReference(body, principal.businessId),
       };
       const loaded = await deps.reader.load([query]);
       const config = loaded.purchases[0]?.config;

@@ -3,6 +3,7 @@ import type { ContactSealer } from '../../../queues/contact.ts';
 import type { CommandGate } from '../../command-gate.ts';
 import type { SetupReader } from '../../ports.ts';
 import { checkReceipt } from '../../receipt-check.ts';
+import type { RotatingCodes } from '../../rotating-codes.ts';
 import { defineRoute } from '../../route.ts';
 import { acceptedSchema, transactionResultSchema } from '../../schemas.ts';
 import { toPayload } from './payload.ts';
@@ -12,6 +13,7 @@ export function recordPurchaseRoute(deps: {
   gate: CommandGate;
   setup: SetupReader;
   sealer: ContactSealer;
+  codes: RotatingCodes;
 }) {
   return defineRoute({
     name: recordPurchase.name,
@@ -32,7 +34,7 @@ export function recordPurchaseRoute(deps: {
     },
     async handle({ body, principal, headers }) {
       await checkReceipt(body, principal, deps.setup);
-      const payload = toPayload(body, deps.sealer);
+      const payload = await toPayload(body, principal, deps);
       return deps.gate.reply({ command: recordPurchase, body, payload, principal, headers });
     },
   });

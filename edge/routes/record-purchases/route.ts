@@ -6,6 +6,7 @@ import type { JobView } from '../../jobs.ts';
 import type { PosPrincipal, SetupReader } from '../../ports.ts';
 import { Problem, type ProblemDocument, problemDocument } from '../../problems.ts';
 import { checkReceipt } from '../../receipt-check.ts';
+import type { RotatingCodes } from '../../rotating-codes.ts';
 import { defineRoute } from '../../route.ts';
 import { jobSchema, problemSchema } from '../../schemas.ts';
 import { parseBody } from '../../validation.ts';
@@ -18,6 +19,7 @@ export function recordPurchasesRoute(deps: {
   gate: CommandGate;
   setup: SetupReader;
   sealer: ContactSealer;
+  codes: RotatingCodes;
 }) {
   async function record(
     sale: unknown,
@@ -28,7 +30,7 @@ export function recordPurchasesRoute(deps: {
     try {
       const body = parseBody(recordPurchase.body, sale);
       await checkReceipt(body, principal, deps.setup);
-      const payload = toPayload(body, deps.sealer);
+      const payload = await toPayload(body, principal, deps);
       // Each sale stands for itself under its own externalId; the request's key would join them.
       const headers = { idempotencyKey: undefined, waitSeconds: undefined, traceparent };
       const request = { command: recordPurchase, body, payload, principal, headers };

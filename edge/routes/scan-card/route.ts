@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { text } from '../../../queues/text.ts';
 import { type CardReader, cardViewSchema, presentCard, rewardViewSchema } from '../../card-view.ts';
+import type { Instant } from '../../../domain/values/time.ts';
+import type { IsSamePerson } from '../../counter.ts';
 import type { Books } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
+import type { RotatingCodes } from '../../rotating-codes.ts';
 import { defineRoute } from '../../route.ts';
 
 /** `POST /v1/admin/counter/scan`: who stands at the counter. A code in a path would be logged. */
-export function scanCardRoute(deps: { books: Books; cards: CardReader }) {
+export function scanCardRoute(deps: {
+  books: Books;
+  cards: CardReader;
+  codes: RotatingCodes;
+  isSamePerson: IsSamePerson;
+  now: () => Instant;
+}) {
   return defineRoute({
     name: 'scan-card',
     method: 'post',
@@ -15,7 +24,16 @@ export function scanCardRoute(deps: { books: Books; cards: CardReader }) {
     summary: 'Scan a card',
     scope: 'counter:read',
     guard: { perMinute: 120, countsMisses: true },
-    body: z.strictObject({ cardCode: text({ min: 8, max: 64 }) }),
+    description: 'By its code, or by the rotating code that the phone shows; never one’s own.',
+    body: z
+      .strictObject({
+        cardCode: text({ min: 8, max: 64 }).optional(),
+        qr: text({ min: 16, max: 128 }).optional(),
+      })
+      .refine(({ cardCode, qr }) => (cardCode === undefined) !== (qr === undefined), {
+        error: 'must be exactly one of cardCode, qr',
+      }),
+    exampleBody: { cardCode: 'Q7xW2mB9tR4kZs1vYc8nLe' },
     responses: {
       200: {
         description: 'The customer, their cards and what they can have.',
@@ -30,10 +48,15 @@ export function scanCardRoute(deps: { books: Books; cards: CardReader }) {
         }),
       },
     },
-    async handle({ body: { cardCode }, principal: { businessId } }) {
+    async handle({ body: { cardCode: plain, qr }, principal: { businessId, staffId } }) {
+      const showing = { businessId, at: deps.now(), by: `staff:${staffId}` };
+      const cardCode = qr === undefined ? (plain ?? '') : await deps.codes.use(qr, showing);
       const found = await deps.books.findCustomer(businessId, { cardCode });
       if (!found) throw new Problem('not-found');
       const { id, name, cards, rewards } = found;
+      if (qr !== undefined && (await deps.isSamePerson(businessId, staffId, id))) {
+        throw new Problem('self-award');
+      }
       const lastVisitAt = await deps.cards.findLastVisit(businessId, id);
       return {
         status: 200,
