@@ -19,6 +19,7 @@ export function claimMyReceiptRoute(deps: { gate: CommandGate }) {
     isCommand: true,
     defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     body: claimReceipt.body,
+    exampleBody: { claimCode: '7K3F-9Q2M-XB40-TZ81' },
     responses: {
       201: {
         description: 'Claimed: what the sale gives.',
