@@ -5,6 +5,7 @@ import { readUsage } from './harness/meter.ts';
 import { plainTable, type Report, writeReport } from './harness/report.ts';
 import { Stage } from './harness/stage.ts';
 import { measureBacktest } from './lines/backtest.ts';
+import { measureCardRead } from './lines/card-read.ts';
 import { cpuLines } from './lines/cpu.ts';
 import { measureDecide } from './lines/decide.ts';
 import { measureEdge } from './lines/edge.ts';
@@ -22,6 +23,7 @@ const measurements: Record<string, (context: LineContext) => Promise<LineResult[
   growth: measureGrowth,
   sweep: measureSweep,
   decide: measureDecide,
+  'card-read': measureCardRead,
   backtest: measureBacktest,
 };
 
