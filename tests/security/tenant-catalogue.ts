@@ -17,8 +17,9 @@ export function tenantTables(database: TestDatabase): Promise<TenantTable[]> {
 
 /** The rule that app.protect writes, as PostgreSQL tells it back. */
 const OWN_BUSINESS = (column: string) =>
-  `(${column} = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ` +
-  `''::text), ','::text))::uuid[] AS string_to_array)::uuid[]))`;
+  `CASE WHEN (${column} = ANY (( SELECT (string_to_array(NULLIF(current_setting(` +
+  `'app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) ` +
+  'THEN true ELSE false END';
 
 /** What is wrong with the walls around each table, in words; nothing when all is well. */
 export async function findGaps(database: TestDatabase): Promise<string[]> {
@@ -46,7 +47,8 @@ async function policyGaps(database: TestDatabase, name: string, column: string) 
   );
   const own = policies.find((policy) => policy.name === 'own_business');
   const gaps: string[] = [];
-  if (own?.roles !== 'PUBLIC' || own.rule !== OWN_BUSINESS(column)) {
+  const rule = own?.rule?.replaceAll(/\s+/g, ' ').trim();
+  if (own?.roles !== 'PUBLIC' || rule !== OWN_BUSINESS(column)) {
     gaps.push(`${name} lacks the policy own_business: SELECT app.protect('${name}')`);
   }
   for (const policy of policies) {

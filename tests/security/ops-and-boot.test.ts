@@ -1,0 +1,72 @@
+/** What is not the API: the operators' pages, and what a process looks at before it starts. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../infra/local/ports.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+
+const basic = (user: string, password: string) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+let stack: TestStack;
+let ops: string;
+
+beforeAll(async () => {
+  stack = await startTestStack({ processes: [] });
+  const port = await freePort();
+  await stack.startEdge({ OPS_PORT: String(port) });
+  ops = `http://127.0.0.1:${port}`;
+});
+
+afterAll(() => stack.stop());
+
+describe('the ops listener', () => {
+  const right = basic('ops', 'correct horse battery staple');
+  const paths = ['/', '/ops', '/ops/', '/ops/api/queues', '/ops/static/app.js', '/livez', '/v1'];
+
+  test.each(paths)('%s is 401 for whoever does not know the password', async (path) => {
+    for (const authorization of [
+      undefined,
+      basic('ops', ''),
+      basic('ops', 'correct horse battery stapl'),
+      basic('admin', 'correct horse battery staple'),
+      'Bearer correct horse battery staple',
+      'Basic !!!',
+    ]) {
+      for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
+        const headers = authorization === undefined ? {} : { Authorization: authorization };
+        const answer = await fetch(ops + path, { method, headers });
+        expect([method, answer.status]).toEqual([method, 401]);
+        expect(await answer.text()).not.toMatch(/queue/i);
+      }
+    }
+  });
+
+  test('shows its pages to whoever does, and no page of elsewhere presses its buttons', async () => {
+    const headers = { Authorization: right };
+    expect((await fetch(`${ops}/ops/api/queues`, { headers })).status).toBe(200);
+    const press = (origin: string) =>
+      fetch(`${ops}/ops/api/queues/transactions/pause`, {
+        method: 'PUT',
+        headers: { ...headers, Origin: origin },
+      });
+    for (const origin of ['https://evil.example', 'null', ops.replace('http', 'https') + '0']) {
+      expect((await press(origin)).status).toBe(403);
+    }
+  });
+});
+
+describe('a process refuses to start', () => {
+  test.each([
+    ['edge', 'EDGE_DATABASE_URL'],
+    ['worker', 'WORKER_DATABASE_URL'],
+    ['relay', 'WORKER_DATABASE_URL'],
+  ])(
+    'as %s with a role that could go around the wall between businesses',
+    async (name, variable) => {
+      const env = { [variable]: stack.database.ownerUrl };
+      const start = startTestStack({ processes: [name], env });
+      await expect(start.then((started) => started.stop())).rejects.toThrow(
+        /would not keep businesses apart: .* is a superuser/,
+      );
+    },
+  );
+});
