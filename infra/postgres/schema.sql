@@ -153,8 +153,9 @@ BEGIN
   -- The setting stands in a subquery, which is evaluated once a statement and not once a row; the
   -- cast outside keeps ANY from taking it for a set of rows. Unset is NULL, and lets nothing through.
   EXECUTE format(
-    'CREATE POLICY own_business ON %s USING (%I = ANY ((SELECT string_to_array('
-    || 'nullif(current_setting(''app.business'', true), ''''), '','')::uuid[])::uuid[]))',
+    'CREATE POLICY own_business ON %s USING (CASE WHEN %I = ANY ((SELECT string_to_array('
+    || 'nullif(current_setting(''app.business'', true), ''''), '','')::uuid[])::uuid[])'
+    || ' THEN true ELSE false END)',
     tenant_table, tenant_column);
 END $function$
 ;
@@ -214,7 +215,11 @@ CREATE INDEX api_keys_secret_hash ON business.api_keys USING btree (secret_hash)
 ALTER TABLE business.api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.api_keys FORCE ROW LEVEL SECURITY;
 CREATE POLICY doors ON business.api_keys AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
-CREATE POLICY own_business ON business.api_keys AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.api_keys AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON business.api_keys TO regulars_worker;
 GRANT SELECT ON business.api_keys TO regulars_doors;
 GRANT SELECT ON business.api_keys TO regulars_edge;
@@ -241,7 +246,11 @@ CREATE TABLE business.approvals (
 );
 ALTER TABLE business.approvals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.approvals FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON business.approvals AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.approvals AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON business.approvals TO regulars_worker;
 GRANT SELECT ON business.approvals TO regulars_edge;
 GRANT UPDATE (payload, status, decided_by, decided_at, reason, transaction_id) ON business.approvals TO regulars_worker;
@@ -266,7 +275,11 @@ CREATE INDEX audit_log_job ON business.audit_log USING btree (business_id, job_i
 CREATE INDEX audit_log_subject ON business.audit_log USING btree (business_id, subject_id, id);
 ALTER TABLE business.audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.audit_log FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON business.audit_log AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.audit_log AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON business.audit_log TO regulars_worker;
 GRANT SELECT ON business.audit_log TO regulars_edge;
 GRANT UPDATE (principal_id, detail) ON business.audit_log TO regulars_worker;
@@ -286,7 +299,11 @@ CREATE INDEX brands_id ON business.brands USING btree (id);
 ALTER TABLE business.brands ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.brands FORCE ROW LEVEL SECURITY;
 CREATE POLICY doors ON business.brands AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
-CREATE POLICY own_business ON business.brands AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.brands AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON business.brands TO regulars_worker;
 GRANT SELECT ON business.brands TO regulars_doors;
 GRANT SELECT ON business.brands TO regulars_edge;
@@ -313,7 +330,11 @@ CREATE TABLE business.businesses (
 ALTER TABLE business.businesses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.businesses FORCE ROW LEVEL SECURITY;
 CREATE POLICY doors ON business.businesses AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
-CREATE POLICY own_business ON business.businesses AS PERMISSIVE FOR ALL TO PUBLIC USING ((id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.businesses AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON business.businesses TO regulars_worker;
 GRANT SELECT ON business.businesses TO regulars_doors;
 GRANT SELECT ON business.businesses TO regulars_edge;
@@ -332,7 +353,11 @@ CREATE TABLE business.exports (
 );
 ALTER TABLE business.exports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.exports FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON business.exports AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.exports AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON business.exports TO regulars_worker;
 GRANT SELECT ON business.exports TO regulars_edge;
 
@@ -348,7 +373,11 @@ CREATE TABLE business.import_results (
 );
 ALTER TABLE business.import_results ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.import_results FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON business.import_results AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.import_results AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON business.import_results TO regulars_worker;
 GRANT SELECT ON business.import_results TO regulars_edge;
 
@@ -372,7 +401,11 @@ CREATE TABLE business.imports (
 );
 ALTER TABLE business.imports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.imports FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON business.imports AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.imports AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON business.imports TO regulars_worker;
 GRANT SELECT ON business.imports TO regulars_edge;
 
@@ -400,7 +433,11 @@ CREATE UNIQUE INDEX staff_subject_once ON business.staff USING btree (business_i
 ALTER TABLE business.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.staff FORCE ROW LEVEL SECURITY;
 CREATE POLICY doors ON business.staff AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
-CREATE POLICY own_business ON business.staff AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.staff AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON business.staff TO regulars_worker;
 GRANT SELECT ON business.staff TO regulars_doors;
 GRANT SELECT ON business.staff TO regulars_edge;
@@ -427,7 +464,11 @@ CREATE TABLE business.stores (
 ALTER TABLE business.stores ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.stores FORCE ROW LEVEL SECURITY;
 CREATE POLICY doors ON business.stores AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
-CREATE POLICY own_business ON business.stores AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON business.stores AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON business.stores TO regulars_worker;
 GRANT SELECT ON business.stores TO regulars_doors;
 GRANT SELECT ON business.stores TO regulars_edge;
@@ -442,7 +483,11 @@ CREATE TABLE customer.customer_tags (
 CREATE INDEX customer_tags_tag ON customer.customer_tags USING btree (business_id, tag, customer_id);
 ALTER TABLE customer.customer_tags ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customer.customer_tags FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON customer.customer_tags AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON customer.customer_tags AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.customer_tags TO regulars_worker;
 GRANT SELECT ON customer.customer_tags TO regulars_edge;
 
@@ -470,7 +515,11 @@ CREATE UNIQUE INDEX customers_phone ON customer.customers USING btree (business_
 ALTER TABLE customer.customers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customer.customers FORCE ROW LEVEL SECURITY;
 CREATE POLICY doors ON customer.customers AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
-CREATE POLICY own_business ON customer.customers AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON customer.customers AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON customer.customers TO regulars_worker;
 GRANT SELECT ON customer.customers TO regulars_doors;
 GRANT SELECT ON customer.customers TO regulars_edge;
@@ -487,7 +536,11 @@ CREATE TABLE customer.external_ids (
 );
 ALTER TABLE customer.external_ids ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customer.external_ids FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON customer.external_ids AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON customer.external_ids AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.external_ids TO regulars_worker;
 GRANT SELECT ON customer.external_ids TO regulars_edge;
 
@@ -504,7 +557,11 @@ CREATE INDEX identities_subject ON customer.identities USING btree (subject);
 ALTER TABLE customer.identities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customer.identities FORCE ROW LEVEL SECURITY;
 CREATE POLICY doors ON customer.identities AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
-CREATE POLICY own_business ON customer.identities AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON customer.identities AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.identities TO regulars_worker;
 GRANT SELECT ON customer.identities TO regulars_doors;
 GRANT SELECT ON customer.identities TO regulars_edge;
@@ -525,7 +582,11 @@ CREATE INDEX merges_merged ON customer.merges USING btree (business_id, merged_i
 CREATE INDEX merges_survivor ON customer.merges USING btree (business_id, survivor_id);
 ALTER TABLE customer.merges ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customer.merges FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON customer.merges AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON customer.merges AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON customer.merges TO regulars_worker;
 GRANT SELECT ON customer.merges TO regulars_edge;
 GRANT UPDATE (undone_at) ON customer.merges TO regulars_worker;
@@ -539,7 +600,11 @@ CREATE TABLE customer.name_keys (
 CREATE INDEX name_keys_prefix ON customer.name_keys USING btree (business_id, name_key, customer_id);
 ALTER TABLE customer.name_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customer.name_keys FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON customer.name_keys AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON customer.name_keys AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.name_keys TO regulars_worker;
 GRANT SELECT ON customer.name_keys TO regulars_edge;
 
@@ -559,7 +624,11 @@ CREATE UNIQUE INDEX card_tiers_current ON loyalty.card_tiers USING btree (busine
 CREATE INDEX card_tiers_due ON loyalty.card_tiers USING btree (business_id, until) WHERE (is_current AND (level IS NOT NULL));
 ALTER TABLE loyalty.card_tiers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.card_tiers FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.card_tiers AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.card_tiers AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.card_tiers TO regulars_worker;
 GRANT SELECT ON loyalty.card_tiers TO regulars_edge;
 
@@ -591,7 +660,11 @@ CREATE INDEX cards_lapsing ON loyalty.cards USING btree (business_id, active_unt
 CREATE INDEX cards_merged_into ON loyalty.cards USING btree (business_id, merged_into) WHERE (merged_into IS NOT NULL);
 ALTER TABLE loyalty.cards ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.cards FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.cards AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.cards AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.cards TO regulars_worker;
 GRANT SELECT ON loyalty.cards TO regulars_edge;
 GRANT UPDATE (customer_id, code, status, balance, sequence, version_number, debt, active_until, merged_into) ON loyalty.cards TO regulars_worker;
@@ -607,7 +680,11 @@ CREATE TABLE loyalty.counters (
 ) WITH (fillfactor=50);
 ALTER TABLE loyalty.counters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.counters FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.counters AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.counters AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.counters TO regulars_worker;
 GRANT SELECT ON loyalty.counters TO regulars_edge;
 
@@ -628,7 +705,11 @@ CREATE TABLE loyalty.exceptions (
 CREATE INDEX exceptions_open ON loyalty.exceptions USING btree (business_id, id) WHERE (settled_at IS NULL);
 ALTER TABLE loyalty.exceptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.exceptions FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.exceptions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.exceptions AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.exceptions TO regulars_worker;
 GRANT SELECT ON loyalty.exceptions TO regulars_edge;
 
@@ -671,7 +752,11 @@ CREATE UNIQUE INDEX issued_rewards_replaces ON loyalty.issued_rewards USING btre
 CREATE INDEX issued_rewards_reservations ON loyalty.issued_rewards USING btree (business_id, reserved_until) WHERE (status = 'reserved'::text);
 ALTER TABLE loyalty.issued_rewards ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.issued_rewards FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.issued_rewards AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.issued_rewards AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.issued_rewards TO regulars_worker;
 GRANT SELECT ON loyalty.issued_rewards TO regulars_edge;
 GRANT UPDATE (card_id, status, expires_at, version, funding, reserved_by, reserved_store_id, reserved_until, redeemed_by, redeemed_store_id, redeemed_at, redeemed_in) ON loyalty.issued_rewards TO regulars_worker;
@@ -692,7 +777,11 @@ CREATE TABLE loyalty.jobs (
 );
 ALTER TABLE loyalty.jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.jobs FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.jobs AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.jobs AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.jobs TO regulars_worker;
 GRANT SELECT ON loyalty.jobs TO regulars_edge;
 
@@ -707,7 +796,11 @@ CREATE TABLE loyalty.ledger_checks (
 );
 ALTER TABLE loyalty.ledger_checks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.ledger_checks FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.ledger_checks AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.ledger_checks AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.ledger_checks TO regulars_worker;
 GRANT SELECT ON loyalty.ledger_checks TO regulars_edge;
 
@@ -724,7 +817,11 @@ CREATE TABLE loyalty.ledger_differences (
 );
 ALTER TABLE loyalty.ledger_differences ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.ledger_differences FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.ledger_differences AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.ledger_differences AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.ledger_differences TO regulars_worker;
 GRANT SELECT ON loyalty.ledger_differences TO regulars_edge;
 
@@ -747,7 +844,11 @@ CREATE INDEX lots_expiring ON loyalty.lots USING btree (business_id, expires_at,
 CREATE INDEX lots_open ON loyalty.lots USING btree (business_id, card_id) WHERE (remaining > 0);
 ALTER TABLE loyalty.lots ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.lots FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.lots AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.lots AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.lots TO regulars_worker;
 GRANT SELECT ON loyalty.lots TO regulars_edge;
 GRANT UPDATE (card_id, remaining) ON loyalty.lots TO regulars_worker;
@@ -765,7 +866,11 @@ CREATE TABLE loyalty.offer_contributions (
 CREATE INDEX offer_contributions_transaction ON loyalty.offer_contributions USING btree (business_id, transaction_id);
 ALTER TABLE loyalty.offer_contributions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.offer_contributions FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.offer_contributions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.offer_contributions AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.offer_contributions TO regulars_worker;
 GRANT SELECT ON loyalty.offer_contributions TO regulars_edge;
 GRANT UPDATE (amount_minor) ON loyalty.offer_contributions TO regulars_worker;
@@ -797,7 +902,11 @@ CREATE INDEX offer_instances_customer ON loyalty.offer_instances USING btree (bu
 CREATE UNIQUE INDEX offer_instances_external ON loyalty.offer_instances USING btree (business_id, integration, external_id) WHERE (external_id IS NOT NULL);
 ALTER TABLE loyalty.offer_instances ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.offer_instances FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.offer_instances AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.offer_instances AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.offer_instances TO regulars_worker;
 GRANT SELECT ON loyalty.offer_instances TO regulars_edge;
 GRANT UPDATE (customer_id, card_id, completed_by, completed_at, award_id, awards, version) ON loyalty.offer_instances TO regulars_worker;
@@ -826,7 +935,11 @@ CREATE TABLE loyalty.offers (
 );
 ALTER TABLE loyalty.offers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.offers FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.offers AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.offers AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.offers TO regulars_worker;
 GRANT SELECT ON loyalty.offers TO regulars_edge;
 
@@ -840,7 +953,11 @@ CREATE TABLE loyalty.outbox (
 ALTER TABLE loyalty.outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.outbox FORCE ROW LEVEL SECURITY;
 CREATE POLICY doors ON loyalty.outbox AS PERMISSIVE FOR ALL TO regulars_doors USING (true);
-CREATE POLICY own_business ON loyalty.outbox AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.outbox AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT DELETE, INSERT, SELECT, UPDATE ON loyalty.outbox TO regulars_worker;
 GRANT SELECT ON loyalty.outbox TO regulars_edge;
 GRANT SELECT, UPDATE ON loyalty.outbox TO regulars_doors;
@@ -869,7 +986,11 @@ CREATE INDEX postings_card ON loyalty.postings USING btree (business_id, card_id
 CREATE TRIGGER postings_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON loyalty.postings FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_edit();
 ALTER TABLE loyalty.postings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.postings FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.postings AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.postings AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.postings TO regulars_worker;
 GRANT SELECT ON loyalty.postings TO regulars_edge;
 
@@ -888,7 +1009,11 @@ CREATE TABLE loyalty.program_versions (
 );
 ALTER TABLE loyalty.program_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.program_versions FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.program_versions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.program_versions AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.program_versions TO regulars_worker;
 GRANT SELECT ON loyalty.program_versions TO regulars_edge;
 GRANT UPDATE (valid_to) ON loyalty.program_versions TO regulars_worker;
@@ -920,7 +1045,11 @@ CREATE INDEX programs_id ON loyalty.programs USING btree (id);
 ALTER TABLE loyalty.programs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.programs FORCE ROW LEVEL SECURITY;
 CREATE POLICY doors ON loyalty.programs AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
-CREATE POLICY own_business ON loyalty.programs AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.programs AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.programs TO regulars_worker;
 GRANT SELECT ON loyalty.programs TO regulars_doors;
 GRANT SELECT ON loyalty.programs TO regulars_edge;
@@ -941,7 +1070,11 @@ CREATE TABLE loyalty.promotion_uses (
 CREATE INDEX promotion_uses_customer ON loyalty.promotion_uses USING btree (business_id, customer_id, promotion_id, business_date);
 ALTER TABLE loyalty.promotion_uses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.promotion_uses FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.promotion_uses AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.promotion_uses AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.promotion_uses TO regulars_worker;
 GRANT SELECT ON loyalty.promotion_uses TO regulars_edge;
 GRANT UPDATE (customer_id) ON loyalty.promotion_uses TO regulars_worker;
@@ -963,7 +1096,11 @@ CREATE TABLE loyalty.promotions (
 CREATE INDEX promotions_program ON loyalty.promotions USING btree (business_id, program_id, id);
 ALTER TABLE loyalty.promotions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.promotions FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.promotions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.promotions AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.promotions TO regulars_worker;
 GRANT SELECT ON loyalty.promotions TO regulars_edge;
 
@@ -986,7 +1123,11 @@ CREATE TABLE loyalty.reward_definitions (
 CREATE INDEX reward_definitions_program ON loyalty.reward_definitions USING btree (business_id, program_id);
 ALTER TABLE loyalty.reward_definitions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.reward_definitions FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.reward_definitions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.reward_definitions AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.reward_definitions TO regulars_worker;
 GRANT SELECT ON loyalty.reward_definitions TO regulars_edge;
 
@@ -1005,7 +1146,11 @@ CREATE INDEX sightings_staff ON loyalty.sightings USING btree (business_id, staf
 CREATE INDEX sightings_store ON loyalty.sightings USING btree (business_id, store_id, occurred_at);
 ALTER TABLE loyalty.sightings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.sightings FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.sightings AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.sightings AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.sightings TO regulars_worker;
 GRANT SELECT ON loyalty.sightings TO regulars_edge;
 
@@ -1019,7 +1164,11 @@ CREATE TABLE loyalty.tier_progress (
 );
 ALTER TABLE loyalty.tier_progress ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.tier_progress FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.tier_progress AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.tier_progress AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.tier_progress TO regulars_worker;
 GRANT SELECT ON loyalty.tier_progress TO regulars_edge;
 
@@ -1054,7 +1203,11 @@ CREATE TRIGGER transactions_append_only BEFORE DELETE OR TRUNCATE ON loyalty.tra
 CREATE TRIGGER transactions_erasable BEFORE UPDATE ON loyalty.transactions FOR EACH ROW EXECUTE FUNCTION loyalty.refuse_edit_but_erasure();
 ALTER TABLE loyalty.transactions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.transactions FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.transactions AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.transactions AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT INSERT, SELECT ON loyalty.transactions TO regulars_worker;
 GRANT SELECT ON loyalty.transactions TO regulars_edge;
 GRANT UPDATE (receipt, outcome) ON loyalty.transactions TO regulars_worker;
@@ -1072,7 +1225,11 @@ CREATE TABLE loyalty.waiting_refunds (
 CREATE INDEX waiting_refunds_sale ON loyalty.waiting_refunds USING btree (business_id, integration, sale_external_id);
 ALTER TABLE loyalty.waiting_refunds ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.waiting_refunds FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_business ON loyalty.waiting_refunds AS PERMISSIVE FOR ALL TO PUBLIC USING ((business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])));
+CREATE POLICY own_business ON loyalty.waiting_refunds AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
 GRANT DELETE, INSERT, SELECT, UPDATE ON loyalty.waiting_refunds TO regulars_worker;
 GRANT SELECT ON loyalty.waiting_refunds TO regulars_edge;
 
