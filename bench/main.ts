@@ -10,8 +10,10 @@ import { cpuLines } from './lines/cpu.ts';
 import { measureDecide } from './lines/decide.ts';
 import { measureEdge } from './lines/edge.ts';
 import { measureGrowth } from './lines/growth.ts';
+import { measureImport } from './lines/import.ts';
 import type { LineContext, LineResult } from './lines/line.ts';
 import { Peaks } from './lines/memory.ts';
+import { measureSearch } from './lines/search.ts';
 import { measureSweep } from './lines/sweep.ts';
 import { measureWhole } from './lines/whole.ts';
 import { measureWorker } from './lines/worker.ts';
@@ -25,6 +27,8 @@ const measurements: Record<string, (context: LineContext) => Promise<LineResult[
   decide: measureDecide,
   'card-read': measureCardRead,
   backtest: measureBacktest,
+  import: measureImport,
+  search: measureSearch,
 };
 
 const usage = `Usage: npm run bench [-- --only ${Object.keys(measurements).join(',')}] [--quick] [--profile folder]`;

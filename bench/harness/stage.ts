@@ -91,7 +91,11 @@ export class Stage {
   /** Starts the product's edge or worker under a Redis prefix of its own. */
   async startProduct(
     name: 'edge' | 'worker',
-    options: { prefix: string; databaseUrls?: { edge: string; worker: string } },
+    options: {
+      prefix: string;
+      databaseUrls?: { edge: string; worker: string };
+      env?: Readonly<Record<string, string>>;
+    },
   ): Promise<Actor> {
     const [port = 0, opsPort = 0] = await freePorts(2);
     const { edge, worker } = options.databaseUrls ?? this.stack.databaseUrls;
@@ -101,6 +105,7 @@ export class Stage {
       names: [name],
       env: {
         ...this.#environment(options.prefix),
+        ...options.env,
         EDGE_PORT: String(port),
         OPS_PORT: String(opsPort),
         OPS_PASSWORD: randomBytes(12).toString('hex'),

@@ -71,8 +71,8 @@ const pages = {
   name: `
     SELECT ${columns}, k.name_key AS sort_key FROM customer.name_keys k
       JOIN customer.customers c ON c.business_id = k.business_id AND c.id = k.customer_id
-     WHERE k.business_id = $1 AND k.name_key >= $4 AND k.name_key < $5
-       AND (k.name_key, k.customer_id) > ($6, $2) AND ${isLive}
+     WHERE k.business_id = $1 AND (k.name_key, k.customer_id) > ($6, $2) AND k.name_key < $5
+       AND ${isLive}
        AND NOT EXISTS (SELECT FROM customer.name_keys o
                         WHERE o.business_id = k.business_id AND o.customer_id = k.customer_id
                           AND o.name_key >= $4 AND o.name_key < k.name_key)
@@ -125,7 +125,9 @@ export function createCustomerDirectory(pool: Pool) {
     if (by !== 'name') return rowsOf(by, singles[by], [business, value]);
     const prefix = searchKey(value);
     if (prefix === '') return [];
-    return rowsOf(by, pages.name, [...paged, prefix, `${prefix}\u{10ffff}`, key]);
+    // One lower bound: of two, PostgreSQL starts at the row's and would walk from the first name on.
+    const from = key < prefix ? prefix : key;
+    return rowsOf(by, pages.name, [...paged, prefix, `${prefix}\u{10ffff}`, from]);
   }
 
   return {

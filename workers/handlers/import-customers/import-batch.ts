@@ -60,25 +60,53 @@ export async function importBatch(
   rows: readonly ImportRow[],
   context: ImportContext,
 ): Promise<RowResult[]> {
-  const { businessId, isDryRun, ids } = context;
+  const { businessId, isDryRun } = context;
   const batch = new Batch(await loadKnown(repos, rows, businessId), context);
   const results = rows.map((row) => batch.take(row));
   if (isDryRun) return results;
-  await repos.imports.insert(businessId, batch.people);
-  await repos.books.openCards(businessId, batch.emptyCards);
-  await repos.books.write(batch.entries);
-  const facts: OutboxEvent[] = [
-    ...batch.people.map(({ id }): OutboxEvent => ({
+  // Sent one behind the other without waiting: PostgreSQL writes the first while the next is made.
+  await allDone([
+    repos.imports.insert(businessId, batch.people),
+    repos.books.openCards(businessId, batch.emptyCards),
+    repos.books.write(batch.entries),
+    ...batchesOf(factsOf(batch, context)).map((facts) => repos.facts.publish(businessId, facts)),
+  ]);
+  return results;
+}
+
+/** Who came, and which cards were opened empty; the others' openings leave with their entries. */
+function factsOf({ people, emptyCards }: Batch, { importId, ids }: ImportContext): OutboxEvent[] {
+  return [
+    ...people.map(({ id }): OutboxEvent => ({
       id: ids.id('evt'),
       type: 'customer.imported',
-      data: { customerId: id, importId: context.importId },
+      data: { customerId: id, importId },
     })),
-    ...cardsOpened(batch.emptyCards, ids),
+    ...cardsOpened(emptyCards, ids),
   ];
-  for (let i = 0; i < facts.length; i += FACTS_TOGETHER) {
-    await repos.facts.publish(businessId, facts.slice(i, i + FACTS_TOGETHER));
-  }
-  return results;
+}
+
+/**
+ * Waits for all, also when one fails: what is still on its way must not arrive after the transaction
+ * was rolled back, where nothing would undo it. The first to fail makes the others fail, so the
+ * reason is whichever is not just that.
+ */
+async function allDone(writes: readonly Promise<void>[]): Promise<void> {
+  const reasons = (await Promise.allSettled(writes)).flatMap((write) =>
+    write.status === 'rejected' ? [write.reason as { code?: string }] : [],
+  );
+  const reason = reasons.find(({ code }) => code !== TRANSACTION_ABORTED) ?? reasons[0];
+  if (reason) throw reason;
+}
+
+// https://www.postgresql.org/docs/18/errcodes-appendix.html
+const TRANSACTION_ABORTED = '25P02';
+
+function batchesOf<Item>(items: readonly Item[]): Item[][] {
+  const count = Math.ceil(items.length / FACTS_TOGETHER);
+  return Array.from({ length: count }, (_, i) =>
+    items.slice(i * FACTS_TOGETHER, (i + 1) * FACTS_TOGETHER),
+  );
 }
 
 /** Who of them is here already, with their cards under locks. */
