@@ -29,6 +29,7 @@ import { inBusinesses } from '../infra/postgres/tenant.ts';
 import { createApiKeyCache } from '../infra/redis/api-key-cache.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { connectRedis, failFast, untilReady, waitForever } from '../infra/redis/connection.ts';
+import { createKeyUse } from '../infra/redis/key-use.ts';
 import { createProgressReader } from '../infra/redis/job-progress.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
 import { createUsedCodes } from '../infra/redis/used-codes.ts';
@@ -46,6 +47,7 @@ import { isOutage } from '../infra/telemetry/outage.ts';
 import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
 import { createApp } from './app.ts';
 import { CommandGate } from './command-gate.ts';
+import { withLastUse } from './key-use.ts';
 import { createOpsApp } from './ops/app.ts';
 import type { Scope } from './ports.ts';
 import { createRotatingCodes } from './rotating-codes.ts';
@@ -94,6 +96,8 @@ const gate = new CommandGate({
   onAway: (error) => log.warn({ err: error }, 'a store is away'),
 });
 const counter = createCounterBooks(pool);
+const setup = createSetupReader();
+const keyUse = createKeyUse({ redis, prefix, now });
 const inBusiness = <T>(businessId: BusinessId, work: () => T) => inBusinesses([businessId], work);
 const people = createPeople({ config, pool, redis, gate, now, log });
 const routes = createRoutes({
@@ -103,7 +107,7 @@ const routes = createRoutes({
   books,
   queue: queues,
   reader: createPurchaseReader({ pool, loadConfigs }),
-  setup: createSetupReader(),
+  setup: { ...setup, apiKeys: withLastUse(setup.apiKeys, keyUse.lastUsed) },
   history: createHistoryReader(pool),
   pages: createPublicPages({ pool, loadConfigs, now }),
   cardPages: createCardPages({ pool, loadConfigs, now }),
@@ -139,12 +143,9 @@ const routes = createRoutes({
 const rateLimitStore = createRateLimitStore(redis, prefix);
 const app = createApp({
   routes,
-  findApiKey: createApiKeyCache({
-    redis,
-    prefix,
-    find: (hash) => findApiKey<Scope>(pool, hash),
-    now,
-  }),
+  findApiKey: keyUse.noting(
+    createApiKeyCache({ redis, prefix, find: (hash) => findApiKey<Scope>(pool, hash), now }),
+  ),
   findPerson: people.findPerson,
   rateLimitStore,
   guard: { store: rateLimitStore, missesPerMinute: config.MISSES_PER_MINUTE, log },

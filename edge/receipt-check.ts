@@ -1,4 +1,4 @@
-import { findReceiptFault, type ReceiptFault } from '../domain/earning/purchase.ts';
+import { findReceiptFault, type Receipt, type ReceiptFault } from '../domain/earning/purchase.ts';
 import { formatMoney } from '../domain/values/money.ts';
 import type { RecordPurchaseBody } from '../queues/commands/record-purchase.ts';
 import type { PosPrincipal, SetupReader } from './ports.ts';
@@ -25,6 +25,11 @@ export async function checkReceipt(
       errors: [{ pointer: '/storeId', code: 'unknown', detail }],
     });
   }
+  checkSums(body);
+}
+
+/** @throws Problem `receipt-mismatch` for a receipt that does not add up */
+export function checkSums(body: Receipt): void {
   const fault = findReceiptFault(body);
   if (fault) {
     const error = describe(fault, body);
@@ -32,7 +37,7 @@ export async function checkReceipt(
   }
 }
 
-function describe(fault: ReceiptFault, body: RecordPurchaseBody): FieldError {
+function describe(fault: ReceiptFault, body: Receipt): FieldError {
   const money = (amount: number) => formatMoney({ amount, currency: body.currency });
   switch (fault.code) {
     case 'total-mismatch': {

@@ -64,16 +64,29 @@ export function undoAward(input: {
   reason: string | null;
   at: Instant;
 }): UndoDecision {
-  const { card, award, by, role, reason, at } = input;
+  const { card, award } = input;
   if (award.isUndone) return { kind: 'refused', code: 'already-undone' };
-  const isFree = by === award.by && at - award.at <= FREE_UNDO_MS;
-  const mayOverrule = role === 'owner' || role === 'manager';
-  if (!isFree && !mayOverrule) return { kind: 'refused', code: 'undo-too-late' };
-  if (!isFree && reason === null) return { kind: 'refused', code: 'reason-required' };
+  const code = whyNotUndo(input);
+  if (code) return { kind: 'refused', code };
   const own = card.lots.filter((lot) => award.lotIds.includes(lot.id));
   const left = own.reduce((sum, lot) => sum + lot.remaining, 0);
   if (left < award.amount) return { kind: 'refused', code: 'already-spent' };
   return { kind: 'undone', change: takeBack(card, award.amount, drawFromLots(own, award.amount)) };
+}
+
+/** Why somebody cannot undo what was done by hand, as far as who, when and why say. */
+export function whyNotUndo(undo: {
+  award: Pick<PastAward, 'by' | 'at'>;
+  by: string;
+  role: Role;
+  reason: string | null;
+  at: Instant;
+}): 'undo-too-late' | 'reason-required' | undefined {
+  const { award, by, role, reason, at } = undo;
+  const isFree = by === award.by && at - award.at <= FREE_UNDO_MS;
+  const mayOverrule = role === 'owner' || role === 'manager';
+  if (!isFree && !mayOverrule) return 'undo-too-late';
+  return !isFree && reason === null ? 'reason-required' : undefined;
 }
 
 function takeBack(card: Card, amount: number, draws: readonly LotDraw[]): CardChange {

@@ -19,4 +19,9 @@ export interface CounterBooks {
     businessId: BusinessId,
     id: TransactionId,
   ): Promise<(PastAward & { cardId: CardId; storeId: StoreId | null }) | undefined>;
+  /** A purchase rung up at a counter. */
+  findPurchase(
+    businessId: BusinessId,
+    id: TransactionId,
+  ): Promise<Pick<PastAward, 'by' | 'at'> | undefined>;
 }

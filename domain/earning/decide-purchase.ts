@@ -55,6 +55,8 @@ export type PurchaseNote =
   | 'no-program-at-store'
   | 'program-paused'
   | 'held-for-approval'
+  /** The till names somebody who never was on the staff. */
+  | 'unknown-staff'
   | 'occurred-too-long-ago';
 
 export interface RecordedPurchase {

@@ -57,6 +57,8 @@ export interface LoadedPurchase {
   finishedJob: Pick<FinishedJob, 'status' | 'transactionId' | 'problem'> | undefined;
   /** The transaction that already holds this external id. */
   recorded: { transactionId: TransactionId; requestHash: string } | undefined;
+  /** What whoever served is: a role, `removed` or `unknown`; absent where nobody is named. */
+  staff?: string;
 }
 
 /** Everything a batch needs, read under row locks on its cards. */

@@ -1,3 +1,4 @@
+import type { Receipt } from '../earning/purchase.ts';
 import type { CardChange } from '../ledger/book-entry.ts';
 import type { Store } from '../tenancy/business.ts';
 import type { TransactionId } from '../values/ids.ts';
@@ -19,6 +20,11 @@ export interface UsingSale {
 export type VoucherUse =
   | { kind: 'used'; reward: HeldReward; redemption: Redemption; change: CardChange }
   | { kind: 'not-used'; code: RewardRefusal | 'occurred-too-long-ago' };
+
+/** The rewards that a sale names, each once: two discounts may be for the same one. */
+export function voucherCodesOf({ discounts }: Pick<Receipt, 'discounts'>): string[] {
+  return [...new Set(discounts.flatMap(({ voucherCode }) => voucherCode ?? []))];
+}
 
 /**
  * Uses a reward in a sale. One that cannot be used leaves the sale as it is, with the reason: the

@@ -9,8 +9,10 @@ export { API_KEY_SCOPES as SCOPES, type ApiKeyScope as Scope } from '../values/s
 
 /** Who may use what a row stands for; whoever is in none of its columns may not. */
 interface Row {
-  /** The scope a key needs; absent: no key may. */
+  /** The scope a key needs; absent: no key may, unless any may. */
   scope?: Scope;
+  /** Whether any key may, whatever its scopes. */
+  keys?: true;
   /** The roles of staff that include it; absent: none does. */
   roles?: readonly Role[];
   /** Whether customers may, each with their own records. */
@@ -33,7 +35,7 @@ export const permissions = {
   'transactions:read': { scope: 'transactions:read' },
   'customers:read': { scope: 'customers:read' },
   'rewards:write': { scope: 'rewards:write' },
-  'jobs:read': { scope: 'transactions:read', roles: ROLES, customers: true },
+  'jobs:read': { keys: true, roles: ROLES, customers: true },
   'admin:read': { scope: 'admin:read', roles: office },
   'admin:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
   'business:read': { scope: 'admin:read', roles: office },
@@ -76,8 +78,8 @@ export type OfficePermission = {
 
 /** Whether a key with these scopes may. */
 export function keyMay(scopes: readonly string[], permission: Permission): boolean {
-  const { scope }: Row = permissions[permission];
-  return scope !== undefined && scopes.includes(scope);
+  const { scope, keys }: Row = permissions[permission];
+  return keys ?? (scope !== undefined && scopes.includes(scope));
 }
 
 /** Whether a role includes a permission. */

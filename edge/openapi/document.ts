@@ -95,7 +95,7 @@ function keyMayBeLeftOut(route: Route): string {
 function securityOf(permission: Permission): Record<string, string[]>[] {
   const row = permissions[permission];
   return [
-    ...('scope' in row ? [{ posKey: [] }] : []),
+    ...('scope' in row || 'keys' in row ? [{ posKey: [] }] : []),
     ...('roles' in row ? [{ staffToken: [] }] : []),
     ...('customers' in row || 'visitors' in row ? [{ customerToken: [] }] : []),
   ];

@@ -6,6 +6,7 @@ import type { Instant } from '../../domain/values/time.ts';
 import type { RotatingCodes } from '../rotating-codes.ts';
 import type { Route } from '../route.ts';
 import { awardStampsRoute } from './award-stamps/route.ts';
+import { purchaseAtCounterRoute } from './purchase-at-counter/route.ts';
 import { redeemAtCounterRoute } from './redeem-at-counter/route.ts';
 import { scanCardRoute } from './scan-card/route.ts';
 import { undoAwardRoute } from './undo-award/route.ts';
@@ -25,6 +26,7 @@ export function counterRoutes(deps: CounterDependencies): Route[] {
   return [
     scanCardRoute(deps),
     awardStampsRoute(deps),
+    purchaseAtCounterRoute(deps),
     redeemAtCounterRoute(deps),
     undoAwardRoute(deps),
   ];

@@ -10,6 +10,9 @@ export const apiKeySchema = z
     scopes: z.array(z.string()),
     storeIds: z.array(z.string()).nullable(),
     revokedAt: z.iso.datetime().nullable(),
+    lastUsedAt: z.iso.datetime().nullable().optional().meta({
+      description: 'To the minute; null for a key that was not used in the last 400 days.',
+    }),
   })
   .meta({ id: 'ApiKey' });
 

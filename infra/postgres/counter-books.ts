@@ -38,6 +38,14 @@ const findAward = {
      GROUP BY t.business_id, t.id, l.card_id`,
 };
 
+const findPurchase = {
+  name: 'find-counter-purchase',
+  text: `
+    SELECT 'staff:' || t.integration AS "by", t.received_at AS at FROM loyalty.transactions t
+     WHERE t.business_id = $1 AND t.id = $2 AND t.kind = 'purchase'
+       AND t.integration LIKE 'stf\\_%' AND t.external_id LIKE 'counter/%'`,
+};
+
 interface AwardRow {
   integration: string;
   store_id: string | null;
@@ -60,6 +68,11 @@ export function createCounterBooks(client: Queryable): CounterBooks {
       const values = [toUuid(businessId), toUuid(staffId), toUuid(customerId)];
       const { rows } = await client.query<{ same: boolean }>({ ...samePerson, values });
       return rows[0]?.same ?? false;
+    },
+    async findPurchase(businessId, id) {
+      const values = [toUuid(businessId), toUuid(id)];
+      const { rows } = await client.query<{ by: string; at: number }>({ ...findPurchase, values });
+      return rows[0];
     },
     async findAward(businessId, id) {
       const values = [toUuid(businessId), toUuid(id)];

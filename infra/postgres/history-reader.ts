@@ -185,6 +185,7 @@ interface Explained {
 type Outcome = Explained & { cards?: readonly Explained[]; notes?: readonly string[] };
 
 const NOTES: Readonly<Record<string, string>> = {
+  'unknown-staff': 'The till named somebody who is not on the staff.',
   'no-customer': 'Nobody was named, so nobody earned.',
   'card-closed': 'The card was closed for good when its customer was erased.',
   'customer-not-enrolled': 'The customer has no card here, and none is opened without being asked.',

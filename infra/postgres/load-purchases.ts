@@ -215,14 +215,16 @@ function loadStates(
     job_id: toUuid(query.jobId),
     integration: query.integration,
     external_id: query.externalId,
+    ...(query.staffId !== undefined && { staff_id: toUuid(query.staffId) }),
   }));
   return runStatement<PurchaseStateRow>(client, findPurchaseStates, wanted);
 }
 
 function toState(
   row: PurchaseStateRow | undefined,
-): Pick<LoadedPurchase, 'finishedJob' | 'recorded'> {
+): Pick<LoadedPurchase, 'finishedJob' | 'recorded' | 'staff'> {
   return {
+    ...(row?.staff && { staff: row.staff }),
     finishedJob: row?.status
       ? {
           status: row.status,

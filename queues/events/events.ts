@@ -226,6 +226,18 @@ export const rewardRevoked = defineEvent({
   }),
 });
 
+export const programPublished = defineEvent({
+  type: 'program.published',
+  version: 1,
+  data: z.strictObject({
+    programId: z.string(),
+    /** Number of the program's version. */
+    version: z.int(),
+    /** From when on it judges; may lie ahead. */
+    from: z.iso.datetime(),
+  }),
+});
+
 /** Every fact that leaves, by type. */
 export const events = {
   [transactionRecorded.type]: transactionRecorded,
@@ -251,6 +263,7 @@ export const events = {
   [rewardRevoked.type]: rewardRevoked,
   [tierChanged.type]: tierChanged,
   [tierDowngradeDue.type]: tierDowngradeDue,
+  [programPublished.type]: programPublished,
 } as const;
 
 export type EventType = keyof typeof events;

@@ -27,6 +27,7 @@ const frozen: Readonly<Record<string, string>> = {
   'give-offer.v1': 'b28851f32b4e345beca1e836e70a2e47171b9c6506fa9453950e606394e90bed',
   'give-offers.v1': 'd6eb3168fc11e4d63eb5d0c42ce7e8c472bfafe495294b1e7fd377f5a8d8bf53',
   'offer.given.v1': '501058ce5a12a49177f11a27ad32e28bcc386f6abcc227d420f98fa043047ade',
+  'program.published.v1': 'afa849f988c5f472cd4951da295b65d9de29df78b809714ca49437d5d07e6746',
   'offer.completed.v1': '293e5691681e6817847fd93f667dc5dc6c5c50692aa039250dc9909c1f16831d',
   'offer.moved.v1': '2c0297c6d0ab3bf93e10addc8e2331e4d497bc9db29dbb88bcaaa78287e39a1e',
   'offer.withdrawn.v1': 'e0efa5c2ca0da2e93d19f294fe9ade99bd7bd6fea92af6118dafa1e658c8fae7',

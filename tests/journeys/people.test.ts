@@ -7,6 +7,7 @@ import { signUp, startTestCognito, type TestCognito } from '../cognito.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
+import type { Transaction } from '../pos-client.ts';
 import { type Api, createApi, problemCode } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -312,6 +313,69 @@ describe('staff', () => {
       expect([again.status, problemCode(again)]).toEqual([409, 'already-undone']);
       const history = await guest.get(`${ME}/cards/${card.id}/history`);
       expect(history.body).toMatchObject({ data: [{ change: -2 }, { change: 2 }] });
+    });
+
+    const ringUp = (by: Api, cardCode: string, over: object = {}, headers = withKey()) =>
+      by.post<{ transaction: Transaction }>(
+        `${COUNTER}/purchase`,
+        { cardCode, storeId: shop.storeIds[0]!, currency: 'EUR', total: 375, ...over },
+        headers,
+      );
+
+    test('ring up a purchase as a till would, once per key, and take it back', async () => {
+      const { guest, card } = await aCard();
+      const headers = withKey();
+      const sold = await ringUp(cashier, card.code, {}, headers);
+      expect(sold).toMatchObject({
+        status: 201,
+        body: { transaction: { cards: [{ cardId: card.id, earned: 1, balance: 1 }] } },
+      });
+      expect((await ringUp(cashier, card.code, {}, headers)).body).toEqual(sold.body);
+      const other = await ringUp(cashier, card.code, { total: 400 }, headers);
+      expect([other.status, problemCode(other)]).toEqual([422, 'idempotency-key-reused']);
+      const { id } = sold.body.transaction;
+      const [row] = await stack.database.query<{ staff: string }>(
+        "SELECT receipt ->> 'staffId' AS staff FROM loyalty.transactions WHERE id = $1",
+        [toUuid(id as 'txn_')],
+      );
+      expect(row!.staff).toMatch(/^stf_/);
+
+      const late = await undo(manager, id);
+      expect([late.status, problemCode(late)]).toEqual([422, 'reason-required']);
+      const undone = await undo(cashier, id);
+      expect(undone).toMatchObject({ status: 201, body: { refund: { transactionId: id } } });
+      const again = await undo(cashier, id);
+      expect([again.status, problemCode(again)]).toEqual([409, 'already-undone']);
+      const history = await guest.get(`${ME}/cards/${card.id}/history`);
+      expect(history.body).toMatchObject({ data: [{ change: -1 }, { change: 1 }] });
+    });
+
+    test('that a till names and nobody knows are noted, and the sale counts', async () => {
+      const staffId = idSource.id('stf');
+      const sold = await till.record(shop.sale({ staffId }));
+      expect(sold).toMatchObject({ notes: ['unknown-staff'], cards: [{ earned: 1 }] });
+    });
+
+    test('ring up nothing for themselves, elsewhere, or what does not add up', async () => {
+      const { api: self } = await aGuest('counter@cafe.example');
+      await join(self);
+      const own = await openCard(self);
+      const { card } = await aCard();
+      const otherShop = await openShop(stack.database.ownerUrl);
+      for (const [reply, expected] of [
+        [await ringUp(cashier, own.code), [403, 'self-award']],
+        [
+          await ringUp(cashier, card.code, { storeId: otherShop.storeIds[0]! }),
+          [422, 'unknown-store'],
+        ],
+        [
+          await ringUp(cashier, card.code, { lines: [{ unitPrice: 374 }] }),
+          [422, 'receipt-mismatch'],
+        ],
+        [await ringUp(cashier, otherShop.cards[0]!.code), [422, 'unknown-card']],
+      ] as const) {
+        expect([reply.status, problemCode(reply)]).toEqual(expected);
+      }
     });
 
     test('undo what a colleague gave only as a manager, with a reason', async () => {

@@ -279,6 +279,10 @@ describe('a sale that names a reward', () => {
   test('uses it up in the same commit, whoever it belongs to', async () => {
     await give(9, '10');
     const reward = await claimed(9, await offer());
+    const preview = await api.post('/v1/pos/transactions/preview', naming(reward.code, 10));
+    expect(preview.body).toMatchObject({
+      transaction: { vouchers: [{ voucherCode: reward.code, used: true, rewardId: reward.id }] },
+    });
     const sale = await api.record(naming(reward.code, 10));
     expect(vouchersOf(sale)).toEqual([
       { voucherCode: reward.code, used: true, rewardId: reward.id },

@@ -41,7 +41,7 @@ const expected: Readonly<Record<Permission, readonly Caller[]>> = {
   'transactions:read': ['key'],
   'customers:read': ['key'],
   'rewards:write': ['key'],
-  'jobs:read': ['key', ...staff, 'customer'],
+  'jobs:read': ['key', 'key without scopes', ...staff, 'customer'],
   'admin:read': office,
   'admin:write': runsIt,
   'business:read': office,

@@ -1,11 +1,15 @@
-import { decidePurchase, type KnownCustomer } from '../../../domain/earning/decide-purchase.ts';
+import {
+  type BusinessConfig,
+  decidePurchase,
+  type KnownCustomer,
+} from '../../../domain/earning/decide-purchase.ts';
 import {
   payWithPoints,
   presentSpending,
   withCard,
 } from '../../../domain/earning/pay-with-points.ts';
 import { FactsSoFar } from '../../../domain/earning/facts-so-far.ts';
-import { presentOutcome } from '../../../domain/earning/outcome.ts';
+import { presentOutcome, type VoucherOutcome } from '../../../domain/earning/outcome.ts';
 import type {
   CustomerReference,
   LoadedPurchases,
@@ -14,6 +18,7 @@ import type {
 } from '../../../domain/earning/purchase-store.ts';
 import { purchaseReference } from '../../../domain/offers/contribution.ts';
 import { feedPurchase } from '../../../domain/offers/feed-purchase.ts';
+import { useInSale, type UsingSale, voucherCodesOf } from '../../../domain/rewards/use-in-sale.ts';
 import type { BusinessId, IdSource } from '../../../domain/values/ids.ts';
 import type { Instant } from '../../../domain/values/time.ts';
 import {
@@ -57,6 +62,7 @@ export function previewPurchaseRoute(deps: {
     async handle({ body, principal }) {
       await checkReceipt(body, principal, deps.setup);
       const id = deps.ids.id('txn');
+      const voucherCodes = voucherCodesOf(body);
       const query: PurchaseQuery = {
         businessId: principal.businessId,
         jobId: deps.ids.id('job'),
@@ -66,6 +72,7 @@ export function previewPurchaseRoute(deps: {
         occurredAt: Date.parse(body.occurredAt),
         staffId: body.staffId,
         customer: await findReference(body, principal.businessId),
+        ...(voucherCodes.length > 0 && { voucherCodes }),
       };
       const loaded = await deps.reader.load([query]);
       const config = loaded.purchases[0]?.config;
@@ -89,13 +96,35 @@ export function previewPurchaseRoute(deps: {
       if (payment.kind === 'refused') throw new Problem(payment.code);
       const sale = { id, reference: purchaseReference(query) };
       const { decision } = feedPurchase(decided, loaded.offers, sale, deps.ids);
+      const by = `integration:${principal.integration}`;
+      const isInReview = decision.status === 'review';
+      const using = { transactionId: id, store: decision.purchase.store, isInReview };
+      const vouchers = voucherCodes.map((code) =>
+        tryVoucher(code, { loaded, config }, { ...using, at: query.occurredAt, by }),
+      );
       const transaction = {
         ...presentOutcome(decision, { id, externalId: body.externalId }),
+        ...(vouchers.length > 0 && { vouchers }),
         ...(payment.kind === 'paid' && { pointsSpent: presentSpending(payment) }),
       };
       return { status: 200, body: { transaction } };
     },
   });
+}
+
+/** What would become of a voucher; each by itself, since a sale names a reward once. */
+function tryVoucher(
+  voucherCode: string,
+  { loaded, config }: { loaded: LoadedPurchases; config: BusinessConfig },
+  sale: UsingSale,
+): VoucherOutcome {
+  const reward = loaded.vouchers.find(({ code }) => code === voucherCode);
+  const card = loaded.cards.find(({ id }) => id === reward?.cardId);
+  const program = config.programs.find(({ id }) => id === card?.programId);
+  const context = reward && card && program ? { reward, card, program } : undefined;
+  const use = useInSale(context, sale);
+  if (use.kind === 'not-used') return { voucherCode, used: false, code: use.code };
+  return { voucherCode, used: true, rewardId: use.reward.id };
 }
 
 function toReference(customer: RecordPurchaseBody['customer']): CustomerReference | null {
@@ -109,7 +138,9 @@ function toReference(customer: RecordPurchaseBody['customer']): CustomerReferenc
 function toCustomer(query: PurchaseQuery, loaded: LoadedPurchases): KnownCustomer {
   if (!query.customer) return { kind: 'anonymous' };
   const id = loaded.purchases[0]?.customerId;
-  if (id) return { kind: 'known', id, cards: loaded.cards };
+  // A voucher may be somebody else's, whose cards are there as well.
+  const cards = loaded.cards.filter((card) => card.customerId === id);
+  if (id) return { kind: 'known', id, cards };
   const { kind } = query.customer;
   return kind === 'phone' || kind === 'email'
     ? { kind: 'new-contact' }

@@ -1,10 +1,14 @@
+import type { CommandStore } from '../../../domain/ledger/command-store.ts';
+import type { Facts } from '../../../domain/ledger/facts.ts';
 import { planPublication } from '../../../domain/programs/publish.ts';
 import { isPublishable, validateDefinition } from '../../../domain/programs/validate.ts';
+import type { IdSource } from '../../../domain/values/ids.ts';
+import type { OutboxEvent } from '../../../queues/events/events.ts';
 import {
   draftDefinitionSchema,
   versionDefinitionSchema,
 } from '../../../queues/version-definition.ts';
-import { changeRecord, refuse, type SetupDependencies, type SetupRepos } from '../change.ts';
+import { changeRecord, refuse, type SetupRepos } from '../change.ts';
 import { createCommandHandler } from '../command.ts';
 
 /**
@@ -13,10 +17,14 @@ import { createCommandHandler } from '../command.ts';
  * `precondition-failed`, `wrong-state` without a draft or for an archived program,
  * `definition-invalid`, `from-in-past`.
  */
-export function createPublishVersionHandler({ store, ids }: SetupDependencies) {
-  return createCommandHandler<'publish-version', SetupRepos>(
-    { store, ids },
-    ({ setup }, message) => {
+export function createPublishVersionHandler(dependencies: {
+  store: CommandStore<SetupRepos & { facts: Facts }>;
+  ids: IdSource;
+}) {
+  const { ids } = dependencies;
+  return createCommandHandler<'publish-version', SetupRepos & { facts: Facts }>(
+    dependencies,
+    ({ setup, facts }, message) => {
       const { businessId, payload } = message;
       const { id } = payload;
       return changeRecord(setup.programs, message, async ({ from }, program) => {
@@ -43,6 +51,12 @@ export function createPublishVersionHandler({ store, ids }: SetupDependencies) {
         });
         await setup.versions.close(businessId, id, plan.closes);
         await setup.versions.add(businessId, id, { ...plan, definition });
+        const event: OutboxEvent = {
+          id: ids.id('evt'),
+          type: 'program.published',
+          data: { programId: id, version: plan.number, from: new Date(plan.from).toISOString() },
+        };
+        await facts.publish(businessId, [event]);
         return { draft: null };
       });
     },

@@ -47,6 +47,7 @@ import { awardEntry, offerEvents } from '../offer-entries.ts';
 import { settleWaiting } from '../refund-purchase/settle-waiting.ts';
 import { purchaseEvents } from './events.ts';
 import { paymentEntry } from './point-payments.ts';
+import { voucherCodesOf } from '../../../domain/rewards/use-in-sale.ts';
 import { type UsedVoucher, useVoucher } from './vouchers.ts';
 import { WorkingSet } from './working-set.ts';
 
@@ -161,6 +162,11 @@ class Batch {
     }
     if (!loaded.config)
       return this.#finish(message, { status: 'declined', code: 'unknown-business' });
+    const { principal } = message;
+    // Who rings it up at a counter may have been removed since the edge let them in.
+    if (principal.kind === 'staff' && loaded.staff !== principal.role) {
+      return this.#finish(message, { status: 'declined', code: 'forbidden' });
+    }
     return this.#record(message, query, { ...loaded, config: loaded.config });
   }
 
@@ -205,7 +211,7 @@ class Batch {
     const id = this.#ids.id('txn');
     const sale = { id, reference: purchaseReference(query) };
     const fed = feedPurchase(decided, this.#state.offersOf(customer), sale, this.#ids);
-    const { decision } = fed;
+    const decision = withStaffNote(fed.decision, loaded.staff);
     const unbalanced = decision.cards.find((card) => !isBalanced(card));
     if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
 
@@ -362,10 +368,9 @@ function sightingOf(query: PurchaseQuery, known: KnownCustomer): Sighting {
   return { businessId, customerId, staffId, storeId, occurredAt };
 }
 
-/** Each code once: two discounts may be for the same reward. */
 function vouchersOf({ payload }: Message): Pick<PurchaseQuery, 'voucherCodes'> {
-  const codes = payload.discounts.flatMap(({ voucherCode }) => voucherCode ?? []);
-  return codes.length > 0 ? { voucherCodes: [...new Set(codes)] } : {};
+  const voucherCodes = voucherCodesOf(payload);
+  return voucherCodes.length > 0 ? { voucherCodes } : {};
 }
 
 function toReference(
@@ -394,6 +399,12 @@ function newCustomerOf(
   const isContact = reference?.kind === 'phone' || reference?.kind === 'email';
   const contact = isContact ? { kind: reference.kind, value: reference.value } : null;
   return { id: decision.customerId, contact };
+}
+
+/** Whoever is named is capped as anybody is; that nobody knows them is for the shop to look into. */
+function withStaffNote(decision: RecordedPurchase, staff: string | undefined): RecordedPurchase {
+  if (staff !== 'unknown') return decision;
+  return { ...decision, notes: [...decision.notes, 'unknown-staff'] };
 }
 
 /** A sale that named nobody, which somebody may claim. One in review earns nothing to claim. */

@@ -1,23 +1,31 @@
 import { undoAward } from '../../../domain/counter/award-stamps.ts';
 import { step } from '../../../domain/earning/explanation.ts';
+import type { CommandStore } from '../../../domain/ledger/command-store.ts';
 import type { Role } from '../../../domain/tenancy/permissions.ts';
+import type { IdSource } from '../../../domain/values/ids.ts';
 import { describeAmount } from '../../../domain/values/units.ts';
 import { createCommandHandler } from '../command.ts';
-import { type CounterDependencies, counterEntry, type CounterRepos } from '../counter-work.ts';
+import { counterEntry } from '../counter-work.ts';
+import { undoPurchase, type UndoRepos } from './undo-purchase.ts';
 
 /**
- * Takes back what was stamped by hand. Outcomes: `completed` with the undoing, or `declined` as
+ * Takes back what was stamped or rung up by hand. Outcomes: `completed` with the undoing, or `declined` as
  * `unknown-award`, or as domain/counter/award-stamps.ts refuses.
  */
-export function createUndoAwardHandler(dependencies: CounterDependencies) {
+export function createUndoAwardHandler(dependencies: {
+  store: CommandStore<UndoRepos>;
+  ids: IdSource;
+}) {
   const { ids } = dependencies;
-  return createCommandHandler<'undo-award', CounterRepos>(
+  return createCommandHandler<'undo-award', UndoRepos>(
     dependencies,
-    async ({ books, counter }, message) => {
+    async (transaction, message) => {
+      const { books, counter } = transaction;
       const { businessId, payload, principal } = message;
       const { transactionId: originalId } = payload;
       const found = await counter.findAward(businessId, originalId);
-      const card = found && (await books.lockCard(businessId, found.cardId));
+      if (!found) return undoPurchase(transaction, message, ids);
+      const card = await books.lockCard(businessId, found.cardId);
       // Once more, now that nobody else can undo it at the same time.
       const award = card && (await counter.findAward(businessId, originalId));
       const program = (await books.loadConfig(businessId))?.programs.find(

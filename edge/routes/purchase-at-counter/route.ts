@@ -1,0 +1,68 @@
+import { recordPurchase } from '../../../queues/commands/record-purchase.ts';
+import { hashRequest } from '../../../queues/job-id.ts';
+import { text } from '../../../queues/text.ts';
+import type { CommandGate } from '../../command-gate.ts';
+import { type IsSamePerson, requireOwnStore } from '../../counter.ts';
+import type { Books } from '../../ports.ts';
+import { Problem } from '../../problems.ts';
+import { checkSums } from '../../receipt-check.ts';
+import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
+import { acceptedSchema, transactionResultSchema } from '../../schemas.ts';
+
+const body = recordPurchase.body
+  .omit({ externalId: true, staffId: true, occurredAt: true, customer: true })
+  .extend({ cardCode: text({ min: 8, max: 64 }) });
+
+/**
+ * `POST /v1/admin/counter/purchase`: a sale of a shop without a till, by the way of every sale. Who
+ * serves stands in it as `staffId`, and the request's key serves as its id.
+ */
+export function purchaseAtCounterRoute(deps: {
+  gate: CommandGate;
+  books: Books;
+  isSamePerson: IsSamePerson;
+  now: () => number;
+}) {
+  return defineRoute({
+    name: 'purchase-at-counter',
+    method: 'post',
+    path: '/v1/admin/counter/purchase',
+    tag: 'Counter',
+    summary: 'Ring up a purchase',
+    description:
+      'Earns by the program’s rules, as a till’s sale would, and is undone as stamps are. Never on one’s own card.',
+    scope: 'counter:write',
+    isCommand: true,
+    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
+    body,
+    exampleBody: {
+      cardCode: 'Q7xW2mB9tR4kZs1vYc8nLe',
+      storeId: 'sto_01jd7x0mh8e2rta5p3v0c2k9qz',
+      currency: 'EUR',
+      total: 375,
+    },
+    responses: {
+      201: { description: 'Recorded.', schema: transactionResultSchema },
+      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    },
+    async handle({ body: { cardCode, ...sale }, principal, headers }) {
+      const { businessId, staffId } = principal;
+      requireOwnStore(principal, sale.storeId);
+      checkSums(sale);
+      const owner = await deps.books.findCustomer(businessId, { cardCode });
+      if (owner && (await deps.isSamePerson(businessId, staffId, owner.id))) {
+        throw new Problem('self-award');
+      }
+      const payload = {
+        ...sale,
+        externalId: `counter/${hashRequest({ key: headers.idempotencyKey ?? '' })}`,
+        staffId,
+        occurredAt: new Date(deps.now()).toISOString(),
+        customer: { cardCode },
+      };
+      const posted = { cardCode, ...sale };
+      const request = { command: recordPurchase, body: posted, payload, principal, headers };
+      return deps.gate.reply(request);
+    },
+  });
+}
