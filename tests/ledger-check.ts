@@ -172,7 +172,14 @@ const rules = {
       LEFT JOIN loyalty.issued_rewards n ON n.business_id = r.business_id AND n.replaces = r.id
      WHERE ($1::uuid IS NULL OR r.business_id = $1)
        AND ((r.status IN ('redeemed', 'reversed')) <> (t.id IS NOT NULL)
-            OR (r.status = 'reversed') <> (n.id IS NOT NULL))`,
+            OR (n.id IS NOT NULL AND r.status <> 'reversed')
+            -- What was owed for it was paid with it instead.
+            OR (r.status = 'reversed' AND n.id IS NULL AND NOT EXISTS (
+                 SELECT FROM loyalty.postings p
+                   JOIN loyalty.postings d ON d.business_id = p.business_id
+                    AND d.transaction_id = p.transaction_id AND d.to_account = 'debt'
+                  WHERE p.business_id = r.business_id AND p.reward_id = r.id
+                    AND p.from_account = 'redeemed')))`,
 
   'what was claimed and what is left make the stock': `
     SELECT d.id AS definition, d.definition ->> 'stock' AS stock, d.stock_left, r.claimed

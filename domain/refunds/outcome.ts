@@ -111,16 +111,21 @@ function presentPoints(back: PointsBack, { cards }: RecordedRefund) {
 }
 
 /** What became of a reward, for people to read. */
-export function describeRestored({ reward, restored, program }: RestoredUse): string {
+export function describeRestored({ reward, restored, program, repaid }: RestoredUse): string {
+  if (!restored) {
+    const owed = describeAmount(repaid, program.unit);
+    return `${reward.name} was used in the sale: what it cost pays the ${owed} that are owed for it`;
+  }
   const { expiresAt } = restored.reward;
   const end = expiresAt === null ? '' : `, good until ${localDate(expiresAt, program.zone)}`;
   return `${reward.name} was used in the sale and is given back${end}`;
 }
 
-function presentRestored({ restored: { reward } }: RestoredUse) {
-  const { id, name, code, expiresAt } = reward;
+function presentRestored({ restored }: RestoredUse): CardRefundOutcome['rewardsRestored'] {
+  if (!restored) return [];
+  const { id, name, code, expiresAt } = restored.reward;
   const until = expiresAt === null ? null : new Date(expiresAt).toISOString();
-  return { id, name, code, expiresAt: until };
+  return [{ id, name, code, expiresAt: until }];
 }
 
 function explainRestored(restored: readonly RestoredUse[]): ExplanationStep[] {
@@ -131,7 +136,8 @@ function explainRestored(restored: readonly RestoredUse[]): ExplanationStep[] {
 function presentOther(restored: readonly RestoredUse[]): CardRefundOutcome {
   const [first] = restored;
   if (!first) throw new Error('no reward to give back');
-  const { program, change } = first;
+  const { program } = first;
+  const { change } = restored.at(-1) ?? first;
   const { unit } = program;
   return {
     cardId: change.card.id,
@@ -141,7 +147,7 @@ function presentOther(restored: readonly RestoredUse[]): CardRefundOutcome {
     balance: presentAmount(change.card.balance, unit),
     debt: presentAmount(change.card.debt, unit),
     rewardsRevoked: [],
-    rewardsRestored: restored.map(presentRestored),
+    rewardsRestored: restored.flatMap(presentRestored),
     explanation: explainRestored(restored),
   };
 }
@@ -153,15 +159,16 @@ function presentCard(
 ): CardRefundOutcome {
   const { card, program, reversed, takenBack } = refund;
   const { unit } = program;
+  const after = restored.at(-1)?.change.card ?? card;
   return {
     cardId: card.id,
     programId: program.id,
     unit,
     reversed: presentAmount(reversed, unit),
-    balance: presentAmount(card.balance, unit),
-    debt: presentAmount(card.debt, unit),
+    balance: presentAmount(after.balance, unit),
+    debt: presentAmount(after.debt, unit),
     rewardsRevoked: (takenBack?.revoked ?? []).map(({ id, name, code }) => ({ id, name, code })),
-    rewardsRestored: restored.map(presentRestored),
+    rewardsRestored: restored.flatMap(presentRestored),
     explanation: [...explain(refund, sale), ...explainRestored(restored)],
   };
 }

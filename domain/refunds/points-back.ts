@@ -1,11 +1,12 @@
-import { giveBack } from '../expiry/give-back.ts';
+import { giveBack, type GivenBack } from '../expiry/give-back.ts';
 import type { CardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import { applyDraws, drawFromLots, isValidAt, type Lot, type LotDraw } from '../ledger/lots.ts';
 import { netDraws, type Posting } from '../ledger/posting.ts';
+import { validBalance } from '../ledger/spend.ts';
 import { type Program, versionAt } from '../programs/program.ts';
 import { roundHalfUpDiv, toSafeInteger } from '../values/decimal.ts';
-import type { CardId, IdSource } from '../values/ids.ts';
+import type { CardId, IdSource, RewardId } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
 import { ledgerUnitsPerWhole } from '../values/units.ts';
 
@@ -64,47 +65,64 @@ export function givePointsBack(
     { cardId: card.id, at, zone: program.zone },
     ids,
   );
-  const cardId = card.id;
-  const moved = (postings: Omit<Posting, 'cardId'>[]): Posting[] =>
-    postings.filter((posting) => posting.amount > 0).map((posting) => ({ cardId, ...posting }));
-  const given = { from: 'redeemed', to: 'card' } as const;
+  const lots = [...card.lots, ...returned.newLots];
+  const debt = Math.min(card.debt, validBalance({ lots }, at) + total(returned.draws));
+  const change = arrive(card, { back: returned, lots: spent.lots, repaid: debt, at });
+  return { program, amount, repaid: debt, change };
+}
 
-  const lots = lotsAfter(card, spent.lots, returned);
-  const valid = lots.filter((lot) => isValidAt(lot, at));
-  const repaid = Math.min(card.debt, total(valid.map((lot) => ({ amount: lot.remaining }))));
-  const repayment = drawFromLots(valid, repaid);
-  const postings = moved([
-    { ...given, amount: total(returned.draws), draws: returned.draws },
-    { ...given, amount: total(returned.newLots), draws: [] },
-    { from: 'card', to: 'debt', amount: repaid, draws: repayment },
-  ]);
+/**
+ * What comes back from having been spent arrives on its card, and pays some of what the card owes.
+ * @param came.lots those of `back`, empty ones too
+ * @param came.repaid ledger units, at most what the card holds and owes by then
+ * @param came.rewardId what it had been spent on
+ */
+export function arrive(
+  card: Card,
+  came: {
+    back: GivenBack;
+    lots: readonly Lot[];
+    repaid: number;
+    at: Instant;
+    rewardId?: RewardId;
+  },
+): CardChange {
+  const { back, repaid, at, rewardId } = came;
+  const cardId = card.id;
+  const given = { cardId, from: 'redeemed', to: 'card', ...(rewardId && { rewardId }) } as const;
+  const lots = lotsAfter(card, came.lots, back);
+  const repayment = drawFromLots(
+    lots.filter((lot) => isValidAt(lot, at)),
+    repaid,
+  );
+  const all: Posting[] = [
+    { ...given, amount: total(back.draws), draws: back.draws },
+    { ...given, amount: total(back.newLots), draws: [] },
+    { cardId, from: 'card', to: 'debt', amount: repaid, draws: repayment },
+  ];
+  const postings = all.filter((posting) => posting.amount > 0);
   const left = applyDraws(lots, repayment);
   const remainingOf = new Map(left.map((lot) => [lot.id, lot.remaining]));
-  const fresh = new Set(returned.newLots.map((lot) => lot.id));
+  const fresh = new Set(back.newLots.map((lot) => lot.id));
   return {
-    program,
-    amount,
-    repaid,
-    change: {
-      card: {
-        ...card,
-        balance: card.balance + amount - repaid,
-        debt: card.debt - repaid,
-        sequence: card.sequence + 1,
-        lots: left.filter((lot) => lot.remaining > 0),
-      },
-      balanceBefore: card.balance,
-      debtBefore: card.debt,
-      isNewCard: false,
-      postings,
-      newLots: returned.newLots.map((lot) => ({
-        ...lot,
-        remaining: remainingOf.get(lot.id) ?? lot.remaining,
-      })),
-      draws: netDraws(postings).filter(({ lotId }) => !fresh.has(lotId)),
-      rewards: [],
-      rewardChanges: [],
+    card: {
+      ...card,
+      balance: card.balance + total(back.draws) + total(back.newLots) - repaid,
+      debt: card.debt - repaid,
+      sequence: card.sequence + 1,
+      lots: left.filter((lot) => lot.remaining > 0),
     },
+    balanceBefore: card.balance,
+    debtBefore: card.debt,
+    isNewCard: false,
+    postings,
+    newLots: back.newLots.map((lot) => ({
+      ...lot,
+      remaining: remainingOf.get(lot.id) ?? lot.remaining,
+    })),
+    draws: netDraws(postings).filter(({ lotId }) => !fresh.has(lotId)),
+    rewards: [],
+    rewardChanges: [],
   };
 }
 

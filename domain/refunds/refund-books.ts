@@ -2,6 +2,8 @@ import type { BusinessId, CardId, JobId, TransactionId } from '../values/ids.ts'
 import type { Instant } from '../values/time.ts';
 import type { RefundableSale, RefundJudgement } from './decide-refund.ts';
 import type { CardJudgement } from './judgement.ts';
+import type { Lot } from '../ledger/lots.ts';
+import type { HeldReward } from '../rewards/reward.ts';
 import type { SaleHoldings } from './holdings.ts';
 import type { SpentPoints } from './points-back.ts';
 
@@ -34,6 +36,11 @@ export interface RefundBooks {
   findHomes(businessId: BusinessId, cardIds: readonly CardId[]): Promise<Map<CardId, CardId>>;
   /** The points that a sale was paid with, and what their lots hold now. */
   findSpentPoints(businessId: BusinessId, saleId: TransactionId): Promise<SpentPoints | undefined>;
+  /** The lots that paid for a reward, and what is owed of what their sales had given, at most. */
+  findFunding(
+    businessId: BusinessId,
+    reward: Pick<HeldReward, 'cardId' | 'funding'>,
+  ): Promise<{ owed: number; lots: Lot[] }>;
   /** What has become of a sale's lots, by card. */
   loadHoldings(
     businessId: BusinessId,

@@ -79,6 +79,15 @@ export function createRefundBooks(client: Queryable): RefundBooks {
       return { cardId, draws: row.draws, lots: lots.map((lot) => toLot(lot, cardId)) };
     },
 
+    async findFunding(businessId, { cardId, funding }) {
+      const business_id = toUuid(businessId);
+      const wanted = funding.map(({ lotId }) => ({ business_id, id: toUuid(lotId) }));
+      const lots = await runStatement<LotRow>(client, holdings.findLots, wanted);
+      const of = wanted.map((lot) => ({ ...lot, card_id: toUuid(cardId) }));
+      const [row] = await runStatement<{ owed: number }>(client, holdings.findOwed, of);
+      return { owed: row?.owed ?? 0, lots: lots.map((lot) => toLot(lot, cardId)) };
+    },
+
     loadHoldings: (businessId, judgements) => loadHoldings(client, businessId, judgements),
 
     async wait(refund) {

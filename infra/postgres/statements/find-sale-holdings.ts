@@ -78,3 +78,29 @@ export interface ExpiredRow {
   card_id: string;
   amount: number;
 }
+
+/** What refunds of the sales that made some lots could not take, whether it was repaid since or not. */
+export const findOwed: Statement = {
+  name: 'find-owed-for-lots',
+  text: `
+    SELECT coalesce(sum(p.amount), 0)::bigint AS owed
+      FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid, card_id uuid)
+     CROSS JOIN LATERAL (
+             SELECT l.transaction_id FROM loyalty.lots l
+              WHERE l.business_id = w.business_id AND l.id = w.id OFFSET 0) l
+     CROSS JOIN LATERAL (
+             SELECT CASE t.kind WHEN 'purchase' THEN t.id ELSE t.original_id END AS sale_id
+               FROM loyalty.transactions t
+              WHERE t.business_id = w.business_id AND t.id = l.transaction_id OFFSET 0) t
+     CROSS JOIN LATERAL (
+             SELECT r.id FROM loyalty.transactions r
+              WHERE r.business_id = w.business_id AND r.original_id = t.sale_id
+                AND r.kind = 'refund' OFFSET 0) r
+     CROSS JOIN LATERAL (
+             SELECT c.program_id FROM loyalty.cards c
+              WHERE c.business_id = w.business_id AND c.id = w.card_id OFFSET 0) c
+     CROSS JOIN LATERAL (
+             SELECT p.amount FROM loyalty.postings p
+              WHERE p.business_id = w.business_id AND p.transaction_id = r.id
+                AND p.program_id = c.program_id AND p.from_account = 'debt' OFFSET 0) p`,
+};

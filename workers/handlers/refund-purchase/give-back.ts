@@ -9,7 +9,8 @@ import type { IdSource, StoreId, TransactionId } from '../../../domain/values/id
 import { type Instant, localDate } from '../../../domain/values/time.ts';
 import { presentAmount } from '../../../domain/values/units.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
-import { balanceChanged } from '../card-events.ts';
+import type { OutboxEvent } from '../../../queues/events/events.ts';
+import { balanceChanged, cardIdentity } from '../card-events.ts';
 import { rewardIssued, rewardReversed } from '../reward-events.ts';
 
 /** Who writes down what a refund gives back beside what it takes. */
@@ -52,15 +53,19 @@ export function restoredEntry(use: RestoredUse, refund: GivingRefund, ids: IdSou
     judgement: null,
     outcome: {
       id,
-      reward: presentReward(heldFrom(restored.reward), program, at),
+      ...(restored
+        ? { reward: presentReward(heldFrom(restored.reward), program, at) }
+        : { cardId: card.id, programId: program.id }),
       explanation: [step('reward-restored', describeRestored(use))],
     },
     newCustomer: null,
     cards: [change],
-    events: [
-      rewardReversed(reward, restored.reward.id, place(card.sequence - 1)),
-      rewardIssued(restored.reward, place(card.sequence)),
-    ],
+    events: restored
+      ? [
+          rewardReversed(reward, restored.reward.id, place(card.sequence - 1)),
+          rewardIssued(restored.reward, place(card.sequence)),
+        ]
+      : settledEvents(use, id, ids),
   };
 }
 
@@ -100,4 +105,17 @@ export function pointsBackEntry(back: PointsBack, refund: GivingRefund, ids: IdS
     cards: [change],
     events: [balanceChanged(change, { transactionId: id, change: amount, unit }, ids)],
   };
+}
+
+function settledEvents(
+  { reward, program, change, repaid }: RestoredUse,
+  transactionId: TransactionId,
+  ids: IdSource,
+): OutboxEvent[] {
+  const { card } = change;
+  const before = { ...change, card: { ...card, sequence: card.sequence - 1 } };
+  const moved = { transactionId, change: reward.cost - repaid, unit: program.unit };
+  const { id: rewardId, name } = reward;
+  const data = { ...cardIdentity(card), sequence: card.sequence, transactionId, rewardId, name };
+  return [balanceChanged(before, moved, ids), { id: ids.id('evt'), type: 'reward.revoked', data }];
 }

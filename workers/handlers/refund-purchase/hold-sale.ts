@@ -1,6 +1,7 @@
 import type { Card } from '../../../domain/ledger/card.ts';
 import type { RefundState, RefundableSale } from '../../../domain/refunds/decide-refund.ts';
-import { usesRewards } from '../../../domain/refunds/restore-used.ts';
+import type { RefundBooks } from '../../../domain/refunds/refund-books.ts';
+import { type UsedReward, usesRewards } from '../../../domain/refunds/restore-used.ts';
 import type { OwnedReward } from '../../../domain/rewards/reward-books.ts';
 import type { BusinessConfig } from '../../../domain/earning/decide-purchase.ts';
 import { paidWithPoints } from '../../../domain/earning/purchase.ts';
@@ -12,7 +13,7 @@ import type { RefundTransaction } from './refund-transaction.ts';
 /** A sale with all that its refund may change, held until the transaction ends. */
 export interface HeldSale extends Omit<RefundState, 'config'> {
   /** Rewards that the sale used up. */
-  used: readonly OwnedReward[];
+  used: readonly UsedReward[];
 }
 
 /**
@@ -46,13 +47,29 @@ export async function holdSale(
   return {
     sale,
     cards,
-    used,
+    used: await withFunding(refunds, businessId, { used, cards }),
     homes,
     past: await refunds.loadPast(businessId, sale.id),
     levels: await findLevels(tiers, businessId, { judgements, homes, config, at }),
     holdings: await refunds.loadHoldings(businessId, current),
     spent: isPaidWithPoints ? await refunds.findSpentPoints(businessId, sale.id) : undefined,
   };
+}
+
+/** What had paid for used rewards matters only where something is owed. */
+async function withFunding(
+  refunds: RefundBooks,
+  businessId: BusinessId,
+  { used, cards }: { used: readonly OwnedReward[]; cards: readonly Card[] },
+): Promise<UsedReward[]> {
+  const rewards: UsedReward[] = [];
+  for (const reward of used) {
+    const card = cards.find(({ id }) => id === reward.cardId);
+    const isOwing = card !== undefined && card.debt > 0 && reward.cost > 0;
+    const funding = isOwing ? await refunds.findFunding(businessId, reward) : { owed: 0, lots: [] };
+    rewards.push({ reward, ...funding });
+  }
+  return rewards;
 }
 
 interface Parties {
