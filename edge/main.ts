@@ -107,7 +107,7 @@ const routes = createRoutes({
   books,
   queue: queues,
   reader: createPurchaseReader({ pool, loadConfigs }),
-  setup: { ...setup, apiKeys: withLastUse(setup.apiKeys, keyUse.lastUsed) },
+  setup: { ...setup, apiKeys: withLastUse(setup.apiKeys, (ids) => keyUse.lastUsed(ids)) },
   history: createHistoryReader(pool),
   pages: createPublicPages({ pool, loadConfigs, now }),
   cardPages: createCardPages({ pool, loadConfigs, now }),
