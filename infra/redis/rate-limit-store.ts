@@ -8,6 +8,8 @@ const MAX_PER_PIPELINE = 200;
 export function createRateLimitStore(redis: Redis, prefix: string): RedisStore {
   const send = groupCommit<[command: string, ...args: string[]], RedisReply>(
     async (commands) => {
+      const [alone, another] = commands;
+      if (alone && !another) return [(await redis.call(...alone)) as RedisReply];
       const pipeline = redis.pipeline();
       for (const [command, ...args] of commands) pipeline.call(command, ...args);
       const answers = await pipeline.exec();
