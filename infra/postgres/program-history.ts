@@ -13,8 +13,8 @@ import type { Pool } from 'pg';
 import { inTransaction, type Queryable } from './pool.ts';
 import * as sql from './statements/read-history.ts';
 
-/** Cards read at once: a thousand sales or so, which the young generation holds. */
-const CARDS_PER_PAGE = 250;
+/** Cards read at once: as many sales as a small young generation holds. */
+const CARDS_PER_PAGE = 60;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** History in PostgreSQL. A reading holds one connection, which sees one moment throughout. */
