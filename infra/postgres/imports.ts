@@ -1,6 +1,6 @@
 import { nameKeys } from '../../domain/customers/customer.ts';
 import type { ImportBooks } from '../../domain/imports/import-books.ts';
-import { NO_ROWS, type RowCounts } from '../../domain/imports/import.ts';
+import { NO_ROWS, type RowCounts, type RowKey } from '../../domain/imports/import.ts';
 import type { CustomerId } from '../../domain/values/ids.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
@@ -37,19 +37,23 @@ export function createImportBooks(client: Queryable): ImportBooks {
       return { rowsDone: row.rows_done, counts, isFinished: row.finished_at !== null };
     },
     async findKnown(businessId, keys) {
-      const wanted = keys.map((key, ordinal) => {
-        const [kind = '', ...rest] = key.split(':');
-        const system = kind === 'externalId' ? rest.shift() : null;
-        return { ordinal, kind, system, value: rest.join(':') };
+      const asked = Map.groupBy(keys.map(partsOf), ({ kind }) => kind);
+      const valuesOf = (kind: string) => (asked.get(kind) ?? []).map(({ value }) => value);
+      const systems = new Set((asked.get('externalId') ?? []).map(({ system }) => system));
+      const { rows } = await client.query<sql.KnownRow>({
+        ...sql.findKnown,
+        values: [
+          toUuid(businessId),
+          valuesOf('phone'),
+          valuesOf('email'),
+          [...systems],
+          valuesOf('externalId'),
+        ],
       });
-      const rows = await run<{ ordinal: number; id: string }>(
-        sql.findKnown,
-        toUuid(businessId),
-        wanted,
-      );
-      return rows.flatMap(({ ordinal, id }) => {
-        const key = keys[ordinal];
-        return key ? [{ key, id: fromUuid('cus', id) }] : [];
+      const wanted = new Set<string>(keys);
+      return rows.flatMap(({ kind, system, value, id }) => {
+        const key = [kind, ...(system === null ? [] : [system]), value].join(':');
+        return wanted.has(key) ? [{ key: key as RowKey, id: fromUuid('cus', id) }] : [];
       });
     },
     async findExternalIds(businessId, ids) {
@@ -116,4 +120,11 @@ export function createImportBooks(client: Queryable): ImportBooks {
     const values = [JSON.stringify(rows), business];
     return (await client.query<Row>({ ...statement, values })).rows;
   }
+}
+
+/** `externalId:crm:42` is `42` in `crm`; a value may hold colons, a system may not. */
+function partsOf(key: RowKey): { kind: string; system: string; value: string } {
+  const [kind = '', ...rest] = key.split(':');
+  const system = kind === 'externalId' ? (rest.shift() ?? '') : '';
+  return { kind, system, value: rest.join(':') };
 }

@@ -1,7 +1,14 @@
 /** Statements of an import. Those with rows take them as one JSON array in `$1`, the business in `$2`. */
 
-/** For this transaction: a plan made while tables are small must not walk them when they are large. */
-export const lookUpsOnly = { name: 'import-looks-up', text: 'SET LOCAL enable_seqscan = off' };
+/**
+ * For this transaction: plans are made anew for each batch, because one that was made while the tables
+ * were empty would walk them when they are full; and they never read a whole table.
+ */
+export const lookUpsOnly = {
+  name: 'import-looks-up',
+  text: `SELECT set_config('enable_seqscan', 'off', true),
+                set_config('plan_cache_mode', 'force_custom_plan', true)`,
+};
 
 export const beginImport = {
   name: 'begin-import',
@@ -28,41 +35,36 @@ export interface ImportRow {
   finished_at: number | null;
 }
 
-/** Who was merged away leads to who carries on; of who was erased no key is left. */
+/**
+ * Who has one of these phones (`$2`), e-mails (`$3`), or ids (`$5`) of some systems (`$4`). Who was
+ * merged away leads to who carries on; of who was erased no key is left. All at once and not one by
+ * one: while a table was never analyzed PostgreSQL may take an index that only knows the business,
+ * and would walk it for each row instead of once a batch. Gives more than was asked for where systems
+ * share values.
+ */
 export const findKnown = {
   name: 'find-known-people',
   text: `
-    WITH wanted AS MATERIALIZED (
-      SELECT * FROM json_to_recordset($1::json)
-        AS w (ordinal integer, kind text, system text, value text)
-    ), found AS (
-      SELECT w.ordinal, x.customer_id AS id
-        FROM wanted w
-       CROSS JOIN LATERAL (
-               SELECT x.customer_id FROM customer.external_ids x
-                WHERE x.business_id = $2 AND x.system = w.system AND x.value = w.value OFFSET 0) x
-       WHERE w.kind = 'externalId'
-      UNION ALL
-      SELECT w.ordinal, c.id
-        FROM wanted w
-       CROSS JOIN LATERAL (
-               SELECT c.id FROM customer.customers c
-                WHERE c.business_id = $2 AND c.phone = w.value OFFSET 0) c
-       WHERE w.kind = 'phone'
-      UNION ALL
-      SELECT w.ordinal, c.id
-        FROM wanted w
-       CROSS JOIN LATERAL (
-               SELECT c.id FROM customer.customers c
-                WHERE c.business_id = $2 AND c.email = w.value OFFSET 0) c
-       WHERE w.kind = 'email'
-    )
-    SELECT f.ordinal, c.id
-      FROM found f
+    SELECT 'phone' AS kind, NULL AS system, c.phone AS value, coalesce(c.merged_into, c.id) AS id
+      FROM customer.customers c WHERE c.business_id = $1 AND c.phone = ANY ($2)
+    UNION ALL
+    SELECT 'email', NULL, c.email, coalesce(c.merged_into, c.id)
+      FROM customer.customers c WHERE c.business_id = $1 AND c.email = ANY ($3)
+    UNION ALL
+    SELECT 'externalId', x.system, x.value, coalesce(c.merged_into, c.id)
+      FROM (SELECT x.system, x.value, x.customer_id FROM customer.external_ids x
+             WHERE x.business_id = $1 AND x.system = ANY ($4) AND x.value = ANY ($5) OFFSET 0) x
      CROSS JOIN LATERAL (
-             SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
-              WHERE c.business_id = $2 AND c.id = f.id OFFSET 0) c`,
+             SELECT c.id, c.merged_into FROM customer.customers c
+              WHERE c.business_id = $1 AND c.id = x.customer_id OFFSET 0) c`,
 };
+
+export interface KnownRow {
+  kind: string;
+  system: string | null;
+  value: string;
+  id: string;
+}
 
 export const findExternalIds = {
   name: 'find-external-ids',
