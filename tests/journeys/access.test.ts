@@ -100,12 +100,18 @@ describe('a key', () => {
     ['transactions:read', 'POST', `${TRANSACTIONS}/batch`],
     ['transactions:write', 'POST', `${TRANSACTIONS}/preview`],
     ['transactions:write', 'GET', `${TRANSACTIONS}/externalId:1`],
-    ['transactions:write', 'GET', '/v1/jobs/job_01jd7x0mh8e2rta5p3v0c2k9qz'],
     ['transactions:read', 'GET', '/v1/pos/customers/lookup?cardCode=12345678'],
   ])('with only %s is answered 403 on %s %s', async (scope, method, path) => {
     const till = createApi(stack.edgeUrl, await addKey({ scopes: [scope] }));
     const reply = await till.send(method, path, method === 'POST' ? { json: {} } : {});
     expect([reply.status, problemCode(reply)]).toEqual([403, 'forbidden']);
+  });
+
+  test('asks for the outcome of what it posted, whatever its scopes', async () => {
+    const till = createApi(stack.edgeUrl, await addKey({ scopes: ['transactions:write'] }));
+    const posted = await till.post(TRANSACTIONS, shop.sale());
+    const { job } = posted.body as { job: { id: string } };
+    expect((await till.get(`/v1/jobs/${job.id}`)).status).toBe(200);
   });
 
   test('posts for all stores of its business, and for no other’s: 422 unknown-store', async () => {

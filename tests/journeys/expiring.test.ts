@@ -216,5 +216,8 @@ describe('a blocked card', () => {
 
 test('the books’ differences are listed, and none is there', async () => {
   const { status, body } = await api.get('/v1/admin/ledger/differences');
-  expect([status, body]).toEqual([200, { data: [], nextCursor: null, lastCheck: null }]);
+  expect([status, body]).toMatchObject([200, { data: [], nextCursor: null }]);
+  // The hour may have struck meanwhile.
+  const { lastCheck } = body as { lastCheck: { differences: number } | null };
+  expect(lastCheck?.differences ?? 0).toBe(0);
 });
