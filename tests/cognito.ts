@@ -1,14 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type CognitoHandle,
-  CONFIRMATION_CODE,
-  startCognito,
-} from '../infra/local/cognito/cognito.ts';
+import { CONFIRMATION_CODE, startCognito } from '../infra/local/cognito/cognito.ts';
 import { type Api, createApi } from './journeys/api.ts';
+import type { StandInHandle } from '../infra/local/stand-in.ts';
 
-export type TestCognito = CognitoHandle & { stopAndForget(): Promise<void> };
+export type TestCognito = StandInHandle & { stopAndForget(): Promise<void> };
 
 /** A Cognito of its own for one test file: about two seconds, so only for those that sign in. */
 export async function startTestCognito(): Promise<TestCognito> {

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DynamoHandle, startDynamo } from '../infra/local/dynamo/dynamo.ts';
+import { startDynamo } from '../infra/local/dynamo/dynamo.ts';
+import type { StandInHandle } from '../infra/local/stand-in.ts';
 
-export type TestDynamo = DynamoHandle & { stopAndForget(): Promise<void> };
+export type TestDynamo = StandInHandle & { stopAndForget(): Promise<void> };
 
 /** A DynamoDB of its own for one test file. */
 export async function startTestDynamo(): Promise<TestDynamo> {

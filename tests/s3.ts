@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type S3Handle, startS3 } from '../infra/local/s3/s3.ts';
+import { startS3 } from '../infra/local/s3/s3.ts';
+import type { StandInHandle } from '../infra/local/stand-in.ts';
 
-export type TestS3 = S3Handle & {
+export type TestS3 = StandInHandle & {
   /** The files that it holds. */
   files(): string[];
   stopAndForget(): Promise<void>;

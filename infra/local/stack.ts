@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '../postgres/migrate.ts';
-import { type CognitoHandle, startCognito } from './cognito/cognito.ts';
-import { type DynamoHandle, startDynamo } from './dynamo/dynamo.ts';
+import { startCognito } from './cognito/cognito.ts';
+import { startDynamo } from './dynamo/dynamo.ts';
 import { type DatabaseUrls, type DataServers, startDataServers } from './data-servers.ts';
 import { readPidFile, removePidFile, writePidFile } from './pid-file.ts';
 import { choosePorts } from './ports.ts';
@@ -11,8 +11,9 @@ import { readProcfile, startProcesses } from './processes.ts';
 import type { OnProgress } from './progress.ts';
 import type { RedisHandle } from './redis.ts';
 import { keepSecrets, type Secrets } from './secrets.ts';
-import { type S3Handle, startS3 } from './s3/s3.ts';
+import { startS3 } from './s3/s3.ts';
 import type { ServiceHandle } from './service.ts';
+import type { StandInHandle } from './stand-in.ts';
 
 export type Ports = {
   readonly edge: number;
@@ -66,9 +67,9 @@ export type Stack = {
   /** Undefined when the server was given. */
   readonly redis: RedisHandle | undefined;
   /** Undefined when nobody is to sign in. */
-  readonly cognito: CognitoHandle | undefined;
+  readonly cognito: StandInHandle | undefined;
   /** Undefined when there are to be no files, or a bucket was given. */
-  readonly s3: S3Handle | undefined;
+  readonly s3: StandInHandle | undefined;
   /** Stops the processes, then the data servers; may be called twice. */
   stop(): Promise<void>;
 };
@@ -209,12 +210,12 @@ interface SignInOptions {
   readonly onTrouble: (text: string) => void;
 }
 
-function startSignIn({ dir, ports, restart, onTrouble }: SignInOptions): Promise<CognitoHandle> {
+function startSignIn({ dir, ports, restart, onTrouble }: SignInOptions): Promise<StandInHandle> {
   const dataDir = join(dir, 'cognito');
   return startCognito({ dataDir, port: ports.cognito, restart: restart ?? false, onTrouble });
 }
 
-function startSessions({ dir, ports, restart, onTrouble }: SignInOptions): Promise<DynamoHandle> {
+function startSessions({ dir, ports, restart, onTrouble }: SignInOptions): Promise<StandInHandle> {
   const dataDir = join(dir, 'dynamo');
   return startDynamo({ dataDir, port: ports.dynamo, restart: restart ?? false, onTrouble });
 }
@@ -229,7 +230,7 @@ function startFiles(options: {
   readonly port: number;
   readonly restart?: boolean | undefined;
   readonly onTrouble: (text: string) => void;
-}): Promise<S3Handle> {
+}): Promise<StandInHandle> {
   const { dir, port, restart, onTrouble } = options;
   return startS3({ dataDir: join(dir, 's3'), port, restart: restart ?? false, onTrouble });
 }

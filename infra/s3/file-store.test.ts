@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type S3Handle, startS3 } from '../local/s3/s3.ts';
+import { startS3 } from '../local/s3/s3.ts';
 import type { FileStore } from '../../domain/files/file-store.ts';
 import { createFileStore } from './file-store.ts';
+import type { StandInHandle } from '../local/stand-in.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'regulars-s3-'));
-let s3: S3Handle;
+let s3: StandInHandle;
 let files: FileStore;
 
 beforeAll(async () => {

@@ -1,25 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { freePort } from '../ports.ts';
-import { Service, type ServiceHandle } from '../service.ts';
+import { join } from 'node:path';
+import { type StandInHandle, type StandInOptions, startStandIn } from '../stand-in.ts';
 import { customersPool, type LocalPool, staffPool } from './pools.ts';
-
-export type CognitoOptions = {
-  /** Its folder, made if missing; users, the log and the pid file live in it. */
-  readonly dataDir: string;
-  /** TCP port on 127.0.0.1; absent: any free one. */
-  readonly port?: number | undefined;
-  /** Whether an unexpected exit is followed by a new start; default no. */
-  readonly restart?: boolean | undefined;
-  readonly onTrouble?: ((message: string) => void) | undefined;
-};
-
-export type CognitoHandle = ServiceHandle & {
-  readonly url: string;
-  readonly port: number;
-  /** What makes an edge take this for Cognito. */
-  readonly env: Readonly<Record<string, string>>;
-};
 
 /** The code that this Cognito sends to everybody: there is no e-mail here to read one from. */
 export const CONFIRMATION_CODE = '123456';
@@ -27,45 +9,29 @@ export const CONFIRMATION_CODE = '123456';
 /**
  * Starts the stand-in for Cognito, with the two pools. Its tokens name the real issuer, so that they
  * are verified as in production; only the address of the keys differs.
- *
- * @throws Error when it is not ready within 30 s
+ * @throws Error when it is not ready
  */
-export async function startCognito(options: CognitoOptions): Promise<CognitoHandle> {
-  const dataDir = resolve(options.dataDir);
-  seedPools(dataDir);
-  const port = options.port ?? (await freePort());
-  const service = new Service({
-    name: 'Cognito',
-    file: process.execPath,
-    args: [join(import.meta.dirname, 'server.ts')],
-    cwd: dataDir,
-    env: {
-      PATH: process.env.PATH,
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      CODE: CONFIRMATION_CODE,
-      // It brings a client of an older SDK, which says so at every start.
-      AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
+export function startCognito(options: StandInOptions): Promise<StandInHandle> {
+  seedPools(options.dataDir);
+  return startStandIn(
+    {
+      name: 'Cognito',
+      script: join(import.meta.dirname, 'server.ts'),
+      env: {
+        CODE: CONFIRMATION_CODE,
+        // It brings a client of an older SDK, which says so at every start.
+        AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
+      },
+      envOfUsers: (url) => ({
+        COGNITO_ENDPOINT: url,
+        COGNITO_CUSTOMERS_POOL_ID: customersPool.userPoolId,
+        COGNITO_CUSTOMERS_CLIENT_ID: customersPool.clientId,
+        COGNITO_STAFF_POOL_ID: staffPool.userPoolId,
+        COGNITO_STAFF_CLIENT_ID: staffPool.clientId,
+      }),
     },
-    logFile: join(dataDir, 'cognito.log'),
-    pidFile: join(dataDir, 'cognito.pid'),
-    stopSignal: 'SIGTERM',
-    stopGraceMs: 5_000,
-    readyTimeoutMs: 30_000,
-    isReady: (log) => log.includes('"event":"ready"'),
-    restart: options.restart ?? false,
-    onTrouble: options.onTrouble,
-  });
-  await service.start();
-  const url = `http://127.0.0.1:${port}`;
-  const env = {
-    COGNITO_ENDPOINT: url,
-    COGNITO_CUSTOMERS_POOL_ID: customersPool.userPoolId,
-    COGNITO_CUSTOMERS_CLIENT_ID: customersPool.clientId,
-    COGNITO_STAFF_POOL_ID: staffPool.userPoolId,
-    COGNITO_STAFF_CLIENT_ID: staffPool.clientId,
-  };
-  return Object.assign(service, { url, port, env });
+    options,
+  );
 }
 
 /** Writes the pools as cognito-local keeps them; users of an earlier run stay. */

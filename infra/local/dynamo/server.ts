@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import dynalite from 'dynalite';
 import pino from 'pino';
 import { createDynamo } from '../../dynamo/client.ts';
@@ -12,10 +13,11 @@ import { closeServer, listen } from '../../telemetry/http-server.ts';
 const {
   HOST: host = '127.0.0.1',
   PORT: port = '8000',
-  DATA: path = 'dynamo',
+  DATA: data = 'dynamo',
   SESSIONS_TABLE,
 } = process.env;
 const log = pino({ level: 'info', base: null });
+const path = join(data, 'tables');
 mkdirSync(path, { recursive: true });
 const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 await listen(server, { port: Number(port), host });

@@ -1,5 +1,5 @@
 import { Server } from 'node:net';
-import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import { startFauxqs } from 'fauxqs';
 
 /*
@@ -15,19 +15,11 @@ Server.prototype.listen = function listenHere(this: Server, ...args: unknown[]):
   return Reflect.apply(listen, this, [here, ...args.slice(1)]) as Server;
 } as typeof listen;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4566' },
-    host: { type: 'string', default: '127.0.0.1' },
-    dir: { type: 'string' },
-    bucket: { type: 'string', default: 'regulars' },
-  },
-});
-const { host } = values;
+const { HOST: host = '127.0.0.1', PORT: port = '4566', DATA: dir, BUCKET: bucket } = process.env;
 
 await startFauxqs({
-  port: Number(values.port),
-  init: { buckets: [values.bucket] },
-  ...(values.dir && { dataDir: values.dir, s3StorageDir: `${values.dir}/files` }),
+  port: Number(port),
+  init: { buckets: [bucket ?? 'regulars'] },
+  ...(dir && { dataDir: dir, s3StorageDir: join(dir, 'files') }),
 });
-console.log(JSON.stringify({ event: 'ready', port: values.port }));
+console.log(JSON.stringify({ event: 'ready', port }));
