@@ -217,26 +217,33 @@ const rules = {
        AND j.reversed <> coalesce(p.posted, 0)`,
 
   'points that paid for a sale are given back no further than they were paid, and all when nothing is left': `
-    SELECT s.id AS sale, paid.amount AS paid, back.amount AS returned
-      FROM loyalty.transactions s
-      JOIN LATERAL (
-        SELECT sum(CASE 'card' WHEN p.from_account THEN p.amount END) AS amount,
+    WITH paid AS MATERIALIZED (
+        SELECT t.business_id, t.original_id AS id,
+               sum(CASE 'card' WHEN p.from_account THEN p.amount END) AS amount,
                sum(CASE 'card' WHEN p.to_account THEN p.amount END) AS returned,
                bool_or(c.status = 'closed') AS is_closed
           FROM loyalty.transactions t
           JOIN loyalty.postings p ON p.business_id = t.business_id AND p.transaction_id = t.id
            AND 'redeemed' IN (p.from_account, p.to_account) AND p.reward_id IS NULL
           JOIN loyalty.cards c ON c.business_id = p.business_id AND c.id = ${home}
-         WHERE t.business_id = s.business_id AND t.original_id = s.id
-           AND t.integration = 'system:rewards') paid ON paid.amount > 0
-     CROSS JOIN LATERAL (
-        SELECT coalesce(sum((t.judgement ->> 'pointsBack')::bigint), 0) AS amount,
-               coalesce(bool_or((t.outcome -> 'remaining' ->> 'amount')::bigint = 0), false) AS is_all
+         WHERE ($1::uuid IS NULL OR t.business_id = $1)
+           AND t.integration = 'system:rewards' AND t.original_id IS NOT NULL
+         GROUP BY 1, 2),
+      back AS MATERIALIZED (
+        SELECT t.business_id, t.original_id AS id,
+               sum((t.judgement ->> 'pointsBack')::bigint) AS amount,
+               bool_or((t.outcome -> 'remaining' ->> 'amount')::bigint = 0) AS is_all
           FROM loyalty.transactions t
-         WHERE t.business_id = s.business_id AND t.original_id = s.id AND t.kind = 'refund') back
-     WHERE ($1::uuid IS NULL OR s.business_id = $1) AND s.kind = 'purchase'
-       AND (coalesce(paid.returned, 0) <> back.amount OR back.amount > paid.amount
-            OR (back.is_all AND back.amount <> paid.amount AND NOT paid.is_closed))`,
+         WHERE ($1::uuid IS NULL OR t.business_id = $1)
+           AND t.kind = 'refund' AND t.original_id IS NOT NULL
+         GROUP BY 1, 2)
+    SELECT s.id AS sale, paid.amount AS paid, coalesce(back.amount, 0) AS returned
+      FROM paid
+      JOIN loyalty.transactions s ON s.business_id = paid.business_id AND s.id = paid.id
+      LEFT JOIN back ON back.business_id = paid.business_id AND back.id = paid.id
+     WHERE s.kind = 'purchase' AND paid.amount > 0
+       AND (coalesce(paid.returned, 0) <> coalesce(back.amount, 0) OR back.amount > paid.amount
+            OR (back.is_all AND coalesce(back.amount, 0) <> paid.amount AND NOT paid.is_closed))`,
 
   'a refund waits while its job does, and no longer': `
     SELECT job_id AS job, j.status, w.integration IS NOT NULL AS waits
