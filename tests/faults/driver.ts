@@ -266,7 +266,8 @@ async function drain(
 
 async function countOutbox(client: Client, businessIds: readonly string[]): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
-    'SELECT count(*)::int AS count FROM loyalty.outbox WHERE business_id = ANY ($1)',
+    `SELECT (SELECT count(*) FROM loyalty.outbox WHERE business_id = ANY ($1))::int
+          + (SELECT count(*) FROM loyalty.outbox_backlog WHERE business_id = ANY ($1))::int AS count`,
     [businessIds],
   );
   return rows[0]?.count ?? 0;

@@ -80,14 +80,17 @@ describe('the catalogue', () => {
         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
        WHERE p.prosecdef AND n.nspname NOT LIKE 'pg\\_%' ORDER BY 1`);
     expect(doors).toEqual([
+      { door: 'app.claim_backlog(text,integer,integer,interval)', opens: 'regulars_worker' },
       { door: 'app.claim_outbox(integer)', opens: 'regulars_worker' },
       { door: 'app.find_api_key(bytea)', opens: 'regulars_edge' },
       { door: 'app.find_brand_owner(uuid)', opens: 'regulars_edge' },
       { door: 'app.find_customers(text)', opens: 'regulars_edge' },
+      { door: 'app.find_due_backlog(text[])', opens: 'regulars_worker' },
       { door: 'app.find_invitations(text)', opens: 'regulars_edge' },
       { door: 'app.find_program_owner(uuid)', opens: 'regulars_edge' },
       { door: 'app.find_staff(text)', opens: 'regulars_edge' },
       { door: 'app.list_businesses(uuid,integer)', opens: 'regulars_worker' },
+      { door: 'app.measure_outbox()', opens: 'regulars_edge, regulars_worker' },
     ]);
   });
 });

@@ -20,7 +20,8 @@ const log = createLog({ process: 'relay', level: config.LOG_LEVEL });
 const pool = createPool({
   url: config.WORKER_DATABASE_URL,
   applicationName: 'relay',
-  maxConnections: 2,
+  // One that claims, one for schedules, two for destinations that catch up.
+  maxConnections: 4,
   lockTimeoutMs: 2_000,
   statementTimeoutMs: 15_000,
   log,
@@ -44,7 +45,9 @@ const relay = startRelay({
   batchSize: 500,
   pollMs: 1_000,
   retryMs: 1_000,
-  onError: (error) => log.warn({ err: error }, 'facts could not leave; trying again'),
+  patienceMs: 250,
+  onError: (error, destination) =>
+    log.warn({ err: error, destination }, 'facts could not leave; trying again'),
 });
 
 const queues = connectCommandQueues({

@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
 import pino from 'pino';
+import { toUuid } from '../../infra/postgres/ids.ts';
 import { createOutbox } from '../../infra/postgres/outbox.ts';
+import { measureOutbox } from '../../infra/postgres/outbox-measure.ts';
+import type { Queryable } from '../../infra/postgres/pool.ts';
 import { createContactSealer } from '../../infra/sealing/contact-sealer.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 import { aPurchaseMessage } from '../../tests/builders/messages.ts';
@@ -9,7 +12,8 @@ import { createTestDatabase, createTestPool, type TestDatabase } from '../../tes
 import { createTestHandlers } from '../../tests/handlers.ts';
 import { openShop } from '../../tests/journeys/shop.ts';
 import { until } from '../../tests/until.ts';
-import { type OutboxRow, type RelayOptions, startRelay } from './relay.ts';
+import type { Destination, OutboxRow } from './destination.ts';
+import { type RelayOptions, startRelay } from './relay.ts';
 
 const log = pino({ level: 'silent' });
 
@@ -22,7 +26,9 @@ beforeAll(async () => {
   pool = createTestPool(database.workerUrl);
 });
 
-beforeEach(() => database.query('DELETE FROM loyalty.outbox'));
+beforeEach(() =>
+  database.query('WITH old AS (DELETE FROM loyalty.outbox_backlog) DELETE FROM loyalty.outbox'),
+);
 
 afterEach(async () => {
   await Promise.all(running.map((relay) => relay.stop()));
@@ -51,9 +57,9 @@ async function recordSales(howMany: number): Promise<void> {
 
 function aRelay(
   deliver: (rows: readonly OutboxRow[]) => Promise<void>,
-  over: Partial<RelayOptions> = {},
+  over: Partial<RelayOptions<Queryable>> = {},
 ): { stop(): Promise<void>; errors: unknown[]; pool: Pool } {
-  const own = createTestPool(database.workerUrl, { maxConnections: 1 });
+  const own = createTestPool(database.workerUrl, { maxConnections: 2 });
   const outbox = createOutbox({ pool: own, url: database.workerUrl, log });
   const errors: unknown[] = [];
   const relay = startRelay({
@@ -62,6 +68,7 @@ function aRelay(
     batchSize: 10,
     pollMs: 50,
     retryMs: 10,
+    patienceMs: 60_000,
     onError: (error) => void errors.push(error),
     ...over,
   });
@@ -76,11 +83,18 @@ function aRelay(
   return handle;
 }
 
+/** Nothing waits, neither in the outbox nor for a destination that was not given it at once. */
 async function outboxIsEmpty(): Promise<boolean> {
-  const [row] = await database.query<{ count: number }>(
-    'SELECT count(*)::int AS count FROM loyalty.outbox',
+  const { outbox, backlog } = await waiting();
+  return outbox + backlog === 0;
+}
+
+async function waiting() {
+  const [row] = await database.query<{ outbox: number; backlog: number }>(
+    `SELECT (SELECT count(*)::int FROM loyalty.outbox) AS outbox,
+            (SELECT count(*)::int FROM loyalty.outbox_backlog) AS backlog`,
   );
-  return row!.count === 0;
+  return row!;
 }
 
 describe('a relay', () => {
@@ -177,5 +191,167 @@ describe('a relay', () => {
     release();
     await stopped;
     expect(await outboxIsEmpty()).toBe(true);
+  });
+});
+
+describe('destinations', () => {
+  /** One that remembers what it was given, and breaks as it is told. */
+  function aDestination(name: string, over: Partial<Destination<Queryable>> = {}) {
+    const got: string[] = [];
+    const it = { away: false, calls: 0, got };
+    const destination = {
+      name,
+      async deliver(rows: readonly OutboxRow[]) {
+        it.calls += 1;
+        if (it.away) throw new Error(`${name} is away`);
+        got.push(...rows.map((row) => row.id));
+      },
+      ...over,
+    } as Destination<Queryable>;
+    return Object.assign(it, { destination });
+  }
+
+  const distinct = (ids: readonly string[]) => new Set(ids).size;
+
+  test('one that is away delays no other, is asked seldom, and gets everything when it is back', async () => {
+    const near = aDestination('near');
+    const far = aDestination('far', { batchSize: 5 });
+    far.away = true;
+    const destinations = [near.destination, far.destination];
+    aRelay(async () => undefined, { destinations, retryMs: 200 });
+    await recordSales(60);
+    await until('the one that is there has everything', () => near.got.length === 60);
+    await until('the outbox is empty', async () => (await waiting()).outbox === 0);
+    expect(await waiting()).toEqual({ outbox: 0, backlog: 60 });
+    expect(far.calls).toBeLessThan(10);
+    expect(await measureOutbox(pool)).toEqual([
+      { destination: null, count: 0, oldestAt: null, mostAttempts: 0 },
+      {
+        destination: 'far',
+        count: 60,
+        oldestAt: expect.any(Number),
+        mostAttempts: expect.any(Number),
+      },
+    ]);
+    far.away = false;
+    await until('nothing waits', outboxIsEmpty);
+    expect(distinct(far.got)).toBe(60);
+    expect(near.got).toHaveLength(60);
+  });
+
+  test('one that never answers costs the others one time limit, not one a batch', async () => {
+    const near = aDestination('near');
+    const mute = aDestination('mute', {
+      timeoutMs: 300,
+      deliver: () => new Promise<void>(() => undefined),
+    });
+    await recordSales(60);
+    const startedAt = performance.now();
+    const destinations = [mute.destination, near.destination];
+    const relay = aRelay(async () => undefined, { destinations, retryMs: 60_000 });
+    await until('the other has everything', () => near.got.length === 60);
+    expect(performance.now() - startedAt).toBeLessThan(2 * 300 + 1_000);
+    expect(relay.errors).toMatchObject([{ name: 'TooLateError' }]);
+  });
+
+  test('one that is slow goes at its own pace, in its own batches, and gets each row once', async () => {
+    const near = aDestination('near');
+    const sizes: number[] = [];
+    const slow = aDestination('slow', {
+      batchSize: 4,
+      async deliver(rows: readonly OutboxRow[]) {
+        sizes.push(rows.length);
+        slow.got.push(...rows.map((row) => row.id));
+        // From its second batch on it waits for the other: that one does not wait for it.
+        if (sizes.length > 1) await until('the other has all', () => near.got.length === 40);
+      },
+    });
+    await recordSales(40);
+    const destinations = [near.destination, slow.destination];
+    const relay = aRelay(async () => undefined, { destinations, patienceMs: 0, batchSize: 10 });
+    await until('nothing waits', outboxIsEmpty);
+    expect(distinct(slow.got)).toBe(40);
+    expect(slow.got).toHaveLength(40);
+    expect(Math.max(...sizes)).toBe(4);
+    expect(relay.errors).toEqual([]);
+  });
+
+  test('a row that one can never take goes alone in the end, and holds up nothing else', async () => {
+    await recordSales(30);
+    const [poison] = await database.query<{ id: string }>(
+      'SELECT id FROM loyalty.outbox ORDER BY id OFFSET 7 LIMIT 1',
+    );
+    const got: string[] = [];
+    const picky: Destination<Queryable> = {
+      name: 'picky',
+      batchSize: 10,
+      async deliver(rows) {
+        if (rows.some((row) => toUuid(row.id as 'txn_') === poison!.id)) throw new Error('never');
+        got.push(...rows.map((row) => row.id));
+      },
+    };
+    aRelay(async () => undefined, { destinations: [picky] });
+    await until('only that one waits', async () => (await waiting()).backlog === 1);
+    expect(distinct(got)).toBe(29);
+    const [left] = await database.query('SELECT id FROM loyalty.outbox_backlog');
+    expect(left).toEqual({ id: poison!.id });
+  });
+
+  test('is told only of what it wants, and rows without that are not even kept for it', async () => {
+    const got: OutboxEvent[] = [];
+    const refused = aDestination('refused', { wants: () => false });
+    refused.away = true;
+    const chooser: Destination<Queryable> = {
+      name: 'chooser',
+      wants: (event) => event.type === 'reward.issued',
+      deliver: async (rows) => void got.push(...rows.flatMap((row) => row.events)),
+    };
+    await recordSales(60);
+    aRelay(async () => undefined, { destinations: [chooser, refused.destination] });
+    await until('nothing waits', outboxIsEmpty);
+    expect(new Set(got.map((event) => event.type))).toEqual(new Set(['reward.issued']));
+    expect(refused.calls).toBe(0);
+  });
+
+  test('one in the database writes with the rows’ leaving: once, and not at all where it fails', async () => {
+    await database.query('CREATE TABLE IF NOT EXISTS loyalty.told (id text NOT NULL)');
+    await database.query('GRANT INSERT ON loyalty.told TO regulars_worker');
+    await recordSales(20);
+    let failures = 2;
+    const inside: Destination<Queryable> = {
+      name: 'inside',
+      transactional: true,
+      batchSize: 5,
+      async deliver(rows, { client }) {
+        const values = [rows.map((row) => row.id)];
+        await client.query('INSERT INTO loyalty.told SELECT unnest($1::text[])', values);
+        if ((failures -= 1) >= 0) await client.query('SELECT 1 / 0');
+      },
+    };
+    const near = aDestination('near');
+    const relay = aRelay(async () => undefined, { destinations: [inside, near.destination] });
+    await until('nothing waits', outboxIsEmpty);
+    expect(relay.errors).toHaveLength(2);
+    const told = await database.query<{ id: string }>('SELECT id FROM loyalty.told');
+    expect(told).toHaveLength(20);
+    expect(distinct(told.map((row) => row.id))).toBe(20);
+    expect(near.got).toHaveLength(20);
+    await database.query('DROP TABLE loyalty.told');
+  });
+
+  test('what one relay could not deliver, another one does after its death', async () => {
+    await recordSales(10);
+    const far = aDestination('far');
+    far.away = true;
+    const first = aRelay(async () => undefined, {
+      destinations: [far.destination],
+      retryMs: 60_000,
+    });
+    await until('it waits', async () => (await waiting()).backlog === 10);
+    await first.stop();
+    far.away = false;
+    aRelay(async () => undefined, { destinations: [far.destination] });
+    await until('nothing waits', outboxIsEmpty);
+    expect(distinct(far.got)).toBe(10);
   });
 });

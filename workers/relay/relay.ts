@@ -1,51 +1,64 @@
-import type { OutboxEvent } from '../../queues/events/events.ts';
+import { type CatchingUp, type Backlog, startCatchingUp } from './backlog.ts';
+import { type Destination, inBatches, type OutboxRow, tell, wantedOf } from './destination.ts';
 
-/** One transaction's facts, waiting to leave. */
-export interface OutboxRow {
-  id: string;
-  businessId: string;
-  events: readonly OutboxEvent[];
+/** Rows that a destination was not given. */
+export interface Leftover {
+  destination: string;
+  rows: readonly OutboxRow[];
 }
 
-/** Someone who must be told; idempotent by event id, because a row may come twice. */
-export interface Destination {
-  name: string;
-  /** Resolves when all rows have arrived; throws to have them sent again. */
-  deliver(rows: readonly OutboxRow[]): Promise<void>;
+/** The transaction in which rows leave the outbox. */
+export interface Leaving<Client> {
+  /** Runs `work` on the transaction's connection so that its failure undoes only itself. One at a time. */
+  apart(work: (client: Client) => Promise<void>): Promise<void>;
 }
 
-export interface Outbox {
+export interface Outbox<Client> {
   /**
-   * Claims up to `limit` rows that no other relay holds, hands them to `send` and removes them when
-   * it resolves; when it throws, or the process dies, they are there again.
+   * Claims up to `limit` rows that no other relay holds and hands them to `send`; when it resolves,
+   * removes them and keeps what it says was left. When it throws, or the process dies, the rows are
+   * there again.
    * @returns how many rows left
    */
-  drain(limit: number, send: (rows: readonly OutboxRow[]) => Promise<void>): Promise<number>;
+  drain(
+    limit: number,
+    send: (rows: readonly OutboxRow[], leaving: Leaving<Client>) => Promise<readonly Leftover[]>,
+  ): Promise<number>;
   /** Calls back soon after something new was committed. */
   onNews(listener: () => void): void;
+  readonly backlog: Backlog<Client>;
 }
 
-export interface RelayOptions {
-  outbox: Outbox;
-  destinations: readonly Destination[];
+export interface RelayOptions<Client> {
+  outbox: Outbox<Client>;
+  destinations: readonly Destination<Client>[];
+  /** Rows claimed at once. */
   batchSize: number;
   /** Looks without being told this often: a notification can be missed. */
   pollMs: number;
+  /** After a first failure; doubled by each that follows. */
   retryMs: number;
-  onError: (error: unknown) => void;
+  /**
+   * How long the others wait for one that takes its rows slowly; what it was not given by then, it is
+   * given from the backlog.
+   */
+  patienceMs: number;
+  onError: (error: unknown, destination?: string) => void;
 }
 
 /**
  * Carries facts from the outbox to every destination, at least once. It never remembers a position:
- * rows commit out of order, and a row that commits late would be passed over.
- * @returns stop: resolves when the batch under way has left
+ * rows commit out of order, and a row that commits late would be passed over. A destination that is
+ * away or slow delays nobody: its rows wait in a backlog of its own.
+ * @returns stop: resolves when the batches under way have left
  */
-export function startRelay(options: RelayOptions): { stop: () => Promise<void> } {
+export function startRelay<Client>(options: RelayOptions<Client>): { stop: () => Promise<void> } {
   const { outbox, destinations } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   let wake = () => undefined as void;
   outbox.onNews(() => wake());
+  const behind = startCatchingUp({ ...options, backlog: outbox.backlog, signal });
 
   const idle = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -56,12 +69,20 @@ export function startRelay(options: RelayOptions): { stop: () => Promise<void> }
       };
     });
 
+  async function send(
+    rows: readonly OutboxRow[],
+    leaving: Leaving<Client>,
+  ): Promise<readonly Leftover[]> {
+    const handedOut = await Promise.all(
+      destinations.map((destination) => handOut({ destination, rows, leaving, behind, options })),
+    );
+    return handedOut.filter((left) => left.rows.length > 0);
+  }
+
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
-        const sent = await outbox.drain(options.batchSize, async (rows) => {
-          await Promise.all(destinations.map((destination) => destination.deliver(rows)));
-        });
+        const sent = await outbox.drain(options.batchSize, send);
         if (sent < options.batchSize && !signal.aborted) await idle(options.pollMs);
       } catch (error) {
         options.onError(error);
@@ -75,7 +96,45 @@ export function startRelay(options: RelayOptions): { stop: () => Promise<void> }
     async stop() {
       stopping.abort();
       wake();
-      await running;
+      await Promise.all([running, behind.stopped()]);
     },
   };
+}
+
+/**
+ * Gives one destination its rows, batch by batch, until all are given, one fails, or patience ends.
+ * One that is behind is given none: it has older ones to take first, and would fail again.
+ */
+async function handOut<Client>(work: {
+  destination: Destination<Client>;
+  rows: readonly OutboxRow[];
+  leaving: Leaving<Client>;
+  behind: CatchingUp;
+  options: Pick<RelayOptions<Client>, 'patienceMs' | 'onError'>;
+}): Promise<Leftover> {
+  const { destination, leaving, behind, options } = work;
+  const { name } = destination;
+  const rows = wantedOf(destination, work.rows);
+  if (behind.isBehind(name)) return { destination: name, rows };
+  const until = performance.now() + options.patienceMs;
+  let given = 0;
+  for (const batch of inBatches(destination, rows)) {
+    try {
+      if (destination.transactional) {
+        await leaving.apart((client) => destination.deliver(batch, { client }));
+      } else {
+        await tell(destination, batch);
+      }
+    } catch (error) {
+      options.onError(error, name);
+      behind.fell(name, { failed: true });
+      break;
+    }
+    given += batch.length;
+    if (given < rows.length && performance.now() > until) {
+      behind.fell(name, { failed: false });
+      break;
+    }
+  }
+  return { destination: name, rows: given === 0 ? rows : rows.slice(given) };
 }
