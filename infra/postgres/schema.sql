@@ -34,6 +34,25 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA loyalty GRANT SELECT ON TABLES TO regulars_wo
 
 -- functions ---------------------------------------------------------------------------------------
 
+CREATE OR REPLACE FUNCTION app.claim_backlog(of_destination text, below_attempts integer, max_rows integer, lease interval)
+ RETURNS TABLE(id uuid, business_id uuid, events json, attempts integer)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  UPDATE loyalty.outbox_backlog b
+     SET attempts = b.attempts + 1, due_at = clock_timestamp() + lease
+    FROM (SELECT o.business_id, o.id FROM loyalty.outbox_backlog o
+           WHERE o.destination = of_destination AND o.due_at <= clock_timestamp()
+             AND o.attempts < below_attempts
+           ORDER BY o.due_at LIMIT max_rows FOR UPDATE SKIP LOCKED) due
+   WHERE b.business_id = due.business_id AND b.destination = of_destination AND b.id = due.id
+  RETURNING b.id, b.business_id, b.events, b.attempts
+$function$
+;
+ALTER FUNCTION app.claim_backlog(text,integer,integer,interval) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.claim_backlog(text,integer,integer,interval) TO regulars_worker;
+
 CREATE OR REPLACE FUNCTION app.claim_outbox(max_rows integer)
  RETURNS TABLE(id uuid, business_id uuid, events json)
  LANGUAGE sql
@@ -90,6 +109,20 @@ $function$
 ALTER FUNCTION app.find_customers(text) OWNER TO regulars_doors;
 GRANT EXECUTE ON FUNCTION app.find_customers(text) TO regulars_edge;
 
+CREATE OR REPLACE FUNCTION app.find_due_backlog(destinations text[])
+ RETURNS SETOF text
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT d FROM unnest(destinations) d
+   WHERE EXISTS (SELECT FROM loyalty.outbox_backlog b
+                  WHERE b.destination = d AND b.due_at <= clock_timestamp())
+$function$
+;
+ALTER FUNCTION app.find_due_backlog(text[]) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.find_due_backlog(text[]) TO regulars_worker;
+
 CREATE OR REPLACE FUNCTION app.find_invitations(to_email text)
  RETURNS TABLE(business_id uuid, id uuid)
  LANGUAGE sql
@@ -140,6 +173,22 @@ $function$
 ;
 ALTER FUNCTION app.list_businesses(uuid,integer) OWNER TO regulars_doors;
 GRANT EXECUTE ON FUNCTION app.list_businesses(uuid,integer) TO regulars_worker;
+
+CREATE OR REPLACE FUNCTION app.measure_outbox()
+ RETURNS TABLE(destination text, facts bigint, oldest timestamp with time zone, most_attempts integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT NULL, count(*), min(o.recorded_at), 0 FROM loyalty.outbox o
+  UNION ALL
+  SELECT b.destination, count(*), min(b.recorded_at), max(b.attempts)
+    FROM loyalty.outbox_backlog b GROUP BY b.destination
+$function$
+;
+ALTER FUNCTION app.measure_outbox() OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.measure_outbox() TO regulars_edge;
+GRANT EXECUTE ON FUNCTION app.measure_outbox() TO regulars_worker;
 
 CREATE OR REPLACE FUNCTION app.protect(tenant_table regclass, tenant_column name DEFAULT 'business_id'::name)
  RETURNS void
@@ -961,6 +1010,29 @@ END);
 GRANT DELETE, INSERT, SELECT, UPDATE ON loyalty.outbox TO regulars_worker;
 GRANT SELECT ON loyalty.outbox TO regulars_edge;
 GRANT SELECT, UPDATE ON loyalty.outbox TO regulars_doors;
+
+CREATE TABLE loyalty.outbox_backlog (
+  business_id uuid NOT NULL,
+  destination text NOT NULL,
+  id uuid NOT NULL,
+  events json NOT NULL,
+  recorded_at timestamp with time zone NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  due_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT outbox_backlog_pkey PRIMARY KEY (business_id, destination, id)
+);
+CREATE INDEX outbox_backlog_due ON loyalty.outbox_backlog USING btree (destination, due_at);
+ALTER TABLE loyalty.outbox_backlog ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.outbox_backlog FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON loyalty.outbox_backlog AS PERMISSIVE FOR ALL TO regulars_doors USING (true);
+CREATE POLICY own_business ON loyalty.outbox_backlog AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON loyalty.outbox_backlog TO regulars_worker;
+GRANT SELECT ON loyalty.outbox_backlog TO regulars_edge;
+GRANT SELECT, UPDATE ON loyalty.outbox_backlog TO regulars_doors;
 
 CREATE TABLE loyalty.postings (
   business_id uuid NOT NULL,
