@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { BusinessId } from '../domain/values/ids.ts';
 import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
 import { readEdgeConfig } from '../infra/config/config.ts';
@@ -155,7 +155,7 @@ const app = createApp({
     address: config.ADDRESS_REQUESTS_PER_MINUTE,
   },
   trustedProxyHops: config.TRUSTED_PROXY_HOPS,
-  openApiDocument: readFileSync(new URL('openapi/openapi.json', import.meta.url), 'utf8'),
+  openApiDocument: fileURLToPath(new URL('openapi/openapi.json', import.meta.url)),
   isOutage,
   inBusiness,
   async health() {
