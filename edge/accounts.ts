@@ -48,10 +48,14 @@ export interface SignInPool {
   region: string;
   userPoolId: string;
   clientId: string;
+  /** Whom its tokens are from. */
+  issuer: string;
   /** Of the hosted pages; null where there are none. */
   domain: string | null;
   /** Identity providers that the hosted pages offer beside a password. */
   providers: readonly string[];
+  /** What an app has to ask for. */
+  scopes: readonly string[];
 }
 
 /** What the helpers for accounts need. */

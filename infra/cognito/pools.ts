@@ -25,12 +25,18 @@ function pool(userPoolId: string | undefined, clientId: string | undefined) {
   return userPoolId !== undefined && clientId !== undefined ? { userPoolId, clientId } : undefined;
 }
 
+/** What apps ask for: who somebody is, and the right to ask Cognito what they have proved. */
+const SCOPES = ['openid', 'email', 'profile', 'aws.cognito.signin.user.admin'];
+
 /** What an app needs to send people to a pool. Without hosted pages there is only a password. */
 export function signInPoolOf(pool: CognitoPool, domain: string | undefined) {
+  const region = pool.userPoolId.split('_')[0] ?? '';
   return {
     ...pool,
-    region: pool.userPoolId.split('_')[0] ?? '',
-    domain: domain ?? null,
+    region,
+    issuer: `https://cognito-idp.${region}.amazonaws.com/${pool.userPoolId}`,
+    domain: domain?.replace(/\/$/, '') ?? null,
     providers: domain === undefined ? [] : ['Google', 'SignInWithApple'],
+    scopes: SCOPES,
   };
 }

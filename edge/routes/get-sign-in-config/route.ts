@@ -9,8 +9,14 @@ const poolSchema = z
     region: z.string(),
     userPoolId: z.string(),
     clientId: z.string(),
-    domain: z.string().nullable().meta({ description: 'Of the hosted sign-in pages, if any.' }),
-    providers: z.array(z.string()).meta({ description: 'Offered there beside a password.' }),
+    issuer: z.string().meta({ description: 'Whom its tokens are from (`iss`).' }),
+    domain: z.string().nullable().meta({
+      description: 'Of the hosted sign-in pages, if any: `/oauth2/authorize` and so on follow it.',
+    }),
+    providers: z
+      .array(z.string())
+      .meta({ description: 'Offered there beside a password: for `identity_provider`.' }),
+    scopes: z.array(z.string()).meta({ description: 'To be asked for.' }),
   })
   .meta({ id: 'SignInPool' });
 
@@ -25,7 +31,9 @@ export function getSignInConfigRoute(deps: {
     tag: 'Public',
     summary: 'Where people sign in',
     description:
-      'For the authorization code flow with PKCE on the hosted pages, Google and Apple included.',
+      'For the authorization code flow with PKCE on the hosted pages, Google and Apple included. ' +
+      'When the pages come back with `account-linked` in `error_description`, the address is that ' +
+      'of an account which can be signed in to in this way from now on: begin the flow again.',
     scope: 'public',
     responses: {
       200: {

@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../ports.ts';
 import { type StandInHandle, type StandInOptions, startStandIn } from '../stand-in.ts';
 import { customersPool, type LocalPool, staffPool } from './pools.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
 
 /** The code that this Cognito sends to everybody: there is no e-mail here to read one from. */
 export const CONFIRMATION_CODE = '123456';
@@ -11,14 +14,18 @@ export const CONFIRMATION_CODE = '123456';
  * are verified as in production; only the address of the keys differs.
  * @throws Error when it is not ready
  */
-export function startCognito(options: StandInOptions): Promise<StandInHandle> {
+export async function startCognito(options: StandInOptions): Promise<StandInHandle> {
   seedPools(options.dataDir);
+  const port = options.port ?? (await freePort());
   return startStandIn(
     {
       name: 'Cognito',
       script: join(import.meta.dirname, 'server.ts'),
       env: {
         CODE: CONFIRMATION_CODE,
+        // As a pool is told its Lambda function.
+        PRE_SIGN_UP: join(root, 'workers', 'lambdas', 'pre-sign-up', 'main.ts'),
+        COGNITO_ENDPOINT: `http://127.0.0.1:${port}`,
         // It brings a client of an older SDK, which says so at every start.
         AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
       },
@@ -30,7 +37,7 @@ export function startCognito(options: StandInOptions): Promise<StandInHandle> {
         COGNITO_STAFF_CLIENT_ID: staffPool.clientId,
       }),
     },
-    options,
+    { ...options, port },
   );
 }
 

@@ -16,12 +16,16 @@ export async function addPerson(
     { Name: 'email', Value: email },
     { Name: 'email_verified', Value: 'true' },
   ];
-  const created = await call<{ User: { Username: string } }>(endpoint, 'AdminCreateUser', {
+  const created = await callCognito<{ User: { Username: string } }>(endpoint, 'AdminCreateUser', {
     ...of,
     UserAttributes,
     MessageAction: 'SUPPRESS',
   });
-  await call(endpoint, 'AdminSetUserPassword', { ...of, Password: password, Permanent: true });
+  await callCognito(endpoint, 'AdminSetUserPassword', {
+    ...of,
+    Password: password,
+    Permanent: true,
+  });
   return created.User.Username;
 }
 
@@ -31,14 +35,19 @@ export async function findOrAddPerson(
   person: { pool: LocalPool; email: string; password: string },
 ): Promise<string> {
   const { pool, email } = person;
-  const known = await call<{ Username: string }>(endpoint, 'AdminGetUser', {
+  const known = await callCognito<{ Username: string }>(endpoint, 'AdminGetUser', {
     UserPoolId: pool.userPoolId,
     Username: email,
   }).catch(() => undefined);
   return known?.Username ?? addPerson(endpoint, person);
 }
 
-async function call<Answer>(endpoint: string, target: string, body: object): Promise<Answer> {
+/** One call to the stand-in. @throws Error when it refuses */
+export async function callCognito<Answer>(
+  endpoint: string,
+  target: string,
+  body: object,
+): Promise<Answer> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {

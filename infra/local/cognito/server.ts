@@ -1,10 +1,14 @@
 import { createDefaultServer } from 'cognito-local/lib/server/defaults.js';
 import { Targets } from 'cognito-local/lib/targets/targets.js';
 import pino from 'pino';
+import type { PreSignUpEvent } from '../../../workers/lambdas/pre-sign-up/event.ts';
+import { federationTargets, keepExternalUsersFromSigningInByEmail } from './federation.ts';
+import { namingTheirSignIn } from './signing.ts';
 
 /*
  * cognito-local as a process of its own, in a working directory of its own, with what it leaves out
- * and we lean on: a code that was sent to an address and came back proves the address.
+ * and we lean on: a code that was sent to an address and came back proves the address; tokens name
+ * their sign-in; people come from identity providers, and our trigger is asked what to make of them.
  */
 
 type Services = Parameters<typeof Targets.AdminGetUser>[0];
@@ -23,8 +27,19 @@ async function proveEmail(
   await pool.saveUser(context, { ...user, Attributes });
 }
 
-const { ConfirmSignUp, ConfirmForgotPassword } = Targets;
+/** The function that a pool is told to ask; loaded when somebody comes from a provider. */
+async function preSignUp(event: PreSignUpEvent): Promise<unknown> {
+  const path = process.env['PRE_SIGN_UP'];
+  if (path === undefined) return event;
+  const { handler } = (await import(path)) as { handler: (of: PreSignUpEvent) => Promise<unknown> };
+  return handler(event);
+}
+
+keepExternalUsersFromSigningInByEmail();
+const { ConfirmSignUp, ConfirmForgotPassword, InitiateAuth } = Targets;
 Object.assign(Targets, {
+  ...federationTargets(preSignUp),
+  InitiateAuth: namingTheirSignIn(InitiateAuth),
   ConfirmSignUp: ((services) => async (context, request) => {
     const answer = await ConfirmSignUp(services)(context, request);
     await proveEmail(services, context, request);
