@@ -7,7 +7,7 @@ import { authenticate, requirePermission } from './middleware/authenticate.ts';
 import { type GuardOptions, guardRoute } from './middleware/guard.ts';
 import { nothingHere, renderProblems } from './middleware/problems.ts';
 import { limitRate, type RequestsPerMinute } from './middleware/rate-limit.ts';
-import { logRequests } from './middleware/request-log.ts';
+import { logRequests, type OnAnswered } from './middleware/request-log.ts';
 import { readJson } from './json-body.ts';
 import type { Caller, FindApiKey, InBusiness, VisitorPrincipal } from './ports.ts';
 import { Problem } from './problems.ts';
@@ -32,6 +32,9 @@ export interface AppOptions {
   /** Whether an error only says that a store is away. */
   isOutage: (error: unknown) => boolean;
   inBusiness: InBusiness;
+  onAnswered: OnAnswered;
+  /** Begins or carries on a trace; undefined where nothing is traced. */
+  trace: RequestHandler | undefined;
   log: Logger;
 }
 
@@ -45,7 +48,8 @@ export function createApp(options: AppOptions): Express {
   app.set('query parser', 'simple');
   // A number, never true: a client must not choose its own address.
   app.set('trust proxy', options.trustedProxyHops);
-  app.use(logRequests(options.log), apiHeaders);
+  if (options.trace) app.use(options.trace);
+  app.use(logRequests(options.log, options.onAnswered), apiHeaders);
 
   const find = { apiKey: options.findApiKey, person: options.findPerson };
   const limit = limitRate({

@@ -41,10 +41,15 @@ import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { createRotatingCodeKeys } from '../infra/sealing/rotating-code-keys.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
+import { createAppMetrics } from '../infra/telemetry/catalogue.ts';
+import { startEmf } from '../infra/telemetry/emf.ts';
 import { closeServer, createHttpServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';
 import { isOutage } from '../infra/telemetry/outage.ts';
 import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
+import { measureRequests } from '../infra/telemetry/measure-requests.ts';
+import { traceEnqueue, traceRequests } from '../infra/telemetry/trace-requests.ts';
+import { startTracing } from '../infra/telemetry/tracing.ts';
 import { createApp } from './app.ts';
 import { CommandGate } from './command-gate.ts';
 import { withLastUse } from './key-use.ts';
@@ -56,6 +61,14 @@ import { createPeople } from './wiring.ts';
 
 const config = readEdgeConfig(process.env);
 const log = createLog({ process: 'edge', level: config.LOG_LEVEL });
+const metrics = createAppMetrics();
+const tracing = await startTracing({
+  service: 'edge',
+  endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+  ratio: config.OTEL_TRACES_SAMPLER_ARG,
+  isFirst: true,
+  log,
+});
 const { REDIS_URL: redisUrl, REDIS_PREFIX: prefix, EDGE_DATABASE_URL: databaseUrl } = config;
 
 const pool = createPool({
@@ -88,7 +101,10 @@ const books = createBooks({
   keepHoldings: createHoldingsCache({ redis, prefix, now }),
 });
 const gate = new CommandGate({
-  queue: queues,
+  queue: {
+    enqueue: traceEnqueue((...message) => queues.enqueue(...message), tracing),
+    find: (id) => queues.find(id),
+  },
   books,
   claimRequest: createRequestClaims(redis, prefix),
   finishedJobs: await subscribeFinishedJobs(subscriber, prefix),
@@ -148,7 +164,12 @@ const app = createApp({
   ),
   findPerson: people.findPerson,
   rateLimitStore,
-  guard: { store: rateLimitStore, missesPerMinute: config.MISSES_PER_MINUTE, log },
+  guard: {
+    store: rateLimitStore,
+    missesPerMinute: config.MISSES_PER_MINUTE,
+    onGuessing: () => metrics.guessing.of().add(),
+    log,
+  },
   requestsPerMinute: {
     key: config.POS_REQUESTS_PER_MINUTE,
     person: config.PERSON_REQUESTS_PER_MINUTE,
@@ -158,6 +179,8 @@ const app = createApp({
   openApiDocument: fileURLToPath(new URL('openapi/openapi.json', import.meta.url)),
   isOutage,
   inBusiness,
+  onAnswered: measureRequests(metrics),
+  trace: tracing && traceRequests(tracing),
   async health() {
     const away: Record<string, string> = {};
     await redis.ping().catch((error: Error) => (away['redis'] = error.message));
@@ -170,6 +193,7 @@ const opsApp = createOpsApp({
   queues: queues.queues,
   user: config.OPS_USER,
   password: config.OPS_PASSWORD,
+  readMetrics: () => metrics.text(),
 });
 
 const httpLimits = {
@@ -183,13 +207,17 @@ const opsServer = createHttpServer(opsApp, httpLimits);
 await listen(server, { port: config.EDGE_PORT, host: config.EDGE_HOST });
 await listen(opsServer, { port: config.OPS_PORT, host: config.OPS_HOST });
 
+const stopEmf = startEmf({ metrics, namespace: config.EMF_NAMESPACE, reporter: 'edge', log });
+
 runUntilStopped({
   log,
   async stop() {
+    stopEmf();
     await Promise.all([closeServer(server), closeServer(opsServer)]);
     await Promise.all([queues.close(), pool.end(), orm.close()]);
     redis.disconnect();
     subscriber.disconnect();
+    await tracing?.close();
   },
 });
 log.info({ event: 'ready', port: config.EDGE_PORT, opsPort: config.OPS_PORT }, 'edge is up');

@@ -18,6 +18,8 @@ export type TestStackOptions = {
 /** Real processes on the servers that all tests share, with a database and a Redis prefix alone. */
 export type TestStack = {
   readonly edgeUrl: string;
+  /** The operators' pages; see `opsAuthorization`. */
+  readonly opsUrl: string;
   readonly database: TestDatabase;
   readonly redis: { readonly url: string; readonly prefix: string };
   readonly contactSealingKey: string;
@@ -34,6 +36,11 @@ export type TestStack = {
   /** Stops everything and forgets the data; may be called twice. */
   stop(): Promise<void>;
 };
+
+const OPS_PASSWORD = 'correct horse battery staple';
+
+/** Of whoever may do everything on the operators' pages. */
+export const opsAuthorization = `Basic ${Buffer.from(`ops:${OPS_PASSWORD}`).toString('base64')}`;
 
 /** Starts edge, worker and relay, or the processes named, and waits until they are ready. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
@@ -58,7 +65,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
         EDGE_HOST: '127.0.0.1',
         EDGE_PORT: String(edge),
         OPS_PORT: String(ops),
-        OPS_PASSWORD: 'correct horse battery staple',
+        OPS_PASSWORD,
         EDGE_DATABASE_URL: database.edgeUrl,
         WORKER_DATABASE_URL: database.workerUrl,
         REDIS_URL: redis.url,
@@ -71,7 +78,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     for (const service of Object.values(started)) {
       processes[service.name in processes ? `${service.name}-${folders}` : service.name] = service;
     }
-    return { url: `http://127.0.0.1:${edge}`, started };
+    return { url: `http://127.0.0.1:${edge}`, opsUrl: `http://127.0.0.1:${ops}`, started };
   }
 
   async function stopProcesses(): Promise<void> {
@@ -87,9 +94,10 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const stop = () => (stopping ??= stopAll());
 
   try {
-    const { url } = await launch(options.processes ?? ['edge', 'worker', 'relay']);
+    const { url, opsUrl } = await launch(options.processes ?? ['edge', 'worker', 'relay']);
     return {
       edgeUrl: url,
+      opsUrl,
       database,
       redis,
       contactSealingKey,

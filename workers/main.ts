@@ -13,8 +13,13 @@ import { createFinishedJobsPublisher } from '../infra/redis/finished-jobs.ts';
 import { openFileStore } from '../infra/s3/file-store.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
+import { createAppMetrics } from '../infra/telemetry/catalogue.ts';
+import { startEmf } from '../infra/telemetry/emf.ts';
 import { createLog } from '../infra/telemetry/log.ts';
+import { serveMetrics } from '../infra/telemetry/metrics-server.ts';
+import { observeHandlers } from '../infra/telemetry/observe-handlers.ts';
 import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
+import { startTracing } from '../infra/telemetry/tracing.ts';
 import { concurrencyOf, queueNames } from '../queues/queues.ts';
 import { createBatchers } from './batching/batchers.ts';
 import { createHandlers } from './wiring.ts';
@@ -23,6 +28,13 @@ import { failedJobOf } from './failed-job.ts';
 
 const config = readWorkerConfig(process.env);
 const log = createLog({ process: 'worker', level: config.LOG_LEVEL });
+const metrics = createAppMetrics();
+const tracing = await startTracing({
+  service: 'worker',
+  endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+  ratio: config.OTEL_TRACES_SAMPLER_ARG,
+  log,
+});
 const pool = createPool({
   url: config.WORKER_DATABASE_URL,
   applicationName: 'worker',
@@ -56,6 +68,7 @@ const handlers = createHandlers({
   files: openFileStore(config, process.env),
   tellProgress: createProgressWriter(redis, config.REDIS_PREFIX),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
+  onDifference: () => metrics.ledgerDifferences.of().add(),
   log,
   personal: createPersonalSealer(config.CONTACT_SEALING_KEY),
 });
@@ -67,7 +80,7 @@ onTouched(pool, (touched) => {
   });
 });
 const processMessage = createMessageProcessor(
-  createBatchers(handlers, {
+  createBatchers(observeHandlers(handlers, { metrics, tracing, now: () => Date.now() }), {
     maxSize: config.WORKER_BATCH_SIZE,
     isOutage: isConnectionError,
     sleep: (ms) => sleep(ms),
@@ -92,18 +105,25 @@ const workers = queueNames.map((queue) =>
       }
     },
     onParked: (envelope) => noteFailedJob(failedJobOf(envelope)),
+    onTrouble: (kind) => metrics.jobTrouble.of(queue, kind).add(),
     log,
   }),
 );
 await Promise.all(workers.map((worker) => worker.waitUntilReady()));
 
+const telemetry = { metrics, log, host: config.METRICS_HOST, namespace: config.EMF_NAMESPACE };
+const stopServing = await serveMetrics({ ...telemetry, port: config.WORKER_METRICS_PORT });
+const stopEmf = startEmf({ ...telemetry, reporter: 'worker' });
+
 runUntilStopped({
   log,
   async stop() {
+    stopEmf();
     // Waits for the jobs under way, so that none has to be found stalled.
     await Promise.all(workers.map((worker) => worker.close()));
     await Promise.all([pool.end(), analysisPool.end()]);
     redis.disconnect();
+    await Promise.all([stopServing(), tracing?.close()]);
   },
 });
 log.info({ event: 'ready' }, 'worker is up');

@@ -121,6 +121,8 @@ export function createHandlers(options: {
   tellProgress: TellProgress;
   /** Absent where no bucket is set up: what needs files then fails, and says so. */
   files?: FileStore | undefined;
+  /** Told of each card whose books differ. */
+  onDifference?: () => void;
   log: Logger;
 }): Handlers {
   const { pool, analysisPool, sealer, personal, tellProgress, files, log } = options;
@@ -227,8 +229,10 @@ export function createHandlers(options: {
     'verify-ledger': createVerifyLedgerHandler({
       store,
       now,
-      onDifference: (businessId, difference) =>
-        log.error({ businessId, ...difference }, 'the books of a card differ'),
+      onDifference: (businessId, difference) => {
+        options.onDifference?.();
+        log.error({ businessId, ...difference }, 'the books of a card differ');
+      },
     }),
     'create-customer': createCreateCustomerHandler(customerDependencies),
     'update-customer': createUpdateCustomerHandler(customerDependencies),

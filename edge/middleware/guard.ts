@@ -10,6 +10,8 @@ export interface GuardOptions {
   store: Store;
   /** Codes that nobody has: what one caller may ask for in a minute before it looks like guessing. */
   missesPerMinute: number;
+  /** Told once a minute of a caller who looks like guessing. */
+  onGuessing: () => void;
   log: Logger;
 }
 
@@ -83,7 +85,7 @@ function closed({ log }: GuardOptions, error: unknown): Problem {
  * other is stopped, and one line with the metric `enumeration_suspected` says so, for an alarm.
  */
 function watchMisses(route: Route, options: GuardOptions): RequestHandler {
-  const { store, missesPerMinute: limit, log } = options;
+  const { store, missesPerMinute: limit, onGuessing, log } = options;
   return async (request, response, next) => {
     const key = `misses:${callerKey(request, response)}`;
     let seen: Awaited<ReturnType<NonNullable<Store['get']>>>;
@@ -110,6 +112,7 @@ function watchMisses(route: Route, options: GuardOptions): RequestHandler {
   async function noteMiss(key: string, response: Response): Promise<void> {
     const { totalHits } = await store.increment(key);
     if (totalHits !== limit) return;
+    onGuessing();
     const principal = principalOf(response);
     log.warn(
       {

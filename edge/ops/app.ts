@@ -7,6 +7,8 @@ export interface OpsAppOptions {
   queues: readonly Queue[];
   user: string;
   password: string;
+  /** Everything as Prometheus reads it. */
+  readMetrics: () => Promise<string>;
 }
 
 /** The ops listener: Bull Board at `/ops`, behind a password, on a port of its own. */
@@ -29,6 +31,9 @@ export function createOpsApp(options: OpsAppOptions): Express {
     }),
   );
   app.use(requirePassword(options), sameOriginOnly);
+  app.get('/metrics', async (_request, response) => {
+    response.type('text/plain; version=0.0.4').send(await options.readMetrics());
+  });
   let board: Promise<RequestHandler> | undefined;
   app.use('/ops', async (request, response, next) => {
     board ??= loadBoard(options.queues);

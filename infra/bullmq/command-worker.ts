@@ -13,6 +13,8 @@ export interface CommandWorkerOptions {
   process: (envelope: unknown) => Promise<void>;
   /** Told when a job has used up its tries and is parked for ops. */
   onParked: (envelope: Envelope, error: Error) => Promise<void>;
+  /** Told of every try that failed, every job that is parked, and every one taken over. */
+  onTrouble?: (kind: 'failed' | 'parked' | 'stalled') => void;
   log: Logger;
 }
 
@@ -47,7 +49,10 @@ export function startCommandWorker(options: CommandWorkerOptions): Worker<Envelo
     },
   );
   worker.on('error', (error) => log.warn({ reason: error.message }, 'queue trouble'));
-  worker.on('stalled', (jobId) => log.warn({ jobId }, 'job taken over from a worker that died'));
+  worker.on('stalled', (jobId) => {
+    options.onTrouble?.('stalled');
+    log.warn({ jobId }, 'job taken over from a worker that died');
+  });
   worker.on('failed', (job: Job<Envelope> | undefined, error) => {
     if (!job) return;
     const final = job.attemptsMade >= policy.attempts || error instanceof UnrecoverableError;
@@ -55,6 +60,7 @@ export function startCommandWorker(options: CommandWorkerOptions): Worker<Envelo
       { err: error, jobId: job.id, try: job.attemptsMade },
       'job failed',
     );
+    options.onTrouble?.(final ? 'parked' : 'failed');
     if (!final) return;
     options.onParked(job.data, error).catch((parkError: unknown) => {
       log.error({ err: parkError, jobId: job.id }, 'could not note a parked job');

@@ -20,6 +20,15 @@ const shared = {
     .default('regulars'),
   /** `managed`: the provider hides CONFIG (ElastiCache), durability is its parameter group's. */
   REDIS_DURABILITY: z.enum(['assert', 'managed']).default('assert'),
+  /** Base address of an OpenTelemetry collector; without it nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Share of requests that are traced, of those that somebody else traces as well. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(0.05),
+  /** CloudWatch's namespace; without it no metrics are written for CloudWatch into the log. */
+  EMF_NAMESPACE: z
+    .string()
+    .regex(/^[\w./#:-]{1,255}$/)
+    .optional(),
   /** Seals phones and e-mails in messages; the same on edge and workers. */
   CONTACT_SEALING_KEY: base64Key,
   /** Where files that come in and go out are kept; without it there are no imports and exports. */
@@ -100,6 +109,11 @@ const workerSchema = z.object({
   WORKER_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** Jobs a worker takes at once: three batches, so that one gathers while two are committed. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(2_000).default(300),
+  /** Where Prometheus finds each process's `/metrics`; without a port it has none. No password. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  WORKER_METRICS_PORT: port.optional(),
+  RELAY_METRICS_PORT: port.optional(),
+  FUNCTIONS_METRICS_PORT: port.optional(),
   /** Largest batch that is committed at once. */
   WORKER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(100),
 });

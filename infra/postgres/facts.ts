@@ -1,5 +1,6 @@
 import type { Facts } from '../../domain/ledger/facts.ts';
 import type { IdSource } from '../../domain/values/ids.ts';
+import { traceFacts } from './event-traces.ts';
 import { toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 
@@ -15,7 +16,11 @@ export function createFacts(client: Queryable, ids: IdSource): Facts {
   return {
     async publish(businessId, events) {
       if (events.length === 0) return;
-      const values = [toUuid(ids.id('txn')), toUuid(businessId), JSON.stringify(events)];
+      const values = [
+        toUuid(ids.id('txn')),
+        toUuid(businessId),
+        JSON.stringify(traceFacts(events)),
+      ];
       await client.query({ ...publishFacts, values });
     },
   };

@@ -9,6 +9,7 @@ import type { PurchaseTransaction } from '../../domain/earning/purchase-store.ts
 import { createApprovals } from './approvals.ts';
 import { createExceptionBooks } from './exception-books.ts';
 import { toUuid } from './ids.ts';
+import { type EventsOf, traceEntries } from './event-traces.ts';
 import { writeFedOffers } from './offers.ts';
 import { noteNewcomers } from './load-sightings.ts';
 import { LostRaceError, type Queryable } from './pool.ts';
@@ -30,7 +31,7 @@ export async function writeEntries(
   changes: { entries: readonly BookEntry[]; jobs: readonly FinishedJob[] },
 ): Promise<void> {
   await Promise.all([
-    ...entryWrites(client, changes.entries),
+    ...entryWrites(client, changes.entries, traceEntries(changes.jobs)),
     runStatement(client, sql.insertJobs, changes.jobs.map(jobRow)),
   ]);
 }
@@ -52,7 +53,7 @@ export async function writeSales(
   const approvals = createApprovals(client);
   const exceptions = createExceptionBooks(client);
   const written = [
-    ...entryWrites(client, entries),
+    ...entryWrites(client, entries, traceEntries(jobs)),
     noteNewcomers(client, newcomers),
     ...held.map((approval) => approvals.request(approval)),
     ...flagged.map((exception) => exceptions.raise(exception)),
@@ -65,7 +66,11 @@ export async function writeSales(
 }
 
 /** Sends all that entries write, in the order in which it must be carried out. */
-function entryWrites(client: Queryable, entries: readonly BookEntry[]): Promise<unknown>[] {
+function entryWrites(
+  client: Queryable,
+  entries: readonly BookEntry[],
+  eventsOf: EventsOf,
+): Promise<unknown>[] {
   for (const { businessId, cards } of entries) {
     touch(client, businessId, cards);
   }
@@ -78,7 +83,7 @@ function entryWrites(client: Queryable, entries: readonly BookEntry[]): Promise<
     runStatement(
       client,
       recordEntries,
-      entries.map((entry) => entryRow(entry, lots.created.get(entry) ?? [])),
+      entries.map((entry) => entryRow(entry, lots.created.get(entry) ?? [], eventsOf(entry))),
     ),
     runStatement(client, sql.drawLots, lots.drawn),
     writeFedOffers(client, entries.flatMap(offersOf)),
@@ -210,7 +215,7 @@ function lotRow(lot: NewLot): LotRow {
   };
 }
 
-function entryRow(entry: BookEntry, lots: readonly LotRow[]) {
+function entryRow(entry: BookEntry, lots: readonly LotRow[], events: readonly unknown[]) {
   return {
     business_id: toUuid(entry.businessId),
     id: toUuid(entry.id),
@@ -232,7 +237,7 @@ function entryRow(entry: BookEntry, lots: readonly LotRow[]) {
     postings: postingRows(entry.cards),
     lots,
     rewards: entry.cards.flatMap((change) => change.rewards.map(rewardRow)),
-    events: entry.events,
+    events,
   };
 }
 

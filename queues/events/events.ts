@@ -270,5 +270,11 @@ export type EventType = keyof typeof events;
 
 /** An event as it is written to the outbox and read by every destination. */
 export type OutboxEvent = {
-  [Type in EventType]: { id: string; type: Type; data: z.output<(typeof events)[Type]['data']> };
+  [Type in EventType]: {
+    id: string;
+    type: Type;
+    data: z.output<(typeof events)[Type]['data']>;
+    /** W3C trace context of what caused it, where that was known. */
+    traceparent?: string;
+  };
 }[EventType];

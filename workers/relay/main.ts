@@ -3,20 +3,37 @@ import { startJobSchedulers } from '../../infra/bullmq/job-schedulers.ts';
 import { readWorkerConfig } from '../../infra/config/config.ts';
 import { assertDatabaseRole } from '../../infra/postgres/assert-role.ts';
 import { createDueBusinesses } from '../../infra/postgres/due-businesses.ts';
+import { createOutboxWatch } from '../../infra/postgres/outbox-watch.ts';
 import { createOutbox } from '../../infra/postgres/outbox.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
 import { connectRedis, untilReady, waitForever } from '../../infra/redis/connection.ts';
 import { createHoldingsDropper } from '../../infra/redis/holdings-cache.ts';
 import { createHoldingsDestination } from '../../infra/redis/outbox-holdings.ts';
 import { createOpenScreens } from '../../infra/redis/open-screens.ts';
+import { createAppMetrics } from '../../infra/telemetry/catalogue.ts';
+import { startEmf } from '../../infra/telemetry/emf.ts';
 import { createLog } from '../../infra/telemetry/log.ts';
+import { serveMetrics } from '../../infra/telemetry/metrics-server.ts';
+import {
+  createFactCounter,
+  observeDestination,
+} from '../../infra/telemetry/observe-destination.ts';
 import { runUntilStopped } from '../../infra/telemetry/process-lifecycle.ts';
+import { startTracing } from '../../infra/telemetry/tracing.ts';
+import { watchStores } from '../../infra/telemetry/watch.ts';
 import { runTick } from '../schedules/run-schedules.ts';
 import { findSchedule, schedules } from '../schedules/schedules.ts';
 import { startRelay } from './relay.ts';
 
 const config = readWorkerConfig(process.env);
 const log = createLog({ process: 'relay', level: config.LOG_LEVEL });
+const metrics = createAppMetrics();
+const tracing = await startTracing({
+  service: 'relay',
+  endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+  ratio: config.OTEL_TRACES_SAMPLER_ARG,
+  log,
+});
 const pool = createPool({
   url: config.WORKER_DATABASE_URL,
   applicationName: 'relay',
@@ -41,7 +58,10 @@ const relay = startRelay({
   destinations: [
     createOpenScreens(redis, config.REDIS_PREFIX),
     createHoldingsDestination(createHoldingsDropper(redis, config.REDIS_PREFIX)),
-  ],
+    createFactCounter(metrics),
+  ].map((destination) =>
+    observeDestination(destination, { metrics, tracing, now: () => Date.now() }),
+  ),
   batchSize: 500,
   pollMs: 1_000,
   retryMs: 1_000,
@@ -72,15 +92,29 @@ const scheduler = await startJobSchedulers({
   log,
 });
 
+watchStores({
+  metrics,
+  queues: queues.queues,
+  readOutbox: createOutboxWatch(pool),
+  redis,
+  now: () => Date.now(),
+});
+const telemetry = { metrics, log, host: config.METRICS_HOST, namespace: config.EMF_NAMESPACE };
+const stopServing = await serveMetrics({ ...telemetry, port: config.RELAY_METRICS_PORT });
+const stopEmf = startEmf({ ...telemetry, reporter: 'relay' });
+
 runUntilStopped({
   log,
   async stop() {
+    stopEmf();
+    await stopServing();
     await scheduler.stop();
     await queues.close();
     await relay.stop();
     await outbox.close();
     await pool.end();
     redis.disconnect();
+    await tracing?.close();
   },
 });
 log.info({ event: 'ready' }, 'relay is up');
