@@ -25,6 +25,8 @@ const apart = [
   '@scalar/*',
   // Loaded when somebody signs in, if at all.
   '@aws-sdk/*',
+  // Loaded where there is a collector for traces.
+  '@opentelemetry/*',
 ];
 /** What a package that is still CommonJS expects to find. */
 const requireForPackages =

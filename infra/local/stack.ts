@@ -23,6 +23,8 @@ export type Ports = {
   readonly cognito: number;
   readonly s3: number;
   readonly dynamo: number;
+  readonly workerMetrics: number;
+  readonly relayMetrics: number;
 };
 
 export type StackOptions = {
@@ -56,6 +58,8 @@ export type Stack = {
   readonly opsUrl: string;
   readonly opsUser: string;
   readonly opsPassword: string;
+  /** Of worker and relay; the edge's are on the ops listener. */
+  readonly metricsUrls: readonly string[];
   /** As the owner. */
   readonly postgresUrl: string;
   readonly databaseUrls: DatabaseUrls;
@@ -134,6 +138,8 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     cognito: undefined,
     s3: undefined,
     dynamo: undefined,
+    workerMetrics: undefined,
+    relayMetrics: undefined,
   };
   const ports = await choosePorts({ ...none, ...options.ports });
   const secrets = keepSecrets(join(dir, 'secrets.json'));
@@ -195,6 +201,9 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     opsUrl: `http://localhost:${ports.ops}`,
     opsUser,
     opsPassword: secrets.opsPassword,
+    metricsUrls: [ports.workerMetrics, ports.relayMetrics].map(
+      (port) => `http://localhost:${port}/metrics`,
+    ),
     postgresUrl: servers.databaseUrls.owner,
     ...servers,
     cognito,
@@ -251,6 +260,8 @@ function processEnvironment(parts: {
     LOG_LEVEL: 'info',
     EDGE_PORT: String(ports.edge),
     OPS_PORT: String(ports.ops),
+    WORKER_METRICS_PORT: String(ports.workerMetrics),
+    RELAY_METRICS_PORT: String(ports.relayMetrics),
     EDGE_DATABASE_URL: servers.databaseUrls.edge,
     WORKER_DATABASE_URL: servers.databaseUrls.worker,
     REDIS_URL: servers.redisUrl,

@@ -16,6 +16,8 @@ const usualPorts = {
   cognito: 9229,
   dynamo: 8100,
   s3: 4566,
+  workerMetrics: 9464,
+  relayMetrics: 9465,
 };
 
 /** `npm start [-- --once] [-- --port N]`: the whole system with a demo business, until Ctrl-C. */

@@ -81,10 +81,15 @@ export const metricDefinitions = {
     'Cards whose balance is not what their postings and lots add up to.',
   ),
 
-  outboxRows: gauge('outbox_rows', 'Facts that were committed and have not left (at most 10,000).'),
+  outboxRows: gauge(
+    'outbox_rows',
+    'Committed facts that wait: for a relay (`all`), or for a destination that was away or slow.',
+    'destination',
+  ),
   outboxOldestSeconds: gauge(
     'outbox_oldest_age_seconds',
-    'Age of the oldest fact that has not left; 0 when all have.',
+    'Age of the oldest fact that waits; 0 when none does.',
+    'destination',
   ),
   outboxLagSeconds: histogram(
     'outbox_lag_seconds',

@@ -1,13 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { WaitingFacts } from '../postgres/outbox-measure.ts';
 import type { AppMetrics } from './catalogue.ts';
-
-/** What waits to leave. */
-export interface OutboxState {
-  rows: number;
-  /** Epoch milliseconds; null when nothing waits. */
-  oldestAt: number | null;
-}
 
 const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 
@@ -15,7 +9,7 @@ const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 export function watchStores(options: {
   metrics: AppMetrics;
   queues: readonly Queue[];
-  readOutbox: () => Promise<OutboxState>;
+  readOutbox: () => Promise<readonly WaitingFacts[]>;
   redis: Redis;
   now: () => number;
 }): void {
@@ -24,9 +18,14 @@ export function watchStores(options: {
     await Promise.all(options.queues.map((queue) => watchQueue(metrics, queue, now())));
   });
   metrics.beforeReading(async () => {
-    const { rows, oldestAt } = await options.readOutbox();
-    metrics.outboxRows.of().set(rows);
-    metrics.outboxOldestSeconds.of().set(ageSeconds(oldestAt, now()));
+    const waiting = await options.readOutbox();
+    // A backlog that is empty again is not told of any more.
+    metrics.outboxRows.clear();
+    metrics.outboxOldestSeconds.clear();
+    for (const { destination, count, oldestAt } of waiting) {
+      metrics.outboxRows.of(destination ?? 'all').set(count);
+      metrics.outboxOldestSeconds.of(destination ?? 'all').set(ageSeconds(oldestAt, now()));
+    }
   });
   metrics.beforeReading(async () => {
     metrics.redisMemoryRatio.of().set(usedRatio(await options.redis.info('memory')));

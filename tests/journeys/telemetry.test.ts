@@ -146,7 +146,7 @@ describe('metrics', () => {
     const text = await read(relayMetrics);
     expect(value(text, 'regulars_queue_jobs{queue="transactions",state="waiting"}')).toBe(0);
     expect(value(text, 'regulars_queue_oldest_job_age_seconds{queue="transactions"}')).toBe(0);
-    expect(value(text, 'regulars_outbox_rows')).toBe(0);
+    expect(value(text, 'regulars_outbox_rows{destination="all"}')).toBe(0);
     expect(value(text, 'regulars_redis_memory_used_ratio')).toBeGreaterThan(0);
     expect(value(text, 'regulars_facts_total{type="transaction.recorded"}')).toBeGreaterThanOrEqual(
       4,

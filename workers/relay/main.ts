@@ -3,7 +3,7 @@ import { startJobSchedulers } from '../../infra/bullmq/job-schedulers.ts';
 import { readWorkerConfig } from '../../infra/config/config.ts';
 import { assertDatabaseRole } from '../../infra/postgres/assert-role.ts';
 import { createDueBusinesses } from '../../infra/postgres/due-businesses.ts';
-import { createOutboxWatch } from '../../infra/postgres/outbox-watch.ts';
+import { measureOutbox } from '../../infra/postgres/outbox-measure.ts';
 import { createOutbox } from '../../infra/postgres/outbox.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
 import { connectRedis, untilReady, waitForever } from '../../infra/redis/connection.ts';
@@ -95,7 +95,7 @@ const scheduler = await startJobSchedulers({
 watchStores({
   metrics,
   queues: queues.queues,
-  readOutbox: createOutboxWatch(pool),
+  readOutbox: () => measureOutbox(pool),
   redis,
   now: () => Date.now(),
 });
