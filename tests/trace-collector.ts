@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -26,11 +26,14 @@ type Sent = {
 export async function startTraceCollector() {
   const spans: ReceivedSpan[] = [];
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      if (request.url === '/v1/traces') spans.push(...read(JSON.parse(body) as Sent));
-      response.writeHead(request.url === '/v1/traces' ? 200 : 404).end('{}');
-    });
+    void receive(request, response);
   });
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    const isTraces = request.url === '/v1/traces';
+    if (isTraces) spans.push(...read(JSON.parse(body) as Sent));
+    response.writeHead(isTraces ? 200 : 404).end('{}');
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

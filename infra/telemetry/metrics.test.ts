@@ -173,6 +173,6 @@ describe('alarms', () => {
 
   test('the runbook has no page of an alarm that is gone', () => {
     const pages = [...runbook.matchAll(/^## (.+)$/gm)].map(([, name]) => name);
-    expect(pages.sort()).toEqual(Object.keys(alarms).sort());
+    expect(new Set(pages)).toEqual(new Set(Object.keys(alarms)));
   });
 });

@@ -78,7 +78,7 @@ export function createMetrics<Name extends string>(
     },
     total: (name, ...labels) => find(name).total(labels),
     distribution: (name, ...labels) => find(name).distribution(labels),
-  } as Metrics<Name>;
+  };
 }
 
 /** All series of one metric. */
