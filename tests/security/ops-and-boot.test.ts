@@ -20,7 +20,16 @@ afterAll(() => stack.stop());
 
 describe('the ops listener', () => {
   const right = basic('ops', 'correct horse battery staple');
-  const paths = ['/', '/ops', '/ops/', '/ops/api/queues', '/ops/static/app.js', '/metrics', '/livez', '/v1'];
+  const paths = [
+    '/',
+    '/ops',
+    '/ops/',
+    '/ops/api/queues',
+    '/ops/static/app.js',
+    '/metrics',
+    '/livez',
+    '/v1',
+  ];
 
   test.each(paths)('%s is 401 for whoever does not know the password', async (path) => {
     for (const authorization of [
