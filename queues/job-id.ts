@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { fromUUID } from 'typeid-js';
 import type { BusinessId, JobId } from '../domain/values/ids.ts';
+import { idOfBytes } from '../domain/values/typeid.ts';
 import type { Principal } from './envelope.ts';
 
 /**
@@ -25,9 +25,7 @@ export function jobIdFor(post: {
   const digest = hash('sha256', JSON.stringify(identity), 'buffer');
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
   digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
-  const hex = digest.toString('hex', 0, 16);
-  const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-  return fromUUID(uuid, 'job') as JobId;
+  return idOfBytes('job', digest);
 }
 
 /** SHA-256 of a parsed body, base64url. Parsing fixes the order of fields, so spelling is no matter. */

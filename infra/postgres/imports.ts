@@ -37,23 +37,10 @@ export function createImportBooks(client: Queryable): ImportBooks {
       return { rowsDone: row.rows_done, counts, isFinished: row.finished_at !== null };
     },
     async findKnown(businessId, keys) {
-      const asked = Map.groupBy(keys.map(partsOf), ({ kind }) => kind);
-      const valuesOf = (kind: string) => (asked.get(kind) ?? []).map(({ value }) => value);
-      const systems = new Set((asked.get('externalId') ?? []).map(({ system }) => system));
-      const { rows } = await client.query<sql.KnownRow>({
-        ...sql.findKnown,
-        values: [
-          toUuid(businessId),
-          valuesOf('phone'),
-          valuesOf('email'),
-          [...systems],
-          valuesOf('externalId'),
-        ],
-      });
-      const wanted = new Set<string>(keys);
-      return rows.flatMap(({ kind, system, value, id }) => {
-        const key = [kind, ...(system === null ? [] : [system]), value].join(':');
-        return wanted.has(key) ? [{ key: key as RowKey, id: fromUuid('cus', id) }] : [];
+      const rows = await run<sql.KnownRow>(sql.findKnown, toUuid(businessId), keys.map(partsOf));
+      return rows.map(({ kind, system, value, id }) => {
+        const key = [kind, ...(system === '' ? [] : [system]), value].join(':') as RowKey;
+        return { key, id: fromUuid('cus', id) };
       });
     },
     async findExternalIds(businessId, ids) {

@@ -1,3 +1,5 @@
+import type { Statement } from '../statement.ts';
+
 /** Statements of an import. Those with rows take them as one JSON array in `$1`, the business in `$2`. */
 
 /**
@@ -36,32 +38,44 @@ export interface ImportRow {
 }
 
 /**
- * Who has one of these phones (`$2`), e-mails (`$3`), or ids (`$5`) of some systems (`$4`). Who was
- * merged away leads to who carries on; of who was erased no key is left. All at once and not one by
- * one: while a table was never analyzed PostgreSQL may take an index that only knows the business,
- * and would walk it for each row instead of once a batch. Gives more than was asked for where systems
- * share values.
+ * Who has one of these phones, e-mails or ids of other systems. Who was merged away leads to who carries
+ * on; of who was erased no key is left. Each key is a probe of its own: given all keys at once, a planner
+ * that knows nothing of the tables yet reads a whole business instead.
  */
-export const findKnown = {
+export const findKnown: Statement = {
   name: 'find-known-people',
   text: `
-    SELECT 'phone' AS kind, NULL AS system, c.phone AS value, coalesce(c.merged_into, c.id) AS id
-      FROM customer.customers c WHERE c.business_id = $1 AND c.phone = ANY ($2)
-    UNION ALL
-    SELECT 'email', NULL, c.email, coalesce(c.merged_into, c.id)
-      FROM customer.customers c WHERE c.business_id = $1 AND c.email = ANY ($3)
-    UNION ALL
-    SELECT 'externalId', x.system, x.value, coalesce(c.merged_into, c.id)
-      FROM (SELECT x.system, x.value, x.customer_id FROM customer.external_ids x
-             WHERE x.business_id = $1 AND x.system = ANY ($4) AND x.value = ANY ($5) OFFSET 0) x
+    WITH wanted AS MATERIALIZED (
+      SELECT * FROM json_to_recordset($1::json) AS w (kind text, system text, value text)
+    )
+    SELECT w.kind, w.system, w.value, c.id
+      FROM wanted w
      CROSS JOIN LATERAL (
-             SELECT c.id, c.merged_into FROM customer.customers c
-              WHERE c.business_id = $1 AND c.id = x.customer_id OFFSET 0) c`,
+             SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
+              WHERE c.business_id = $2 AND c.phone = w.value OFFSET 0) c
+     WHERE w.kind = 'phone'
+    UNION ALL
+    SELECT w.kind, w.system, w.value, c.id
+      FROM wanted w
+     CROSS JOIN LATERAL (
+             SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
+              WHERE c.business_id = $2 AND c.email = w.value OFFSET 0) c
+     WHERE w.kind = 'email'
+    UNION ALL
+    SELECT w.kind, w.system, w.value, c.id
+      FROM wanted w
+     CROSS JOIN LATERAL (
+             SELECT x.customer_id FROM customer.external_ids x
+              WHERE x.business_id = $2 AND x.system = w.system AND x.value = w.value OFFSET 0) x
+     CROSS JOIN LATERAL (
+             SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
+              WHERE c.business_id = $2 AND c.id = x.customer_id OFFSET 0) c
+     WHERE w.kind = 'externalId'`,
 };
 
 export interface KnownRow {
   kind: string;
-  system: string | null;
+  system: string;
   value: string;
   id: string;
 }

@@ -104,10 +104,10 @@ async function importFile(
     0,
   ];
   let batch: Read[] = [];
+  // While PostgreSQL writes a batch, the next one is read.
+  let writing = Promise.resolve();
 
-  const commit = async () => {
-    const reads = batch;
-    batch = [];
+  const write = async (reads: readonly Read[]) => {
     state = await store.transact(async (repos) => {
       const found = await repos.imports.begin(businessId, importId, about);
       if (found.rowsDone !== state.rowsDone) throw new Error('another worker has this import');
@@ -118,23 +118,36 @@ async function importFile(
     });
     await tellProgress(importId, { done: state.rowsDone, total: Math.max(payload.rows, seen) });
   };
+  const commit = async () => {
+    await writing;
+    writing = write(batch);
+    // Whoever waits for it next hears of its failure; until then it is nobody's.
+    writing.catch(() => undefined);
+    batch = [];
+  };
 
-  for await (const record of readCsv(content, payload)) {
-    if (!file) {
-      const plan = 'cells' in record ? planColumns(record.cells, programs) : undefined;
-      if (plan?.kind !== 'planned') return refused(plan?.problems.map((problem) => problem.column));
-      file = { columns: plan.columns, delimiter: payload.delimiter };
-      continue;
+  try {
+    for await (const record of readCsv(content, payload)) {
+      if (!file) {
+        const plan = 'cells' in record ? planColumns(record.cells, programs) : undefined;
+        if (plan?.kind !== 'planned') {
+          return refused(plan?.problems.map((problem) => problem.column));
+        }
+        file = { columns: plan.columns, delimiter: payload.delimiter };
+        continue;
+      }
+      seen += 1;
+      // The header is row 1. What is committed already is only read past.
+      if (seen <= begun.state.rowsDone) continue;
+      batch.push(readRecord(record, file, seen + 1));
+      if (seen % ROWS_PER_SLICE === 0) await breathe();
+      if (batch.length === ROWS_PER_BATCH) await commit();
     }
-    seen += 1;
-    // The header is row 1. What is committed already is only read past.
-    if (seen <= begun.state.rowsDone) continue;
-    batch.push(readRecord(record, file, seen + 1));
-    if (seen % ROWS_PER_SLICE === 0) await breathe();
-    if (batch.length === ROWS_PER_BATCH) await commit();
+    if (!file) return refused([]);
+    if (batch.length > 0) await commit();
+  } finally {
+    await writing;
   }
-  if (!file) return refused([]);
-  if (batch.length > 0) await commit();
   return completed(importId, state, payload.isDryRun);
 }
 
