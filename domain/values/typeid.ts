@@ -28,7 +28,7 @@ export function uuidOfId(id: Id<IdKind>): string {
     const value = ofDigit[id.charCodeAt(i)] ?? -1;
     if (value < 0 || (i === first && value > 7)) throw new RangeError(`${id} is no id`);
     held = ((held << 5) | value) & 0xff;
-    for (bits += 5; bits >= 4; ) {
+    for (bits += 5; bits >= 4;) {
       bits -= 4;
       if (uuidText[place] === HYPHEN) place += 1;
       uuidText[place] = toHex[(held >> bits) & 15] ?? 0;
@@ -63,7 +63,7 @@ export function idOfBytes<K extends IdKind>(kind: K, bytes: Uint8Array): Id<K> {
   let place = beginId(kind);
   for (let i = 0; i < 16; i += 1) {
     held = ((held << 8) | (bytes[i] ?? 0)) & 0xffff;
-    for (bits += 8; bits >= 5; ) {
+    for (bits += 8; bits >= 5;) {
       bits -= 5;
       idText[place] = toDigit[(held >> bits) & 31] ?? 0;
       place += 1;

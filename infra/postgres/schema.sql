@@ -554,7 +554,6 @@ CREATE TABLE customer.customers (
   merged_into uuid,
   erased_at timestamp with time zone,
   CONSTRAINT customers_pkey PRIMARY KEY (business_id, id),
-  CONSTRAINT customers_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT customers_merged_into_fkey FOREIGN KEY (business_id, merged_into) REFERENCES customer.customers(business_id, id)
 );
 CREATE INDEX customers_birthday ON customer.customers USING btree (business_id, customer.month_day(birthday), id) WHERE (birthday IS NOT NULL);
@@ -580,8 +579,7 @@ CREATE TABLE customer.external_ids (
   value text NOT NULL,
   customer_id uuid NOT NULL,
   CONSTRAINT external_ids_pkey PRIMARY KEY (business_id, system, value),
-  CONSTRAINT external_ids_business_id_customer_id_system_key UNIQUE (business_id, customer_id, system),
-  CONSTRAINT external_ids_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id)
+  CONSTRAINT external_ids_business_id_customer_id_system_key UNIQUE (business_id, customer_id, system)
 );
 ALTER TABLE customer.external_ids ENABLE ROW LEVEL SECURITY;
 ALTER TABLE customer.external_ids FORCE ROW LEVEL SECURITY;
@@ -697,8 +695,6 @@ CREATE TABLE loyalty.cards (
   merged_into uuid,
   CONSTRAINT cards_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT cards_business_id_code_key UNIQUE (business_id, code),
-  CONSTRAINT cards_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES customer.customers(business_id, id),
-  CONSTRAINT cards_business_id_program_id_fkey FOREIGN KEY (business_id, program_id) REFERENCES loyalty.programs(business_id, id),
   CONSTRAINT cards_balance_check CHECK ((balance >= 0)),
   CONSTRAINT cards_debt_check CHECK ((debt >= 0)),
   CONSTRAINT cards_merged CHECK (((status = 'merged'::text) = (merged_into IS NOT NULL))),
