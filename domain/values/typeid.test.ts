@@ -6,6 +6,9 @@ import { idOfBytes, idOfUuid, uuidOfId } from './typeid.ts';
 test('ids are the uuids that TypeID says they are', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => {
+      // The package takes only the versions that there are.
+      bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+      bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
       const id = idOfBytes('txn', bytes);
       expect(uuidOfId(id)).toBe(toUUID(id as string as TypeId<string>));
       expect(uuidOfId(id).replaceAll('-', '')).toBe(Buffer.from(bytes).toString('hex'));
