@@ -21,6 +21,7 @@ import { createHistoryReader } from '../infra/postgres/history-reader.ts';
 import { createCustomerDirectory } from '../infra/postgres/customer-directory.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
 import { createPool } from '../infra/postgres/pool.ts';
+import { createEndpointReader, createWebhookReader } from '../infra/postgres/webhook-reader.ts';
 import { createPublicPages } from '../infra/postgres/public-pages.ts';
 import { createPurchaseReader } from '../infra/postgres/purchase-store.ts';
 import { createRewardReader } from '../infra/postgres/reward-reader.ts';
@@ -43,6 +44,8 @@ import { createRotatingCodeKeys } from '../infra/sealing/rotating-code-keys.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
 import { createAppMetrics } from '../infra/telemetry/catalogue.ts';
 import { startEmf } from '../infra/telemetry/emf.ts';
+import { createWebhookSecrets } from '../infra/sealing/webhook-secrets.ts';
+import { refusalOfUrl } from '../infra/webhooks/receiver-address.ts';
 import { closeServer, createHttpServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';
 import { isOutage } from '../infra/telemetry/outage.ts';
@@ -123,7 +126,11 @@ const routes = createRoutes({
   books,
   queue: queues,
   reader: createPurchaseReader({ pool, loadConfigs }),
-  setup: { ...setup, apiKeys: withLastUse(setup.apiKeys, (ids) => keyUse.lastUsed(ids)) },
+  setup: {
+    ...setup,
+    apiKeys: withLastUse(setup.apiKeys, (ids) => keyUse.lastUsed(ids)),
+    webhookEndpoints: createEndpointReader(pool),
+  },
   history: createHistoryReader(pool),
   pages: createPublicPages({ pool, loadConfigs, now }),
   cardPages: createCardPages({ pool, loadConfigs, now }),
@@ -133,6 +140,9 @@ const routes = createRoutes({
   rewards: createRewardReader({ pool, loadConfigs }),
   cursors: createCursorSealer(config.CONTACT_SEALING_KEY),
   secrets: createApiKeySecrets(config.CONTACT_SEALING_KEY),
+  webhooks: createWebhookReader(pool),
+  webhookSecrets: createWebhookSecrets(config.CONTACT_SEALING_KEY),
+  refusalOfUrl: (url) => refusalOfUrl(url, { allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS }),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   customers: createCustomerDirectory(pool),
   archive: createCustomerArchive(pool),

@@ -34,6 +34,7 @@ import type { StoreView } from './views/store.ts';
 import type { GivenOfferView, OfferView } from './views/offer.ts';
 import type { ExceptionView } from './views/exception.ts';
 import type { PromotionView } from './views/promotion.ts';
+import type { WebhookEndpointView } from './views/webhook-endpoint.ts';
 
 /** Does work that may read what is this business's, and nothing else. */
 export type InBusiness = <T>(businessId: BusinessId, work: () => T) => T;
@@ -273,6 +274,7 @@ export interface SetupReader {
   staff: ResourceReader<StaffView>;
   apiKeys: ResourceReader<ApiKeyView>;
   programs: ResourceReader<ProgramView>;
+  webhookEndpoints: ResourceReader<WebhookEndpointView>;
   /** Newest first, older than `before`; at most `limit`. */
   listVersions(
     businessId: BusinessId,

@@ -71,6 +71,14 @@ import { openCard } from './commands/open-card.ts';
 import { tagCustomer } from './commands/tag-customer.ts';
 import { untagCustomer } from './commands/untag-customer.ts';
 import { updateCustomer } from './commands/update-customer.ts';
+import { createWebhookEndpoint } from './commands/create-webhook-endpoint.ts';
+import { updateWebhookEndpoint } from './commands/update-webhook-endpoint.ts';
+import { removeWebhookEndpoint } from './commands/remove-webhook-endpoint.ts';
+import { rotateWebhookSecret } from './commands/rotate-webhook-secret.ts';
+import { testWebhookEndpoint } from './commands/test-webhook-endpoint.ts';
+import { resendWebhook } from './commands/resend-webhook.ts';
+import { replayWebhooks } from './commands/replay-webhooks.ts';
+import { forgetWebhookDeliveries } from './commands/forget-webhook-deliveries.ts';
 
 /** Every command there is. Handlers are total over this at compile time and at boot. */
 export const commands = {
@@ -146,6 +154,14 @@ export const commands = {
   [exportBusiness.name]: exportBusiness,
   [importCustomers.name]: importCustomers,
   [exportCustomer.name]: exportCustomer,
+  [createWebhookEndpoint.name]: createWebhookEndpoint,
+  [updateWebhookEndpoint.name]: updateWebhookEndpoint,
+  [removeWebhookEndpoint.name]: removeWebhookEndpoint,
+  [rotateWebhookSecret.name]: rotateWebhookSecret,
+  [testWebhookEndpoint.name]: testWebhookEndpoint,
+  [resendWebhook.name]: resendWebhook,
+  [replayWebhooks.name]: replayWebhooks,
+  [forgetWebhookDeliveries.name]: forgetWebhookDeliveries,
 } as const;
 
 export type CommandName = keyof typeof commands;

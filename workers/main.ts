@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PoisonMessageError, startCommandWorker } from '../infra/bullmq/command-worker.ts';
 import { readWorkerConfig } from '../infra/config/config.ts';
+import { idSource } from '../infra/ids/id-source.ts';
 import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
 import { createFailedJobWriter } from '../infra/postgres/job-store.ts';
 import { createPool, isConnectionError } from '../infra/postgres/pool.ts';
@@ -88,7 +89,7 @@ const processMessage = createMessageProcessor(
     log,
   }),
 );
-const noteFailedJob = createFailedJobWriter(pool);
+const noteFailedJob = createFailedJobWriter(pool, idSource);
 
 const workers = queueNames.map((queue) =>
   startCommandWorker({

@@ -30,6 +30,7 @@ import { createCardStatuses } from '../infra/postgres/card-statuses.ts';
 import { createVerifierBooks } from '../infra/postgres/verifier-books.ts';
 import { createRefundBooks } from '../infra/postgres/refund-books.ts';
 import { inBusinesses } from '../infra/postgres/tenant.ts';
+import { createWebhookBooks } from '../infra/postgres/webhook-books.ts';
 import type { FileStore } from '../domain/files/file-store.ts';
 import type { ContactSealer } from '../queues/contact.ts';
 import type { Envelope } from '../queues/envelope.ts';
@@ -110,6 +111,14 @@ import { createVerifyLedgerHandler } from './handlers/verify-ledger/verify-ledge
 import { createTagCustomerHandler } from './handlers/tag-customer/tag-customer.ts';
 import { createUntagCustomerHandler } from './handlers/untag-customer/untag-customer.ts';
 import { createUpdateCustomerHandler } from './handlers/update-customer/update-customer.ts';
+import { createCreateWebhookEndpointHandler } from './handlers/create-webhook-endpoint/create-webhook-endpoint.ts';
+import { createUpdateWebhookEndpointHandler } from './handlers/update-webhook-endpoint/update-webhook-endpoint.ts';
+import { createRemoveWebhookEndpointHandler } from './handlers/remove-webhook-endpoint/remove-webhook-endpoint.ts';
+import { createRotateWebhookSecretHandler } from './handlers/rotate-webhook-secret/rotate-webhook-secret.ts';
+import { createTestWebhookEndpointHandler } from './handlers/test-webhook-endpoint/test-webhook-endpoint.ts';
+import { createResendWebhookHandler } from './handlers/resend-webhook/resend-webhook.ts';
+import { createReplayWebhooksHandler } from './handlers/replay-webhooks/replay-webhooks.ts';
+import { createForgetWebhookDeliveriesHandler } from './handlers/forget-webhook-deliveries/forget-webhook-deliveries.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
 export function createHandlers(options: {
@@ -152,6 +161,7 @@ export function createHandlers(options: {
     counter: createCounterBooks(client),
     fraud: createFraudBooks(client),
     birthdays: createBirthdayBooks(client),
+    webhooks: createWebhookBooks(client),
   }));
   const customerDependencies = { store, ids, personal };
   return behindWalls({
@@ -265,6 +275,14 @@ export function createHandlers(options: {
     'unmerge-customers': createUnmergeCustomersHandler(customerDependencies),
     'claim-receipt': createClaimReceiptHandler(customerDependencies),
     'open-card': createOpenCardHandler(customerDependencies),
+    'create-webhook-endpoint': createCreateWebhookEndpointHandler({ store, ids }),
+    'update-webhook-endpoint': createUpdateWebhookEndpointHandler({ store, ids }),
+    'remove-webhook-endpoint': createRemoveWebhookEndpointHandler({ store, ids }),
+    'rotate-webhook-secret': createRotateWebhookSecretHandler({ store, ids }),
+    'test-webhook-endpoint': createTestWebhookEndpointHandler({ store, ids }),
+    'resend-webhook': createResendWebhookHandler({ store, ids }),
+    'replay-webhooks': createReplayWebhooksHandler({ store, ids }),
+    'forget-webhook-deliveries': createForgetWebhookDeliveriesHandler({ store }),
   });
 }
 

@@ -57,6 +57,8 @@ export const permissions = {
   'offers:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
   'exports:read': { scope: 'admin:read', roles: ['owner'] },
   'exports:write': { scope: 'admin:write', roles: ['owner'] },
+  'webhooks:read': { scope: 'admin:read', roles: ['owner', 'manager'] },
+  'webhooks:write': { scope: 'admin:write', roles: ['owner'] },
   'audit:read': { scope: 'admin:read', roles: ['owner'] },
   'counter:read': { roles: counter },
   'counter:write': { roles: counter },

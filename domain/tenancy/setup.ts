@@ -7,6 +7,7 @@ import type { BrandId, BusinessId, Id, IdKind, ProgramId, StoreId } from '../val
 import type { ApiKeyScope } from '../values/scopes.ts';
 import type { Instant } from '../values/time.ts';
 import type { Unit } from '../values/units.ts';
+import type { WebhookEndpointFields } from '../webhooks/endpoint.ts';
 import type { Role } from './permissions.ts';
 
 /**
@@ -39,6 +40,7 @@ export interface Setup {
   staff: Records<'stf', StaffFields>;
   apiKeys: Records<'key', ApiKeyFields>;
   programs: Records<'prg', ProgramFields>;
+  webhookEndpoints: Records<'whe', WebhookEndpointFields>;
   versions: ProgramVersions;
   /** Which of these stores the business does not have. */
   unknownStores(businessId: BusinessId, ids: readonly StoreId[]): Promise<StoreId[]>;

@@ -44,6 +44,8 @@ export type StaffId = Id<'stf'>;
 export type PromotionId = Id<'prm'>;
 export type OfferId = Id<'ofr'>;
 export type OfferInstanceId = Id<'ofi'>;
+export type WebhookEndpointId = Id<'whe'>;
+export type EventId = Id<'evt'>;
 
 /**
  * Where new ids and unguessable codes come from. An argument everywhere, so that a decision made
@@ -59,4 +61,15 @@ export interface IdSource {
 /** Matches a well-formed id of one kind: prefix, underscore, 26 base32 digits ≤ 2^128. */
 export function idPattern(kind: IdKind): RegExp {
   return new RegExp(`^${kind}_[0-7][0-9a-hjkmnp-tv-z]{25}$`);
+}
+
+const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** When a time-ordered id was made: the 48 bits that a UUIDv7 begins with, in epoch milliseconds. */
+export function timeOfId(id: Id<IdKind>): number {
+  const digits = id.slice(id.indexOf('_') + 1);
+  let milliseconds = 0;
+  // 48 bits of 128: three from the first digit, five from each of the next nine.
+  for (const digit of digits.slice(0, 10)) milliseconds = milliseconds * 32 + BASE32.indexOf(digit);
+  return milliseconds;
 }

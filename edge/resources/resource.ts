@@ -142,8 +142,7 @@ export function createResource<View extends ResourceView>(
       const { payload, compared = payload } = prepared;
       const request = { command, body: compared, payload, principal, headers };
       const reply = await presented(deps, resource, principal, await deps.gate.reply(request, 201));
-      const isTold = prepared.once && isNew(reply.body, deps.now());
-      return isTold ? { ...reply, body: { ...(reply.body as object), ...prepared.once } } : reply;
+      return withOnce(reply, prepared, { since: 'createdAt', now: deps.now() });
     },
   });
 }
@@ -163,11 +162,16 @@ export function changeResource<View extends ResourceView>(
     method?: 'patch' | 'put' | 'delete' | 'post';
     /** Last part of the path, for a transition or a part. */
     action?: string;
-    /** Where what travels is not the body as it came. */
-    prepare?: (body: never) => Prepared;
+    /**
+     * Where what travels is not the body as it came.
+     * @param sent.key what makes the request unique to its sender
+     */
+    prepare?: (body: never, sent: { principal: Caller; key: string }) => Prepared;
+    /** What is told once, as fields of the answer. */
+    once?: z.ZodRawShape;
   },
 ): Route {
-  const { command, action, prepare, ...told } = route;
+  const { command, action, prepare, once = {}, ...told } = route;
   const { method = action === undefined ? 'patch' : 'post' } = route;
   // A transition says it all in its path; its body, where it has none to speak of, is left out.
   const hasBody = Object.keys((command.body as z.ZodObject).shape).length > 0;
@@ -180,18 +184,22 @@ export function changeResource<View extends ResourceView>(
     needsRevision: true,
     ...(hasBody && { body: command.body }),
     responses: {
-      200: { description: 'Changed.', schema: resource.schema },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+      200: { description: 'Changed.', schema: withFields(resource.schema, once) },
+      202: { description: 'Queued. Poll the job.', schema: withFields(acceptedSchema, once) },
     },
     async handle({ params, body, principal, headers }) {
       const id = params?.id ?? principal.businessId;
       const target = { id, expectedRevision: readRevision(headers) };
-      const prepared: Prepared = prepare?.(body as never) ?? { payload: (body ?? {}) as object };
+      const freshKey = deps.ids.code();
+      const sent = { principal, key: headers.idempotencyKey ?? freshKey };
+      const prepared: Prepared = prepare?.(body as never, sent) ?? {
+        payload: (body ?? {}) as object,
+      };
       const payload = { ...target, ...prepared.payload };
       const compared = { ...target, ...(prepared.compared ?? prepared.payload) };
-      const freshKey = deps.ids.code();
       const request = { command, body: compared, payload, principal, headers, freshKey };
-      return presented(deps, resource, principal, await deps.gate.reply(request, 200));
+      const reply = await presented(deps, resource, principal, await deps.gate.reply(request, 200));
+      return withOnce(reply, prepared, { since: 'updatedAt', now: deps.now() });
     },
   });
 }
@@ -215,11 +223,20 @@ function withFields(schema: z.ZodType, once: z.ZodRawShape): z.ZodType {
   return z.object({ ...(schema.shape as z.ZodRawShape), ...z.object(once).partial().shape });
 }
 
-/** Whether an answer is the first, or its repeat soon after, and not one that somebody dug up. */
-function isNew(body: unknown, now: Instant): boolean {
-  const { job, createdAt } = body as { job?: JobView; createdAt?: string };
-  if (job) return job.finishedAt === undefined;
-  return createdAt !== undefined && now - Date.parse(createdAt) < TOLD_AGAIN_MS;
+/**
+ * Adds what is told once, where the answer is the first, or its repeat soon after, and not one that
+ * somebody dug up.
+ */
+function withOnce(
+  reply: Reply,
+  { once }: Prepared,
+  told: { since: 'createdAt' | 'updatedAt'; now: Instant },
+): Reply {
+  if (!once) return reply;
+  const body = reply.body as { job?: JobView; createdAt?: string; updatedAt?: string };
+  const since = Date.parse(body[told.since] ?? '');
+  const isNew = body.job ? body.job.finishedAt === undefined : told.now - since < TOLD_AGAIN_MS;
+  return isNew ? { ...reply, body: { ...body, ...once } } : reply;
 }
 
 /** Answers a finished command with the resource as a GET shows it; a 202 stays as it is. */

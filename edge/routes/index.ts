@@ -87,6 +87,7 @@ import { type CounterDependencies, counterRoutes } from './counter-routes.ts';
 import { type SelfDependencies, selfRoutes } from './self-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { type SignInDependencies, signInRoutes } from './sign-in-routes.ts';
+import { type WebhookRouteDependencies, webhookRoutes } from './webhook-routes.ts';
 import { getBusinessRoute } from './get-business/route.ts';
 import { updateBusinessRoute } from './update-business/route.ts';
 import { listStoresRoute } from './list-stores/route.ts';
@@ -133,7 +134,8 @@ export interface RouteDependencies
     SessionDependencies,
     SelfDependencies,
     CounterDependencies,
-    BulkDependencies {
+    BulkDependencies,
+    WebhookRouteDependencies {
   gate: CommandGate;
   books: Books;
   queue: CommandQueue;
@@ -247,6 +249,7 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     updateCustomerRoute(deps),
     eraseCustomerRoute(deps),
     ...bulkRoutes(deps),
+    ...webhookRoutes(deps),
     exportCustomerRoute(deps),
     downloadCustomerExportRoute(deps),
     tagCustomerRoute(deps),

@@ -36,6 +36,11 @@ const shared = {
   S3_REGION: z.string().min(1).default('eu-west-1'),
   /** Another service that speaks S3, or a stand-in; its buckets are the first part of the path. */
   S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Webhooks to any address, and without TLS: for the stack on one's own machine. */
+  ALLOW_PRIVATE_WEBHOOKS: z
+    .enum(['0', '1'])
+    .default('0')
+    .transform((value) => value === '1'),
   /** Where clients reach it for downloads, when that is another address. */
   S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 };
@@ -90,6 +95,7 @@ const edgeFields = z.object({
 const edgeSchema = edgeFields.superRefine((config, context) => {
   const refuse = (name: string, message: string) =>
     context.addIssue({ code: 'custom', path: [name], message });
+  refusePrivateWebhooks(config, context);
   const given = cognitoNames.filter((name) => config[name] !== undefined);
   if (given.length > 0) {
     for (const name of cognitoNames) {
@@ -104,7 +110,7 @@ const edgeSchema = edgeFields.superRefine((config, context) => {
   }
 });
 
-const workerSchema = z.object({
+const workerFields = z.object({
   ...shared,
   WORKER_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** Jobs a worker takes at once: three batches, so that one gathers while two are committed. */
@@ -117,6 +123,21 @@ const workerSchema = z.object({
   /** Largest batch that is committed at once. */
   WORKER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(100),
 });
+
+const workerSchema = workerFields.superRefine(refusePrivateWebhooks);
+
+/** Whoever may add an endpoint could have this network's own servers asked. */
+function refusePrivateWebhooks(
+  config: { NODE_ENV: string; ALLOW_PRIVATE_WEBHOOKS: boolean },
+  context: z.RefinementCtx,
+): void {
+  if (!config.ALLOW_PRIVATE_WEBHOOKS || config.NODE_ENV !== 'production') return;
+  context.addIssue({
+    code: 'custom',
+    path: ['ALLOW_PRIVATE_WEBHOOKS'],
+    message: 'must not be set in production: webhooks would reach into this network',
+  });
+}
 
 export type EdgeConfig = z.output<typeof edgeSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;

@@ -256,6 +256,8 @@ function processEnvironment(parts: {
     EDGE_HOST: '127.0.0.1',
     ...process.env,
     NODE_ENV: 'development',
+    // Receivers are on this machine as well.
+    ALLOW_PRIVATE_WEBHOOKS: '1',
     // Not quieter, or the line that says "ready" would not be written.
     LOG_LEVEL: 'info',
     EDGE_PORT: String(ports.edge),

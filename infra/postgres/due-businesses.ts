@@ -31,6 +31,9 @@ const conditions: Readonly<Record<string, string>> = {
     EXISTS (SELECT FROM loyalty.reward_definitions d
              WHERE d.business_id = b.id AND d.status = 'live'
                AND d.definition ->> 'occasion' = 'birthday')`,
+  'forget-webhook-deliveries': `
+    EXISTS (SELECT FROM business.webhook_deliveries d
+             WHERE d.business_id = b.id AND d.created_at < $1)`,
   'verify-ledger': 'EXISTS (SELECT FROM loyalty.cards c WHERE c.business_id = b.id)',
 };
 

@@ -10,6 +10,7 @@ import type {
   StaffFields,
   StoreFields,
 } from '../../domain/tenancy/setup.ts';
+import type { WebhookEndpointFields } from '../../domain/webhooks/endpoint.ts';
 import { toUuid } from './ids.ts';
 import {
   createRecords,
@@ -114,6 +115,23 @@ const programs: RecordTable<ProgramFields> = {
   },
 };
 
+const webhookEndpoints: RecordTable<WebhookEndpointFields> = {
+  name: 'business.webhook_endpoints',
+  columns: {
+    name: plain,
+    url: plain,
+    types: plain,
+    status: plain,
+    disabledReason: plain,
+    disabledAt: instant,
+    secret: plain,
+    previousSecret: plain,
+    previousUntil: instant,
+    rotatedAt: instant,
+    failingSince: instant,
+  },
+};
+
 /** The organisation's tables, bound to one transaction's connection. */
 export function createSetup(client: PoolClient): Setup {
   return {
@@ -125,6 +143,7 @@ export function createSetup(client: PoolClient): Setup {
     staff: createRecords(client, staff),
     apiKeys: createRecords(client, apiKeys),
     programs: createRecords(client, programs),
+    webhookEndpoints: createRecords(client, webhookEndpoints),
     versions: createProgramVersions(client),
     async unknownStores(businessId, ids) {
       const { rows } = await client.query<{ id: string }>(

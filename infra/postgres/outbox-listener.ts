@@ -6,8 +6,15 @@ export const OUTBOX_CHANNEL = 'outbox';
 
 const RECONNECT_MS = 1_000;
 
-/** Keeps one connection that listens; while it is away the relay's own polling carries on. */
-export function listen(options: { url: string; log: Logger }, onNews: () => void) {
+/**
+ * Keeps one connection that listens; while it is away the relay's own polling carries on.
+ * @param listeners by channel; called with an empty payload when something may have been missed
+ */
+export function listen(
+  options: { url: string; log: Logger },
+  listeners: Readonly<Record<string, (payload: string) => void>>,
+) {
+  const channels = Object.keys(listeners);
   let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -27,14 +34,17 @@ export function listen(options: { url: string; log: Logger }, onNews: () => void
     client = next;
     next.on('error', (error) => options.log.warn({ reason: error.message }, 'listener lost'));
     next.on('end', retry);
-    next.on('notification', onNews);
+    next.on('notification', ({ channel, payload }) => listeners[channel]?.(payload ?? ''));
     next
       .connect()
-      .then(() => next.query(`LISTEN ${OUTBOX_CHANNEL}`))
-      .then(onNews, (error: unknown) => {
-        options.log.warn({ err: error }, 'cannot listen');
-        retry();
-      });
+      .then(() => next.query(channels.map((channel) => `LISTEN ${channel}`).join('; ')))
+      .then(
+        () => channels.forEach((channel) => listeners[channel]?.('')),
+        (error: unknown) => {
+          options.log.warn({ err: error }, 'cannot listen');
+          retry();
+        },
+      );
   }
   connect();
   return {

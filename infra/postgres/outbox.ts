@@ -1,11 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
+import type { EndpointTarget } from '../../domain/webhooks/webhook-books.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { createBacklog } from './outbox-backlog.ts';
-import { listen } from './outbox-listener.ts';
+import { listen, OUTBOX_CHANNEL } from './outbox-listener.ts';
 import { inTransaction, type Queryable } from './pool.ts';
 import { scopeOf, setScope } from './tenant.ts';
+import { endpointsTold, WEBHOOKS_CHANNEL } from './webhook-books.ts';
 
 const claim = {
   name: 'claim-outbox',
@@ -49,9 +51,19 @@ interface Leaving {
  */
 export function createOutbox(options: { pool: Pool; url: string; log: Logger }) {
   const listeners: (() => void)[] = [];
-  const listening = listen(options, () => listeners.forEach((listener) => listener()));
+  const webhookListeners: ((targets: readonly EndpointTarget[]) => void)[] = [];
+  const listening = listen(options, {
+    [OUTBOX_CHANNEL]: () => listeners.forEach((listener) => listener()),
+    [WEBHOOKS_CHANNEL]: (payload) => {
+      const targets = endpointsTold(payload);
+      webhookListeners.forEach((listener) => listener(targets));
+    },
+  });
   return {
     onNews: (listener: () => void) => void listeners.push(listener),
+    /** Calls back with endpoints that were just given something to send. */
+    onWebhooks: (listener: (targets: readonly EndpointTarget[]) => void) =>
+      void webhookListeners.push(listener),
     drain: (
       limit: number,
       send: (rows: readonly OutboxRow[], leaving: Leaving) => Promise<readonly Leftover[]>,

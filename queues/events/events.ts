@@ -238,6 +238,32 @@ export const programPublished = defineEvent({
   }),
 });
 
+/** A command used up its tries: it is ours to mend, and then does what was asked. */
+export const jobFailed = defineEvent({
+  type: 'job.failed',
+  version: 1,
+  data: z.strictObject({
+    jobId: z.string(),
+    /** The command's name. */
+    type: z.string(),
+    receivedAt: z.iso.datetime(),
+  }),
+});
+
+/** For the business's people, by e-mail: nothing is sent to this endpoint any more. */
+export const webhookEndpointDisabled = defineEvent({
+  type: 'webhook-endpoint.disabled',
+  version: 1,
+  data: z.strictObject({
+    endpointId: z.string(),
+    name: z.string(),
+    /** It answered 410, or nothing arrived there for days. */
+    reason: z.enum(['gone', 'failing']),
+    failingSince: z.iso.datetime().nullable(),
+    disabledAt: z.iso.datetime(),
+  }),
+});
+
 /** Every fact that leaves, by type. */
 export const events = {
   [transactionRecorded.type]: transactionRecorded,
@@ -264,9 +290,16 @@ export const events = {
   [tierChanged.type]: tierChanged,
   [tierDowngradeDue.type]: tierDowngradeDue,
   [programPublished.type]: programPublished,
+  [jobFailed.type]: jobFailed,
+  [webhookEndpointDisabled.type]: webhookEndpointDisabled,
 } as const;
 
 export type EventType = keyof typeof events;
+
+/** What a business's servers may be told: all but what is for its people alone. */
+export const webhookTypes = (Object.keys(events) as EventType[]).filter(
+  (type) => type !== webhookEndpointDisabled.type,
+);
 
 /** An event as it is written to the outbox and read by every destination. */
 export type OutboxEvent = {

@@ -17,6 +17,18 @@ const folder = join(root, 'queues', 'fixtures');
  * it never changes. A new version gets a new fixture; an old one goes when none can be left.
  */
 const frozen: Readonly<Record<string, string>> = {
+  'create-webhook-endpoint.v1': '2e6c25462a6876d564e8dfb6d8740cf35a456acc7cd2a4c6d24bf4e5d9c8daba',
+  'update-webhook-endpoint.v1': '252d38816546f08fe11081e057dfe3bb2252299d7ef83d5d1740e004880f4dfd',
+  'remove-webhook-endpoint.v1': 'cda0bfaf3cbc6140bb0bc1599f87265decf90acdcef2f0c09a15515bf32b2def',
+  'rotate-webhook-secret.v1': '68cb23eec6be6e493f1f15863596165256f98ca2a7eb5d1b09ce605c3757f245',
+  'test-webhook-endpoint.v1': 'cd5632bd4a9c0422e40b9c39ccb76b06c165d1b69cc9c6deba026c5f58d53ea3',
+  'resend-webhook.v1': '25a4201d584ae59b156c0855b6aaff10b140a3862771fd2ed6443472f1f03019',
+  'replay-webhooks.v1': '3320c16784c8cb057bec78eff97676e44aeec32ffb4ac41f86f0dbc563545b61',
+  'forget-webhook-deliveries.v1':
+    'e5aed0a99081e317b8441272bb6798e927d5ffef6c1c15dc463b315163206ec9',
+  'job.failed.v1': 'd324fb88497106bb9a0c086626ae7d1f64ec9090abb209ce28aeb72f482f01a0',
+  'webhook-endpoint.disabled.v1':
+    'baca4d72d6d5c9d691819339523090fb91d19c37ea1b92d36ae26f0bed9335f5',
   'approve-request.v1': '67e88af191b91426678c4d85167c42c98e978ab316e2594a6c76679bda03f182',
   'reject-request.v1': 'ef56e6bf53662ab31b7b2087096e5809224a10b7d9d10139cdc2d40cef00adab',
   'block-card.v1': '55ab2a386b83bd22b354906e9848a49f5dec754dc7c2a0de2ccda64c5bddbdff',

@@ -59,6 +59,8 @@ const expected: Readonly<Record<Permission, readonly Caller[]>> = {
   'promotions:read': office,
   'promotions:write': runsIt,
   'transactions:inspect': office,
+  'webhooks:read': runsIt,
+  'webhooks:write': owns,
   'audit:read': owns,
   'exports:read': owns,
   'exports:write': owns,

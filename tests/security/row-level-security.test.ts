@@ -86,6 +86,7 @@ describe('the catalogue', () => {
       { door: 'app.find_brand_owner(uuid)', opens: 'regulars_edge' },
       { door: 'app.find_customers(text)', opens: 'regulars_edge' },
       { door: 'app.find_due_backlog(text[])', opens: 'regulars_worker' },
+      { door: 'app.find_due_webhooks(timestamp with time zone,integer)', opens: 'regulars_worker' },
       { door: 'app.find_invitations(text)', opens: 'regulars_edge' },
       { door: 'app.find_program_owner(uuid)', opens: 'regulars_edge' },
       { door: 'app.find_staff(text)', opens: 'regulars_edge' },

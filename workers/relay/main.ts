@@ -6,6 +6,7 @@ import { createDueBusinesses } from '../../infra/postgres/due-businesses.ts';
 import { measureOutbox } from '../../infra/postgres/outbox-measure.ts';
 import { createOutbox } from '../../infra/postgres/outbox.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
+import { createWebhookDestination } from '../../infra/postgres/webhook-destination.ts';
 import { connectRedis, untilReady, waitForever } from '../../infra/redis/connection.ts';
 import { createHoldingsDropper } from '../../infra/redis/holdings-cache.ts';
 import { createHoldingsDestination } from '../../infra/redis/outbox-holdings.ts';
@@ -24,6 +25,7 @@ import { watchStores } from '../../infra/telemetry/watch.ts';
 import { runTick } from '../schedules/run-schedules.ts';
 import { findSchedule, schedules } from '../schedules/schedules.ts';
 import { startRelay } from './relay.ts';
+import { startSending } from './wiring.ts';
 
 const config = readWorkerConfig(process.env);
 const log = createLog({ process: 'relay', level: config.LOG_LEVEL });
@@ -58,6 +60,7 @@ const relay = startRelay({
   destinations: [
     createOpenScreens(redis, config.REDIS_PREFIX),
     createHoldingsDestination(createHoldingsDropper(redis, config.REDIS_PREFIX)),
+    createWebhookDestination(() => Date.now()),
     createFactCounter(metrics),
   ].map((destination) =>
     observeDestination(destination, { metrics, tracing, now: () => Date.now() }),
@@ -69,6 +72,8 @@ const relay = startRelay({
   onError: (error, destination) =>
     log.warn({ err: error, destination }, 'facts could not leave; trying again'),
 });
+
+const webhooks = await startSending({ config, onNews: outbox.onWebhooks, log });
 
 const queues = connectCommandQueues({
   redisUrl: config.REDIS_URL,
@@ -110,6 +115,7 @@ runUntilStopped({
     await stopServing();
     await scheduler.stop();
     await queues.close();
+    await webhooks.stop();
     await relay.stop();
     await outbox.close();
     await pool.end();

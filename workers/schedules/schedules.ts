@@ -1,5 +1,6 @@
 import type { CommandName, PayloadOf } from '../../queues/registry.ts';
 import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/values/time.ts';
+import { KEPT_MS } from '../../domain/webhooks/retry.ts';
 
 /** Work that Regulars gives itself, for each business that has some. */
 export interface Schedule<Name extends CommandName = CommandName> {
@@ -59,6 +60,12 @@ export const schedules: readonly Schedule[] = [
     everyMs: 60 * MINUTE_MS,
     behindMs: 0,
     payload: (at) => ({ at: isoTime(at) }),
+  }),
+  schedule({
+    command: 'forget-webhook-deliveries',
+    everyMs: 60 * MINUTE_MS,
+    behindMs: KEPT_MS,
+    payload: (at) => ({ before: isoTime(at) }),
   }),
   schedule({ command: 'verify-ledger', everyMs: 60 * MINUTE_MS, behindMs: 0, payload: () => ({}) }),
 ];

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idSchema } from '../id-schema.ts';
+
+export const resendWebhook = defineCommand({
+  name: 'resend-webhook',
+  version: 1,
+  queue: 'changes',
+  body: z.strictObject({}),
+  payload: z.strictObject({ endpointId: idSchema('whe'), deliveryId: idSchema('evt') }),
+});

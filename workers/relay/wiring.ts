@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import type { EndpointTarget } from '../../domain/webhooks/webhook-books.ts';
+import { TIMEOUT_MS } from '../../domain/webhooks/retry.ts';
+import { startWebhookRuns } from '../../infra/bullmq/webhook-runs.ts';
+import type { WorkerConfig } from '../../infra/config/config.ts';
+import { idSource } from '../../infra/ids/id-source.ts';
+import { createPool } from '../../infra/postgres/pool.ts';
+import { createWebhookQueue } from '../../infra/postgres/webhook-queue.ts';
+import { createWebhookSecrets } from '../../infra/sealing/webhook-secrets.ts';
+import { createSender } from '../../infra/webhooks/sender.ts';
+import { createSigner } from '../../infra/webhooks/sign.ts';
+import { createSendToEndpoint } from '../webhooks/send-to-endpoint.ts';
+import { startWebhooks } from '../webhooks/start-webhooks.ts';
+
+/** Endpoints sent to at once. One that fails costs a connection, so that hundreds may. */
+const ENDPOINTS_AT_ONCE = 500;
+
+/** Sends webhooks from this process. @returns stop: resolves when the tries under way have ended */
+export async function startSending(options: {
+  config: WorkerConfig;
+  onNews: (listener: (targets: readonly EndpointTarget[]) => void) => void;
+  log: Logger;
+}): Promise<{ stop: () => Promise<void> }> {
+  const { config, log } = options;
+  const pool = createPool({
+    url: config.WORKER_DATABASE_URL,
+    applicationName: 'webhooks',
+    maxConnections: 2,
+    lockTimeoutMs: 2_000,
+    statementTimeoutMs: 15_000,
+    lookUpsOnly: true,
+    log,
+  });
+  const queue = createWebhookQueue(pool, idSource);
+  const secrets = createWebhookSecrets(config.CONTACT_SEALING_KEY);
+  const sender = createSender({
+    allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS,
+    timeoutMs: TIMEOUT_MS,
+  });
+  const now = () => Date.now();
+  const sendToEndpoint = createSendToEndpoint({
+    queue,
+    send: (...webhook) => sender.send(...webhook),
+    signer: (sealed) => createSigner(sealed.map((secret) => secrets.open(secret))),
+    now,
+    random: () => Math.random(),
+  });
+  const stopping = new AbortController();
+  const runs = await startWebhookRuns({
+    redisUrl: config.REDIS_URL,
+    prefix: config.REDIS_PREFIX,
+    concurrency: ENDPOINTS_AT_ONCE,
+    run: (target) => sendToEndpoint(target, stopping.signal),
+    log,
+  });
+  const webhooks = startWebhooks({
+    findDue: (at, limit) => queue.findDue(at, limit),
+    wake: (targets) => runs.wake(targets),
+    onNews: options.onNews,
+    pollMs: 1_000,
+    now,
+    onError: (error) => log.warn({ err: error }, 'webhooks could not be looked for; trying again'),
+  });
+  return {
+    async stop() {
+      stopping.abort();
+      await webhooks.stop();
+      await runs.stop();
+      sender.close();
+      await pool.end();
+    },
+  };
+}
