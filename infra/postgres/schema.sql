@@ -123,6 +123,22 @@ $function$
 ALTER FUNCTION app.find_due_backlog(text[]) OWNER TO regulars_doors;
 GRANT EXECUTE ON FUNCTION app.find_due_backlog(text[]) TO regulars_worker;
 
+CREATE OR REPLACE FUNCTION app.find_due_webhooks(by timestamp with time zone, max_rows integer)
+ RETURNS TABLE(business_id uuid, endpoint_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  SELECT e.business_id, e.id FROM business.webhook_endpoints e
+   WHERE e.status = 'active'
+     AND EXISTS (SELECT FROM business.webhook_deliveries d
+                  WHERE d.business_id = e.business_id AND d.endpoint_id = e.id AND d.due_at <= by)
+   LIMIT max_rows
+$function$
+;
+ALTER FUNCTION app.find_due_webhooks(timestamp with time zone,integer) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.find_due_webhooks(timestamp with time zone,integer) TO regulars_worker;
+
 CREATE OR REPLACE FUNCTION app.find_invitations(to_email text)
  RETURNS TABLE(business_id uuid, id uuid)
  LANGUAGE sql
@@ -521,6 +537,72 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.stores TO regulars_worker;
 GRANT SELECT ON business.stores TO regulars_doors;
 GRANT SELECT ON business.stores TO regulars_edge;
+
+CREATE TABLE business.webhook_deliveries (
+  business_id uuid NOT NULL,
+  endpoint_id uuid NOT NULL,
+  id uuid NOT NULL,
+  type text NOT NULL,
+  body text NOT NULL,
+  status text NOT NULL DEFAULT 'pending'::text,
+  failure text,
+  due_at timestamp with time zone,
+  give_up_at timestamp with time zone NOT NULL,
+  tries integer NOT NULL DEFAULT 0,
+  attempts jsonb NOT NULL DEFAULT '[]'::jsonb,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (business_id, endpoint_id, id),
+  CONSTRAINT webhook_deliveries_check CHECK (((due_at IS NULL) = (status <> 'pending'::text))),
+  CONSTRAINT webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
+);
+CREATE INDEX webhook_deliveries_due ON business.webhook_deliveries USING btree (business_id, endpoint_id, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX webhook_deliveries_old ON business.webhook_deliveries USING btree (business_id, created_at);
+ALTER TABLE business.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.webhook_deliveries FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON business.webhook_deliveries AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON business.webhook_deliveries AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON business.webhook_deliveries TO regulars_worker;
+GRANT SELECT ON business.webhook_deliveries TO regulars_doors;
+GRANT SELECT ON business.webhook_deliveries TO regulars_edge;
+
+CREATE TABLE business.webhook_endpoints (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  url text NOT NULL,
+  types text[],
+  status text NOT NULL DEFAULT 'active'::text,
+  disabled_reason text,
+  disabled_at timestamp with time zone,
+  secret text NOT NULL,
+  previous_secret text,
+  previous_until timestamp with time zone,
+  rotated_at timestamp with time zone,
+  failing_since timestamp with time zone,
+  revision integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT webhook_endpoints_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
+  CONSTRAINT webhook_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['staff'::text, 'gone'::text, 'failing'::text]))),
+  CONSTRAINT webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text, 'removed'::text])))
+);
+ALTER TABLE business.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.webhook_endpoints FORCE ROW LEVEL SECURITY;
+CREATE POLICY doors ON business.webhook_endpoints AS PERMISSIVE FOR SELECT TO regulars_doors USING (true);
+CREATE POLICY own_business ON business.webhook_endpoints AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT INSERT, SELECT, UPDATE ON business.webhook_endpoints TO regulars_worker;
+GRANT SELECT ON business.webhook_endpoints TO regulars_doors;
+GRANT SELECT ON business.webhook_endpoints TO regulars_edge;
 
 CREATE TABLE customer.customer_tags (
   business_id uuid NOT NULL,
