@@ -56,6 +56,12 @@ export default {
       { path: '^(edge|workers|tests|bench|clients)/' },
     ),
     forbid(
+      'clients-know-only-the-contract',
+      'What runs in a browser may know what the API says, and nothing of what is behind it.',
+      '^clients/',
+      { path: '^(edge|workers|domain|queues|infra|tests|bench)/' },
+    ),
+    forbid(
       'wings-reach-infra-only-in-main',
       'Routes and handlers name ports; main.ts alone chooses what stands behind them.',
       '^(edge|workers)/',

@@ -2,7 +2,7 @@
  * Makes one file of each process, `.build/<process>.mjs`, its packages in it. Plain JavaScript, because the bootstrap runs it on the Node that happens to be there.
  * `node infra/build/build.mjs` does the same by hand.
  */
-import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -31,6 +31,8 @@ const apart = [
 /** What a package that is still CommonJS expects to find. */
 const requireForPackages =
   "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);";
+/** What browsers load, a folder each: its page and style as they are, its `app.ts` as one file. */
+const clients = ['sign-in'];
 /** What a process reads from beside its entry point. */
 const files = ['edge/openapi/openapi.json'];
 
@@ -69,6 +71,32 @@ export async function buildProcesses() {
   }
 }
 
+/** Makes `.build/clients/<name>/`. Takes about 0.1 s. @throws Error when the code cannot be bundled */
+export async function buildClients() {
+  for (const name of clients) {
+    const from = join(root, 'clients', name);
+    const folder = join(target, 'clients', name);
+    const { outputFiles } = await build({
+      absWorkingDir: root,
+      entryPoints: [join(from, 'app.ts')],
+      outdir: folder,
+      bundle: true,
+      platform: 'browser',
+      format: 'esm',
+      target: 'es2022',
+      minify: true,
+      legalComments: 'none',
+      write: false,
+      logLevel: 'error',
+    });
+    mkdirSync(folder, { recursive: true });
+    for (const { path, contents } of outputFiles) replaceFile(path, contents);
+    for (const file of ['index.html', 'style.css', 'icon.svg']) {
+      replaceFile(join(folder, file), readFileSync(join(from, file)));
+    }
+  }
+}
+
 /** In one step: somebody may be starting from it. */
 function replaceFile(path, contents) {
   const fresh = `${path}.${process.pid}`;
@@ -76,4 +104,7 @@ function replaceFile(path, contents) {
   renameSync(fresh, path);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildProcesses();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildProcesses();
+  await buildClients();
+}

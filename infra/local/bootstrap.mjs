@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium } from './find-chromium.mjs';
 import { findRedis } from './find-redis.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,11 +22,14 @@ class Missing extends Error {}
 
 async function main([script, ...args]) {
   if (script === undefined) throw new Missing('Usage: node bootstrap.mjs <script.ts> [arguments]');
-  await installModules();
-  await installRedis();
+  // Beside each other: one waits for npm's registry, the other for Debian's.
+  await Promise.all([
+    installModules(),
+    installSystemPackages({ browser: needsBrowser(script, args) }),
+  ]);
   // Not before: the bundler is one of the packages.
-  const { buildProcesses } = await import('../build/build.mjs');
-  await buildProcesses();
+  const { buildClients, buildProcesses } = await import('../build/build.mjs');
+  await Promise.all([buildProcesses(), buildClients()]);
   run(findNode(), [join(root, script), ...args]);
 }
 
@@ -53,12 +57,33 @@ function isInstalled(lock) {
   );
 }
 
-async function installRedis() {
-  if (process.env.REDIS_URL || findRedis()) return;
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw noRedis();
-  const apt = 'apt-get update && apt-get install -y --no-install-recommends redis-tools';
-  await showProgress('Installing Redis (apt-get install redis-tools)', '/bin/sh', ['-c', apt]);
-  if (!findRedis()) throw noRedis();
+/** Redis for everything, Chromium for the tests that drive one. */
+async function installSystemPackages({ browser }) {
+  const needsRedis = !process.env.REDIS_URL && !findRedis();
+  const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (needsRedis && !canInstall) throw noRedis();
+  const names = [
+    ...(needsRedis ? ['redis-tools'] : []),
+    ...(browser && canInstall && !findChromium() ? ['chromium'] : []),
+  ];
+  if (names.length === 0) return;
+  const packages = names.join(' ');
+  const apt = `apt-get update && apt-get install -y --no-install-recommends ${packages}`;
+  try {
+    await showProgress(`Installing ${packages} (apt-get)`, '/bin/sh', ['-c', apt]);
+  } catch (error) {
+    if (needsRedis) throw error;
+    // Without a browser its tests are skipped, and say so.
+    console.error(error.message);
+  }
+  if (needsRedis && !findRedis()) throw noRedis();
+}
+
+/** Whether these are tests, and those with a browser among them. */
+function needsBrowser(script, args) {
+  if (script !== 'tests/run.ts') return false;
+  const paths = args.filter((arg) => !arg.startsWith('-'));
+  return paths.length === 0 || paths.some((path) => path.includes('browser'));
 }
 
 function noRedis() {

@@ -120,6 +120,13 @@ export function createPoolPages(options: PoolPagesOptions): Router {
     if (!result) throw new Error('nobody came back with this state');
     await finish(request, response, result);
   });
+  // Cognito's own names for what others call end_session_endpoint.
+  router.get('/logout', (request, response) => {
+    const home = text(request.query['logout_uri']);
+    if (!options.redirectUris.includes(home)) throw new Error('nobody may be sent there');
+    for (const name of [`${pool.name}-s`, `${pool.name}-s.sig`]) response.clearCookie(name);
+    response.redirect(home);
+  });
   router.get('/oauth2/userInfo', (request, response) => userInfo(options, request, response));
   router.use(provider.callback());
   return router;

@@ -35,7 +35,6 @@ export function createPoolProvider({
         client_id: pool.clientId,
         token_endpoint_auth_method: 'none',
         redirect_uris: [...redirectUris],
-        post_logout_redirect_uris: [...redirectUris],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
       },
@@ -47,7 +46,6 @@ export function createPoolProvider({
       authorization: '/oauth2/authorize',
       token: '/oauth2/token',
       revocation: '/oauth2/revoke',
-      end_session: '/logout',
     },
     extraParams: ['identity_provider'],
     scopes: POOL_SCOPES.split(' '),
@@ -73,7 +71,7 @@ export function createPoolProvider({
     features: {
       devInteractions: { enabled: false },
       revocation: { enabled: true },
-      rpInitiatedLogout: { enabled: true },
+      rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       resourceIndicators: {
         enabled: true,
