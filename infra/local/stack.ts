@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { migrate } from '../postgres/migrate.ts';
-import { startCognito } from './cognito/cognito.ts';
 import { startDynamo } from './dynamo/dynamo.ts';
 import { type DatabaseUrls, type DataServers, startDataServers } from './data-servers.ts';
 import { readPidFile, removePidFile, writePidFile } from './pid-file.ts';
@@ -13,6 +12,7 @@ import type { RedisHandle } from './redis.ts';
 import { keepSecrets, type Secrets } from './secrets.ts';
 import { startS3 } from './s3/s3.ts';
 import type { ServiceHandle } from './service.ts';
+import { startSignIn } from './sign-in.ts';
 import type { StandInHandle } from './stand-in.ts';
 
 export type Ports = {
@@ -21,6 +21,8 @@ export type Ports = {
   readonly postgres: number;
   readonly redis: number;
   readonly cognito: number;
+  readonly hostedUi: number;
+  readonly apps: number;
   readonly s3: number;
   readonly dynamo: number;
   readonly workerMetrics: number;
@@ -36,7 +38,7 @@ export type StackOptions = {
   readonly processes?: readonly string[] | undefined;
   /** Added to the environment of the processes; it wins over what the stack gives them. */
   readonly env?: NodeJS.ProcessEnv | undefined;
-  /** Whether people can sign in, which needs two more processes; default no. */
+  /** Whether people can sign in, which needs four more processes; default no. */
   readonly signIn?: boolean | undefined;
   /** Whether files can come in and go out, which needs one more process; default no. */
   readonly files?: boolean | undefined;
@@ -72,6 +74,8 @@ export type Stack = {
   readonly redis: RedisHandle | undefined;
   /** Undefined when nobody is to sign in. */
   readonly cognito: StandInHandle | undefined;
+  /** Where they begin, in a browser. */
+  readonly signInUrl: string | undefined;
   /** Undefined when there are to be no files, or a bucket was given. */
   readonly s3: StandInHandle | undefined;
   /** Stops the processes, then the data servers; may be called twice. */
@@ -136,6 +140,8 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     postgres: undefined,
     redis: undefined,
     cognito: undefined,
+    hostedUi: undefined,
+    apps: undefined,
     s3: undefined,
     dynamo: undefined,
     workerMetrics: undefined,
@@ -145,7 +151,9 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   const secrets = keepSecrets(join(dir, 'secrets.json'));
   const onTrouble = (text: string) => tell({ kind: 'trouble', text });
   // Nothing waits for it until the processes start: it takes its seconds beside the others.
-  const signIn = options.signIn ? startSignIn({ ...options, ports, onTrouble }) : undefined;
+  const signIn = options.signIn
+    ? startSignIn({ dir, ports, restart: options.restart ?? false, onTrouble })
+    : undefined;
   signIn?.catch(() => undefined);
   undo.push(async () => (await signIn?.catch(() => undefined))?.stop());
   const files = needsS3(options)
@@ -174,8 +182,8 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   const migrations = await migrate({ ownerUrl: servers.databaseUrls.owner });
   tell({ kind: 'done', text: `Database migrated (${migrations.length} new)` });
   signal?.throwIfAborted();
-  const cognito = await signIn;
-  if (cognito) tell({ kind: 'done', text: `Cognito on 127.0.0.1:${cognito.port}` });
+  const people = await signIn;
+  for (const text of people?.names ?? []) tell({ kind: 'done', text });
   const s3 = await files;
   if (s3) tell({ kind: 'done', text: `S3 on 127.0.0.1:${s3.port}` });
   const dynamo = await sessions;
@@ -184,7 +192,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     root,
     names: options.processes ?? Object.keys(readProcfile(join(root, 'Procfile'))),
     env: processEnvironment({
-      env: { ...cognito?.env, ...s3?.env, ...dynamo?.env, ...options.env },
+      env: { ...people?.env, ...s3?.env, ...dynamo?.env, ...options.env },
       ports,
       secrets,
       servers,
@@ -206,7 +214,8 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     ),
     postgresUrl: servers.databaseUrls.owner,
     ...servers,
-    cognito,
+    cognito: people?.cognito,
+    signInUrl: people?.signInUrl,
     s3,
     processes,
   };
@@ -217,11 +226,6 @@ interface SignInOptions {
   readonly ports: Ports;
   readonly restart?: boolean | undefined;
   readonly onTrouble: (text: string) => void;
-}
-
-function startSignIn({ dir, ports, restart, onTrouble }: SignInOptions): Promise<StandInHandle> {
-  const dataDir = join(dir, 'cognito');
-  return startCognito({ dataDir, port: ports.cognito, restart: restart ?? false, onTrouble });
 }
 
 function startSessions({ dir, ports, restart, onTrouble }: SignInOptions): Promise<StandInHandle> {

@@ -5,7 +5,7 @@ import { type Demo, prepareDemo } from './demo.ts';
 import { isPortFree } from './ports.ts';
 import { printProgress } from './progress.ts';
 import { type Stack, startStack } from './stack.ts';
-import { welcome } from './welcome.ts';
+import { signInAddress, welcome } from './welcome.ts';
 
 const dir = join(import.meta.dirname, '..', '..', '.local');
 const usualPorts = {
@@ -14,6 +14,8 @@ const usualPorts = {
   postgres: 5433,
   redis: 6380,
   cognito: 9229,
+  hostedUi: 9230,
+  apps: 3002,
   dynamo: 8100,
   s3: 4566,
   workerMetrics: 9464,
@@ -98,7 +100,17 @@ async function stayUp(signal: AbortSignal): Promise<void> {
 /** For scripts: what `welcome` tells people. */
 function writeDemo(stack: Stack, demo: Demo): void {
   const { edgeUrl, opsUrl, opsUser, opsPassword, postgresUrl, redisUrl } = stack;
-  const content = { edgeUrl, opsUrl, opsUser, opsPassword, ...demo, postgresUrl, redisUrl };
+  const signInUrl = signInAddress(stack, demo);
+  const content = {
+    edgeUrl,
+    signInUrl,
+    opsUrl,
+    opsUser,
+    opsPassword,
+    ...demo,
+    postgresUrl,
+    redisUrl,
+  };
   writeFileSync(join(dir, 'demo.json'), JSON.stringify(content, undefined, 2), { mode: 0o600 });
 }
 

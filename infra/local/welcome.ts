@@ -21,6 +21,8 @@ Regulars is up.
   Store            ${store}
   Programs         ${demo.programs.map(({ name, unit }) => `${name} (${unit})`).join(', ')}
   Replayed         ${replayed.join(', ')}
+  Sign in          ${signInAddress(stack, demo)}
+                   with Google or Apple: be whoever you like
   People           ${demo.people.map(({ email }) => email).join(', ')}
                    password: ${demo.people[0]?.password ?? ''}
 
@@ -37,6 +39,12 @@ Sign in as its owner (POST ${stack.edgeUrl}/v1/public/auth/sign-in):
 
 ${signInCommand(stack.edgeUrl, demo.people[0])}
 `;
+}
+
+/** As the code on a poster says it: whose customer to be, and of which program. */
+export function signInAddress({ signInUrl }: Stack, { businessId, programs }: Demo): string {
+  const [program] = programs;
+  return `${signInUrl ?? ''}?business=${businessId}&program=${program?.id ?? ''}`;
 }
 
 function signInCommand(edgeUrl: string, person: Demo['people'][number] | undefined): string {

@@ -25,7 +25,7 @@ export async function startBrowser(): Promise<TestBrowser> {
     ...(executablePath !== undefined && { executablePath }),
     // Root, as in a container, has no sandbox to start it in.
     chromiumSandbox: process.getuid?.() !== 0,
-    env: { ...process.env, HOME: home } as Record<string, string>,
+    env: { ...process.env, HOME: home },
     args: [
       '--disable-gpu',
       '--no-first-run',

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { startApps } from '../../infra/local/apps/apps.ts';
 import { addPerson } from '../../infra/local/cognito/people.ts';
 import { customersPool } from '../../infra/local/cognito/pools.ts';
@@ -136,6 +136,20 @@ describeInBrowser(`in a browser, a customer (${whyNoBrowser ?? 'chromium'})`, ()
     await context.close();
   });
 
+  test.each([
+    ['an ID token of another sign-in', withOtherNonce],
+    ['a code that was given out for another verifier', withOtherVerifier],
+  ])('is not signed in by %s', async (_what, tamper) => {
+    const { page, context } = await browser.newPerson(new URL(home).origin);
+    await page.route('**/oauth2/token', tamper);
+    await page.goto(poster());
+    await page.click('#with-Google');
+    await beAt(page, 'Google', anAddress());
+    await page.locator('#sign-in').waitFor();
+    expect(await page.locator('#trouble').innerText()).toContain('did not succeed');
+    await context.close();
+  });
+
   test('who is named like a script is shown by that name, and nothing runs', async () => {
     const canary = `<img src=x onerror=alert(1)><script>alert(2)</script>`;
     const other = await openShop(stack.database.ownerUrl);
@@ -172,3 +186,21 @@ describeInBrowser(`in a browser, a customer (${whyNoBrowser ?? 'chromium'})`, ()
     await context.close();
   });
 });
+
+async function withOtherNonce(route: Route): Promise<void> {
+  const response = await route.fetch();
+  const tokens = (await response.json()) as { id_token: string };
+  const [header, claims = '', signature] = tokens.id_token.split('.');
+  const other = { ...(JSON.parse(fromBase64(claims)) as object), nonce: 'of-another-sign-in' };
+  const changed = Buffer.from(JSON.stringify(other)).toString('base64url');
+  const json = { ...tokens, id_token: [header, changed, signature].join('.') };
+  await route.fulfill({ response, json });
+}
+
+async function withOtherVerifier(route: Route): Promise<void> {
+  const body = new URLSearchParams(route.request().postData() ?? '');
+  if (body.has('code_verifier')) body.set('code_verifier', 'v'.repeat(43));
+  await route.continue({ postData: body.toString() });
+}
+
+const fromBase64 = (text: string): string => Buffer.from(text, 'base64url').toString();
