@@ -3,7 +3,7 @@
  * workers are the two wings on top. One rule per arrow that must not exist. Run by `npm run check`.
  */
 const compositionRoots =
-  '^(edge|workers|workers/relay)/(main|wiring)\\.ts$|^workers/(lambdas|platform)/';
+  '^(edge|workers|workers/(relay|functions))/(main|wiring)\\.ts$|^workers/(lambdas|platform)/';
 
 /** Nothing in `folder` may import a path that matches `target`. */
 const forbid = (name, comment, folder, target, except) => ({

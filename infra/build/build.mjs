@@ -14,6 +14,9 @@ const entryPoints = {
   edge: 'edge/main.ts',
   worker: 'workers/main.ts',
   relay: 'workers/relay/main.ts',
+  functions: 'workers/functions/main.ts',
+  'lambdas/email': 'workers/lambdas/email/lambda.ts',
+  'lambdas/analytics': 'workers/lambdas/analytics/lambda.ts',
 };
 /** Packages that stay where npm put them. */
 const apart = [
@@ -99,6 +102,7 @@ export async function buildClients() {
 
 /** In one step: somebody may be starting from it. */
 function replaceFile(path, contents) {
+  mkdirSync(dirname(path), { recursive: true });
   const fresh = `${path}.${process.pid}`;
   writeFileSync(fresh, contents);
   renameSync(fresh, path);

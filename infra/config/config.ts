@@ -43,6 +43,15 @@ const shared = {
     .transform((value) => value === '1'),
   /** Where clients reach it for downloads, when that is another address. */
   S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Of DynamoDB and SQS. */
+  AWS_REGION: z.string().default('eu-west-1'),
+  /** A stand-in for DynamoDB. */
+  DYNAMO_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** The functions' queues; dead letters lie in the queue of the same name with -dlq behind it. */
+  EMAIL_QUEUE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ANALYTICS_QUEUE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** A stand-in for SQS. */
+  SQS_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 };
 
 const cognitoNames = [
@@ -82,9 +91,6 @@ const edgeFields = z.object({
     .string()
     .regex(/^[\w.-]{3,255}$/)
     .optional(),
-  AWS_REGION: z.string().default('eu-west-1'),
-  /** A stand-in for DynamoDB. */
-  DYNAMO_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OPS_PORT: port.default(3001),
   /** Ops pages are for an SSH tunnel, not for the Internet. */
   OPS_HOST: z.string().default('127.0.0.1'),
@@ -105,10 +111,20 @@ const edgeSchema = edgeFields.superRefine((config, context) => {
   if (config.COGNITO_ENDPOINT !== undefined && config.NODE_ENV === 'production') {
     refuse('COGNITO_ENDPOINT', 'must not be set in production: a stand-in proves nothing');
   }
-  if (config.DYNAMO_ENDPOINT !== undefined && config.NODE_ENV === 'production') {
-    refuse('DYNAMO_ENDPOINT', 'must not be set in production: a stand-in keeps nothing for long');
-  }
+  refuseStandIns(config, refuse);
 });
+
+/** Stand-ins keep nothing for long. */
+function refuseStandIns(
+  config: { NODE_ENV: string; DYNAMO_ENDPOINT?: unknown; SQS_ENDPOINT?: unknown },
+  refuse: (name: string, message: string) => void,
+): void {
+  if (config.NODE_ENV !== 'production') return;
+  for (const name of ['DYNAMO_ENDPOINT', 'SQS_ENDPOINT'] as const) {
+    if (config[name] === undefined) continue;
+    refuse(name, 'must not be set in production: a stand-in keeps nothing for long');
+  }
+}
 
 const workerFields = z.object({
   ...shared,
@@ -124,7 +140,12 @@ const workerFields = z.object({
   WORKER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(100),
 });
 
-const workerSchema = workerFields.superRefine(refusePrivateWebhooks);
+const workerSchema = workerFields.superRefine((config, context) => {
+  refusePrivateWebhooks(config, context);
+  refuseStandIns(config, (name, message) =>
+    context.addIssue({ code: 'custom', path: [name], message }),
+  );
+});
 
 /** Whoever may add an endpoint could have this network's own servers asked. */
 function refusePrivateWebhooks(
@@ -139,8 +160,21 @@ function refusePrivateWebhooks(
   });
 }
 
+const queueUrl = z.url({ protocol: /^https?$/ });
+const functionsSchema = z.object({
+  NODE_ENV: shared.NODE_ENV,
+  LOG_LEVEL: shared.LOG_LEVEL,
+  AWS_REGION: shared.AWS_REGION,
+  SQS_ENDPOINT: shared.SQS_ENDPOINT,
+  EMAIL_QUEUE_URL: queueUrl,
+  ANALYTICS_QUEUE_URL: queueUrl,
+  /** How long SQS holds a request for messages; each one that it answers is billed. */
+  FUNCTIONS_WAIT_SECONDS: z.coerce.number().int().min(0).max(20).default(20),
+});
+
 export type EdgeConfig = z.output<typeof edgeSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
+export type FunctionsConfig = z.output<typeof functionsSchema>;
 
 /** The edge's settings. @throws ConfigError naming every variable that is missing or wrong */
 export function readEdgeConfig(env: NodeJS.ProcessEnv): EdgeConfig {
@@ -150,6 +184,25 @@ export function readEdgeConfig(env: NodeJS.ProcessEnv): EdgeConfig {
 /** The settings of worker and relay. @throws ConfigError naming every variable that is wrong */
 export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   return parse(workerSchema, env);
+}
+
+/**
+ * The settings of the process that runs the functions where there is no Lambda; each function reads
+ * what it needs besides. @throws ConfigError naming every variable that is wrong
+ */
+export function readFunctionsConfig(env: NodeJS.ProcessEnv): FunctionsConfig {
+  return parse(functionsSchema, env);
+}
+
+/** The functions' queues, by the function's name, as far as they are set. */
+export function queueUrlsOf(config: QueueSettings) {
+  const { EMAIL_QUEUE_URL: email, ANALYTICS_QUEUE_URL: analytics } = config;
+  return { ...(email !== undefined && { email }), ...(analytics !== undefined && { analytics }) };
+}
+
+interface QueueSettings {
+  EMAIL_QUEUE_URL?: string | undefined;
+  ANALYTICS_QUEUE_URL?: string | undefined;
 }
 
 /** The environment cannot run this process. */

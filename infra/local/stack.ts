@@ -11,6 +11,7 @@ import type { OnProgress } from './progress.ts';
 import type { RedisHandle } from './redis.ts';
 import { keepSecrets, type Secrets } from './secrets.ts';
 import { startS3 } from './s3/s3.ts';
+import { startSqs } from './sqs/sqs.ts';
 import type { ServiceHandle } from './service.ts';
 import { startSignIn } from './sign-in.ts';
 import type { StandInHandle } from './stand-in.ts';
@@ -24,6 +25,7 @@ export type Ports = {
   readonly hostedUi: number;
   readonly apps: number;
   readonly s3: number;
+  readonly sqs: number;
   readonly dynamo: number;
   readonly workerMetrics: number;
   readonly relayMetrics: number;
@@ -34,7 +36,7 @@ export type StackOptions = {
   readonly dir: string;
   /** False gives up PostgreSQL's safety for speed, for tests that do not pull the plug. */
   readonly durable: boolean;
-  /** Names from the Procfile, once per process wanted; absent: each once. */
+  /** Names from the Procfile, once per process wanted; absent: each once that has what it needs. */
   readonly processes?: readonly string[] | undefined;
   /** Added to the environment of the processes; it wins over what the stack gives them. */
   readonly env?: NodeJS.ProcessEnv | undefined;
@@ -42,6 +44,8 @@ export type StackOptions = {
   readonly signIn?: boolean | undefined;
   /** Whether files can come in and go out, which needs one more process; default no. */
   readonly files?: boolean | undefined;
+  /** Whether functions are told of facts, which needs two more processes; default no. */
+  readonly functions?: boolean | undefined;
   /** Whether what exits unexpectedly is started again; default no. */
   readonly restart?: boolean | undefined;
   /** Ports to take if they are free; absent or taken: any free one. */
@@ -78,6 +82,8 @@ export type Stack = {
   readonly signInUrl: string | undefined;
   /** Undefined when there are to be no files, or a bucket was given. */
   readonly s3: StandInHandle | undefined;
+  /** Undefined when no functions are to run. */
+  readonly sqs: StandInHandle | undefined;
   /** Stops the processes, then the data servers; may be called twice. */
   stop(): Promise<void>;
 };
@@ -143,6 +149,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     hostedUi: undefined,
     apps: undefined,
     s3: undefined,
+    sqs: undefined,
     dynamo: undefined,
     workerMetrics: undefined,
     relayMetrics: undefined,
@@ -161,6 +168,9 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     : undefined;
   files?.catch(() => undefined);
   undo.push(async () => (await files?.catch(() => undefined))?.stop());
+  const queues = options.functions ? startQueues({ ...options, ports, onTrouble }) : undefined;
+  queues?.catch(() => undefined);
+  undo.push(async () => (await queues?.catch(() => undefined))?.stop());
   const sessions = options.signIn ? startSessions({ ...options, ports, onTrouble }) : undefined;
   sessions?.catch(() => undefined);
   undo.push(async () => (await sessions?.catch(() => undefined))?.stop());
@@ -186,13 +196,15 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   for (const text of people?.names ?? []) tell({ kind: 'done', text });
   const s3 = await files;
   if (s3) tell({ kind: 'done', text: `S3 on 127.0.0.1:${s3.port}` });
+  const sqs = await queues;
+  if (sqs) tell({ kind: 'done', text: `SQS on 127.0.0.1:${sqs.port}` });
   const dynamo = await sessions;
   if (dynamo) tell({ kind: 'done', text: `DynamoDB on 127.0.0.1:${dynamo.port}` });
   const processes = await startProcesses({
     root,
-    names: options.processes ?? Object.keys(readProcfile(join(root, 'Procfile'))),
+    names: options.processes ?? processNames(options),
     env: processEnvironment({
-      env: { ...people?.env, ...s3?.env, ...dynamo?.env, ...options.env },
+      env: { ...people?.env, ...s3?.env, ...sqs?.env, ...dynamo?.env, ...options.env },
       ports,
       secrets,
       servers,
@@ -217,20 +229,32 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     cognito: people?.cognito,
     signInUrl: people?.signInUrl,
     s3,
+    sqs,
     processes,
   };
 }
 
-interface SignInOptions {
+interface StandInWish {
   readonly dir: string;
   readonly ports: Ports;
   readonly restart?: boolean | undefined;
   readonly onTrouble: (text: string) => void;
 }
 
-function startSessions({ dir, ports, restart, onTrouble }: SignInOptions): Promise<StandInHandle> {
+function startSessions({ dir, ports, restart, onTrouble }: StandInWish): Promise<StandInHandle> {
   const dataDir = join(dir, 'dynamo');
   return startDynamo({ dataDir, port: ports.dynamo, restart: restart ?? false, onTrouble });
+}
+
+function startQueues({ dir, ports, restart, onTrouble }: StandInWish): Promise<StandInHandle> {
+  const dataDir = join(dir, 'sqs');
+  return startSqs({ dataDir, port: ports.sqs, restart: restart ?? false, onTrouble });
+}
+
+/** Each once; functions have nothing to do without queues. */
+function processNames({ functions }: StackOptions): string[] {
+  const names = Object.keys(readProcfile(join(root, 'Procfile')));
+  return names.filter((name) => name !== 'functions' || functions);
 }
 
 /** Whoever names a bucket of their own has their files there. */

@@ -20,6 +20,7 @@ const usualPorts = {
   s3: 4566,
   workerMetrics: 9464,
   relayMetrics: 9465,
+  sqs: 9324,
 };
 
 /** `npm start [-- --once] [-- --port N]`: the whole system with a demo business, until Ctrl-C. */
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     durable: true,
     signIn: true,
     files: true,
+    functions: true,
     restart: true,
     ports: { ...usualPorts, ...(await edgePort(values.port)) },
     onProgress,

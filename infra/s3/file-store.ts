@@ -1,7 +1,7 @@
 import type { FileStore } from '../../domain/files/file-store.ts';
-import { createCredentials } from './credentials.ts';
-import { httpSend, httpText } from './http.ts';
-import { signLink, signRequest } from './sign.ts';
+import { createCredentials } from '../aws/credentials.ts';
+import { httpSend, httpText } from '../aws/http.ts';
+import { signLink, signRequest } from '../aws/sign.ts';
 
 export interface FileStoreOptions {
   bucket: string;
@@ -112,7 +112,7 @@ export function createFileStore(options: FileStoreOptions): FileStore {
       return counted;
     },
 
-    /** A file's content. @throws StorageError with status 404 when there is none */
+    /** A file's content. @throws ServiceError with status 404 when there is none */
     async read(key: string) {
       return send('GET', urlOf(key));
     },

@@ -1,6 +1,6 @@
 import { connectCommandQueues } from '../../infra/bullmq/command-queue.ts';
 import { startJobSchedulers } from '../../infra/bullmq/job-schedulers.ts';
-import { readWorkerConfig } from '../../infra/config/config.ts';
+import { queueUrlsOf, readWorkerConfig } from '../../infra/config/config.ts';
 import { assertDatabaseRole } from '../../infra/postgres/assert-role.ts';
 import { createDueBusinesses } from '../../infra/postgres/due-businesses.ts';
 import { measureOutbox } from '../../infra/postgres/outbox-measure.ts';
@@ -13,6 +13,8 @@ import { createHoldingsDestination } from '../../infra/redis/outbox-holdings.ts'
 import { createOpenScreens } from '../../infra/redis/open-screens.ts';
 import { createAppMetrics } from '../../infra/telemetry/catalogue.ts';
 import { startEmf } from '../../infra/telemetry/emf.ts';
+import { createSqs } from '../../infra/sqs/client.ts';
+import { createQueueDestinations } from '../../infra/sqs/queue-destination.ts';
 import { createLog } from '../../infra/telemetry/log.ts';
 import { serveMetrics } from '../../infra/telemetry/metrics-server.ts';
 import {
@@ -54,6 +56,11 @@ const redis = connectRedis({
 });
 await untilReady(redis, 10_000);
 
+const sqs = createSqs({
+  region: config.AWS_REGION,
+  endpoint: config.SQS_ENDPOINT,
+  env: process.env,
+});
 const outbox = createOutbox({ pool, url: config.WORKER_DATABASE_URL, log });
 const relay = startRelay({
   outbox,
@@ -61,6 +68,7 @@ const relay = startRelay({
     createOpenScreens(redis, config.REDIS_PREFIX),
     createHoldingsDestination(createHoldingsDropper(redis, config.REDIS_PREFIX)),
     createWebhookDestination(() => Date.now()),
+    ...createQueueDestinations(sqs, queueUrlsOf(config)),
     createFactCounter(metrics),
   ].map((destination) =>
     observeDestination(destination, { metrics, tracing, now: () => Date.now() }),

@@ -50,3 +50,17 @@ test('temporary credentials send their token along, signed', () => {
   expect(headers['x-amz-security-token']).toBe('token');
   expect(headers['authorization']).toContain('x-amz-security-token');
 });
+
+// Made with the SDK's own @smithy/signature-v4.
+test('a request to another service has its body signed, as the SDK signs it', () => {
+  const body = Buffer.from('{"QueueUrl":"https://sqs.us-east-1.amazonaws.com/1/email"}');
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': 'AmazonSQS.SendMessageBatch',
+  };
+  const url = new URL('https://sqs.us-east-1.amazonaws.com/');
+  const request = { method: 'POST', url, headers, body };
+  expect(signRequest(request, { ...signing, service: 'sqs' })['authorization']).toContain(
+    'Signature=222795685f869ae52a592c59d4017d62bc94f7a75aa7711f464de051d85a937d',
+  );
+});

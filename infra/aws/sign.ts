@@ -11,24 +11,31 @@ export interface Credentials {
 export interface Signing {
   credentials: Credentials;
   region: string;
+  /** Absent: S3. */
+  service?: 's3' | 'sqs';
   at: Date;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-/** The body's hash is not part of the signature: TLS keeps it whole, and a link has no body. */
+/** S3 alone may leave the body's hash out: TLS keeps it whole, and a link has no body. */
 const UNSIGNED = 'UNSIGNED-PAYLOAD';
 
 /**
- * The headers with which S3 takes a request (Signature Version 4).
+ * The headers with which AWS takes a request (Signature Version 4).
  * @param headers what is sent besides, in lower case; all of it is signed
  */
 export function signRequest(
-  request: { method: string; url: URL; headers?: Readonly<Record<string, string>> },
+  request: {
+    method: string;
+    url: URL;
+    headers?: Readonly<Record<string, string>>;
+    body?: Buffer;
+  },
   signing: Signing,
 ): Record<string, string> {
   const { sessionToken } = signing.credentials;
   const headers: Record<string, string> = {
-    'x-amz-content-sha256': UNSIGNED,
+    'x-amz-content-sha256': signing.service === 'sqs' ? sha256(request.body ?? '') : UNSIGNED,
     ...request.headers,
     'x-amz-date': timeOf(signing.at),
     ...(sessionToken && { 'x-amz-security-token': sessionToken }),
@@ -92,8 +99,8 @@ function timeOf(at: Date): string {
   return at.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
 }
 
-function scopeOf({ at, region }: Signing): string {
-  return `${timeOf(at).slice(0, 8)}/${region}/s3/aws4_request`;
+function scopeOf({ at, region, service = 's3' }: Signing): string {
+  return `${timeOf(at).slice(0, 8)}/${region}/${service}/aws4_request`;
 }
 
 function canonicalPath(url: URL): string {
@@ -115,6 +122,6 @@ function encode(text: string): string {
   );
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }
