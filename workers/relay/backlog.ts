@@ -28,7 +28,7 @@ export interface Backlog<Client> {
 export interface CatchingUp {
   isBehind(destination: string): boolean;
   /** It was not given its rows, and from now on takes them from the backlog until that is empty. */
-  fell(destination: string, why: { failed: boolean }): void;
+  fell(destination: string, why: { hasFailed: boolean }): void;
   /** Resolves when no batch is under way; after the signal. */
   stopped(): Promise<void>;
 }
@@ -59,12 +59,12 @@ export function startCatchingUp<Client>(options: CatchingUpOptions<Client>): Cat
   const destinations = new Map(options.destinations.map((each) => [each.name, each]));
   const running = new Map<string, Promise<void>>();
 
-  function fell(name: string, { failed }: { failed: boolean }): void {
+  function fell(name: string, { hasFailed }: { hasFailed: boolean }): void {
     const destination = destinations.get(name);
     if (!destination || running.has(name) || signal.aborted) return;
     running.set(
       name,
-      catchUp(destination, failed ? 1 : 0).finally(() => running.delete(name)),
+      catchUp(destination, hasFailed ? 1 : 0).finally(() => running.delete(name)),
     );
   }
 
@@ -118,7 +118,7 @@ export function startCatchingUp<Client>(options: CatchingUpOptions<Client>): Cat
     while (!signal.aborted) {
       try {
         const current = [...destinations.keys()].filter((name) => !running.has(name));
-        for (const name of await backlog.findDue(current)) fell(name, { failed: false });
+        for (const name of await backlog.findDue(current)) fell(name, { hasFailed: false });
       } catch (error) {
         options.onError(error);
       }

@@ -259,7 +259,6 @@ describe('destinations', () => {
     const sizes: number[] = [];
     const slow = aDestination('slow', {
       batchSize: 4,
-      timeoutMs: 10_000,
       async deliver(rows: readonly OutboxRow[]) {
         sizes.push(rows.length);
         slow.got.push(...rows.map((row) => row.id));

@@ -69,20 +69,24 @@ export function startRelay<Client>(options: RelayOptions<Client>): { stop: () =>
       };
     });
 
-  async function send(
-    rows: readonly OutboxRow[],
-    leaving: Leaving<Client>,
-  ): Promise<readonly Leftover[]> {
-    const handedOut = await Promise.all(
-      destinations.map((destination) => handOut({ destination, rows, leaving, behind, options })),
-    );
-    return handedOut.filter((left) => left.rows.length > 0);
+  async function drain(): Promise<number> {
+    let left: HandedOut[] = [];
+    const sent = await outbox.drain(options.batchSize, async (rows, leaving) => {
+      const handedOut = await Promise.all(
+        destinations.map((destination) => handOut({ destination, rows, leaving, behind, options })),
+      );
+      left = handedOut.filter(({ rows }) => rows.length > 0);
+      return left;
+    });
+    // Not before the commit: there would be nothing in the backlog yet, and it would seem to be done.
+    for (const { destination, hasFailed } of left) behind.fell(destination, { hasFailed });
+    return sent;
   }
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
-        const sent = await outbox.drain(options.batchSize, send);
+        const sent = await drain();
         if (sent < options.batchSize && !signal.aborted) await idle(options.pollMs);
       } catch (error) {
         options.onError(error);
@@ -101,6 +105,10 @@ export function startRelay<Client>(options: RelayOptions<Client>): { stop: () =>
   };
 }
 
+interface HandedOut extends Leftover {
+  hasFailed: boolean;
+}
+
 /**
  * Gives one destination its rows, batch by batch, until all are given, one fails, or patience ends.
  * One that is behind is given none: it has older ones to take first, and would fail again.
@@ -111,13 +119,14 @@ async function handOut<Client>(work: {
   leaving: Leaving<Client>;
   behind: CatchingUp;
   options: Pick<RelayOptions<Client>, 'patienceMs' | 'onError'>;
-}): Promise<Leftover> {
+}): Promise<HandedOut> {
   const { destination, leaving, behind, options } = work;
   const { name } = destination;
   const rows = wantedOf(destination, work.rows);
-  if (behind.isBehind(name)) return { destination: name, rows };
+  if (behind.isBehind(name)) return { destination: name, rows, hasFailed: false };
   const until = performance.now() + options.patienceMs;
   let given = 0;
+  let hasFailed = false;
   for (const batch of inBatches(destination, rows)) {
     try {
       if (destination.transactional) {
@@ -127,14 +136,11 @@ async function handOut<Client>(work: {
       }
     } catch (error) {
       options.onError(error, name);
-      behind.fell(name, { failed: true });
+      hasFailed = true;
       break;
     }
     given += batch.length;
-    if (given < rows.length && performance.now() > until) {
-      behind.fell(name, { failed: false });
-      break;
-    }
+    if (performance.now() > until) break;
   }
-  return { destination: name, rows: given === 0 ? rows : rows.slice(given) };
+  return { destination: name, rows: given === 0 ? rows : rows.slice(given), hasFailed };
 }
