@@ -11,6 +11,8 @@ export type TestDatabase = {
   readonly edgeUrl: string;
   /** As workers and relay connect. */
   readonly workerUrl: string;
+  /** As the function that counts connects. */
+  readonly analyticsUrl: string;
   /** Runs a statement as the owner. */
   query<Row extends object = Record<string, unknown>>(
     text: string,
@@ -30,6 +32,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownerUrl,
     edgeUrl: urlOf(name, 'regulars_edge'),
     workerUrl: urlOf(name, 'regulars_worker'),
+    analyticsUrl: urlOf(name, 'regulars_analytics'),
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
       const client = new Client({ connectionString: ownerUrl });
       await client.connect();

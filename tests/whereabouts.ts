@@ -39,7 +39,7 @@ export async function tablesWith(
 ): Promise<string[]> {
   const tables = await database.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-      WHERE schemaname IN ('business', 'customer', 'loyalty') ORDER BY 1`,
+      WHERE schemaname IN ('analytics', 'business', 'customer', 'loyalty') ORDER BY 1`,
   );
   const found: string[] = [];
   for (const { name } of tables) {

@@ -40,7 +40,7 @@ async function findFaults(pool: Pool): Promise<string[]> {
              EXISTS (SELECT FROM pg_catalog.pg_attribute a
                       WHERE a.attrelid = c.oid AND a.attname = 'business_id') AS of_business
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-       WHERE c.relkind = 'r' AND n.nspname IN ('business', 'customer', 'loyalty'))
+       WHERE c.relkind = 'r' AND n.nspname IN ('analytics', 'business', 'customer', 'loyalty'))
     SELECT current_user AS role, current_setting('server_version_num')::integer AS version,
            r.rolsuper OR r.rolbypassrls AS bypasses,
            (SELECT min(name) FROM ours WHERE pg_has_role(r.oid, relowner, 'MEMBER')) AS owns,

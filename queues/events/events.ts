@@ -20,6 +20,21 @@ export const transactionRecorded = defineEvent({
   }),
 });
 
+/** A sale that named nobody has been claimed: it is this customer's from its beginning. */
+export const transactionClaimed = defineEvent({
+  type: 'transaction.claimed',
+  version: 1,
+  data: z.strictObject({
+    /** The claim's own id. */
+    transactionId: z.string(),
+    /** The sale. */
+    originalId: z.string(),
+    storeId: z.string(),
+    customerId: z.string(),
+    cardIds: z.array(z.string()),
+  }),
+});
+
 export const customerEnrolled = defineEvent({
   type: 'customer.enrolled',
   version: 1,
@@ -267,6 +282,7 @@ export const webhookEndpointDisabled = defineEvent({
 /** Every fact that leaves, by type. */
 export const events = {
   [transactionRecorded.type]: transactionRecorded,
+  [transactionClaimed.type]: transactionClaimed,
   [customerEnrolled.type]: customerEnrolled,
   [customerImported.type]: customerImported,
   [customerMerged.type]: customerMerged,

@@ -165,7 +165,7 @@ describe('the database', () => {
   beforeAll(async () => {
     const found = await stack.database.query<Table>(
       `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-        WHERE schemaname IN ('business', 'customer', 'loyalty') ORDER BY 1`,
+        WHERE schemaname IN ('analytics', 'business', 'customer', 'loyalty') ORDER BY 1`,
     );
     tables = found.map((table) => table.name);
   });
@@ -252,6 +252,7 @@ describe('the database', () => {
     );
     const none = { rolsuper: false, rolcreatedb: false, rolcreaterole: false, rolbypassrls: false };
     expect(roles).toEqual([
+      { rolname: 'regulars_analytics', ...none },
       { rolname: 'regulars_doors', ...none },
       { rolname: 'regulars_edge', ...none },
       { rolname: 'regulars_worker', ...none },

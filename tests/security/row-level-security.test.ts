@@ -66,6 +66,7 @@ describe('the catalogue', () => {
         FROM pg_catalog.pg_roles r WHERE rolname LIKE 'regulars\\_%' ORDER BY rolname`);
     const harmless = { bypasses: false, owns: false, inherits: false };
     expect(roles).toEqual([
+      { role: 'regulars_analytics', enters: true, ...harmless },
       { role: 'regulars_doors', enters: false, ...harmless },
       { role: 'regulars_edge', enters: true, ...harmless },
       { role: 'regulars_worker', enters: true, ...harmless },
@@ -90,7 +91,7 @@ describe('the catalogue', () => {
       { door: 'app.find_invitations(text)', opens: 'regulars_edge' },
       { door: 'app.find_program_owner(uuid)', opens: 'regulars_edge' },
       { door: 'app.find_staff(text)', opens: 'regulars_edge' },
-      { door: 'app.list_businesses(uuid,integer)', opens: 'regulars_worker' },
+      { door: 'app.list_businesses(uuid,integer)', opens: 'regulars_worker, regulars_analytics' },
       { door: 'app.measure_outbox()', opens: 'regulars_edge, regulars_worker' },
     ]);
   });

@@ -99,7 +99,7 @@ export async function fillTables(
     DO $$ DECLARE c record; BEGIN
       FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_catalog.pg_constraint
                 WHERE contype IN ('c', 'f') AND conrelid <> 0
-                  AND connamespace::regnamespace::text IN ('business', 'customer', 'loyalty')
+                  AND connamespace::regnamespace::text IN ('analytics', 'business', 'customer', 'loyalty')
       LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP;
     END $$`);
   for (const { name, column } of await tenantTables(database)) {

@@ -2,17 +2,26 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Pool } from 'pg';
-import type { CardId, CustomerId, RewardDefinitionId } from '../../domain/values/ids.ts';
+import type {
+  BusinessId,
+  CardId,
+  CustomerId,
+  RewardDefinitionId,
+} from '../../domain/values/ids.ts';
 import { DAY_MS } from '../../domain/values/time.ts';
+import { checkFigures } from '../../infra/postgres/analytics/check.ts';
+import { createFigures } from '../../infra/postgres/analytics/figures.ts';
 import { fromUuid, toUuid } from '../../infra/postgres/ids.ts';
 import type { Envelope } from '../../queues/envelope.ts';
 import type { CommandName } from '../../queues/registry.ts';
 import { aCommandMessage, aPurchaseMessage } from '../../tests/builders/messages.ts';
 import { openPromotion } from '../../tests/builders/promotions.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../tests/database.ts';
+import { deliver, outboxMessages } from '../../tests/figures.ts';
 import { createTestHandlers } from '../../tests/handlers.ts';
 import { openShop, POINTS, type Shop, STAMPS } from '../../tests/journeys/shop.ts';
 import { assertBooks } from '../../tests/ledger-check.ts';
+import { createAnalyticsHandler } from '../lambdas/analytics/handler.ts';
 import type { Handlers } from './handler.ts';
 
 const CUSTOMERS = 3;
@@ -24,15 +33,24 @@ let database: TestDatabase;
 let pools: Pool[];
 /** Two workers, so that a message delivered twice is handled by both at once. */
 let workers: Handlers[];
+let figuresPool: Pool;
+let count: ReturnType<typeof createAnalyticsHandler>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   pools = [1, 2].map(() => createTestPool(database.workerUrl, { maxConnections: 2 }));
   workers = pools.map((pool) => createTestHandlers(pool));
+  figuresPool = createTestPool(database.analyticsUrl, { maxConnections: 1 });
+  count = createAnalyticsHandler({
+    figures: createFigures(figuresPool),
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
 });
 
 afterAll(async () => {
-  await Promise.all(pools.map((pool) => pool.end()));
+  await Promise.all([...pools, figuresPool].map((pool) => pool.end()));
   await database.drop();
 });
 
@@ -255,6 +273,14 @@ class World {
   }
 }
 
+/** Facts come to the figures late, twice and backwards; they come to what the books do. */
+async function assertFigures(businessId: BusinessId): Promise<void> {
+  const facts = await outboxMessages(database, businessId);
+  expect(await deliver(count, [...facts.toReversed(), ...facts.slice(0, 20)])).toEqual([]);
+  const found = await checkFigures(figuresPool, businessId);
+  expect(found).toEqual({ differences: [], uncounted: 0 });
+}
+
 interface Left {
   /** Stamps on cards and in rewards that were not taken back, less what is owed. */
   stamps: number;
@@ -308,8 +334,10 @@ test(
           for (const one of steps) await world.run(one);
           const { businessId } = world.shop;
           await assertBooks(database.ownerUrl, businessId);
+          await assertFigures(businessId);
           await world.refundAll();
           await assertBooks(database.ownerUrl, businessId);
+          await assertFigures(businessId);
           expect(await leftIn(world.shop)).toEqual({
             stamps: 0,
             earned: 0,

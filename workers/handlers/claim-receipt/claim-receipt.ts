@@ -6,6 +6,7 @@ import {
   recordPurchase,
   type RecordPurchasePayload,
 } from '../../../queues/commands/record-purchase.ts';
+import type { CustomerId } from '../../../domain/values/ids.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import type { OutboxEvent } from '../../../queues/events/events.ts';
 import type { PayloadOf } from '../../../queues/registry.ts';
@@ -100,9 +101,22 @@ export function createClaimReceiptHandler(dependencies: CustomerDependencies<Cla
         saleId: sale.id,
       },
       // The sale itself was told of when it was recorded.
-      events: (entry.events as OutboxEvent[]).filter(({ type }) => type !== 'transaction.recorded'),
+      events: [
+        claimed(entry, sale, payload.customerId),
+        ...(entry.events as OutboxEvent[]).filter(({ type }) => type !== 'transaction.recorded'),
+      ],
     };
     return [claim, ...awards];
+  }
+
+  function claimed(entry: BookEntry, sale: UnclaimedSale, customerId: CustomerId): OutboxEvent {
+    const cardIds = entry.cards.map(({ card }) => card.id);
+    const { id: originalId, storeId } = sale;
+    return {
+      id: ids.id('evt'),
+      type: 'transaction.claimed',
+      data: { transactionId: entry.id, originalId, storeId, customerId, cardIds },
+    };
   }
 }
 
