@@ -5,6 +5,7 @@ import { readEdgeConfig } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { findApiKey } from '../infra/postgres/api-keys.ts';
 import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
+import { createFiguresReader } from '../infra/postgres/analytics/reader.ts';
 import { createApprovalReader } from '../infra/postgres/approvals.ts';
 import { createCardPages } from '../infra/postgres/card-pages.ts';
 import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
@@ -84,6 +85,16 @@ const pool = createPool({
   log,
 });
 await assertDatabaseRole(pool, log);
+// Apart, so that nobody's sale waits behind a year's figures; it connects when somebody asks.
+const figuresPool = createPool({
+  url: databaseUrl,
+  applicationName: 'edge-figures',
+  maxConnections: 2,
+  lockTimeoutMs: 1_000,
+  statementTimeoutMs: 10_000,
+  sumsOnly: true,
+  log,
+});
 const orm = connectOrm({ url: databaseUrl, applicationName: 'edge-orm', maxConnections: 4 });
 const redis = connectRedis({ url: redisUrl, settings: failFast, log, purpose: 'edge' });
 const subscriber = connectRedis({
@@ -132,6 +143,7 @@ const routes = createRoutes({
     webhookEndpoints: createEndpointReader(pool),
   },
   history: createHistoryReader(pool),
+  figures: createFiguresReader(figuresPool),
   pages: createPublicPages({ pool, loadConfigs, now }),
   cardPages: createCardPages({ pool, loadConfigs, now }),
   ledger: createLedgerReader(pool),
@@ -224,7 +236,7 @@ runUntilStopped({
   async stop() {
     stopEmf();
     await Promise.all([closeServer(server), closeServer(opsServer)]);
-    await Promise.all([queues.close(), pool.end(), orm.close()]);
+    await Promise.all([queues.close(), pool.end(), figuresPool.end(), orm.close()]);
     redis.disconnect();
     subscriber.disconnect();
     await tracing?.close();

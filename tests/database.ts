@@ -57,11 +57,15 @@ export async function createEmptyDatabase(): Promise<{ ownerUrl: string; drop():
 }
 
 /** The product's own pool on a test database, small and with short time-outs. */
-export function createTestPool(url: string, over: { maxConnections?: number } = {}): Pool {
+export function createTestPool(
+  url: string,
+  over: { maxConnections?: number; sumsOnly?: boolean; lookUpsOnly?: boolean } = {},
+): Pool {
   return createPool({
     url,
     applicationName: 'test',
-    maxConnections: over.maxConnections ?? 4,
+    maxConnections: 4,
+    ...over,
     lockTimeoutMs: 5_000,
     statementTimeoutMs: 10_000,
     log: pino({ level: 'silent' }),

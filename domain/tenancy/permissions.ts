@@ -55,6 +55,7 @@ export const permissions = {
   'transactions:inspect': { scope: 'admin:read', roles: office },
   'offers:read': { scope: 'admin:read', roles: office },
   'offers:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
+  'analytics:read': { scope: 'admin:read', roles: office },
   'exports:read': { scope: 'admin:read', roles: ['owner'] },
   'exports:write': { scope: 'admin:write', roles: ['owner'] },
   'webhooks:read': { scope: 'admin:read', roles: ['owner', 'manager'] },

@@ -20,6 +20,8 @@ import type {
 import type { HistoryReader } from '../history.ts';
 import type { PublicPages } from '../public-pages.ts';
 import type { Route } from '../route.ts';
+import type { AnalyticsDependencies } from '../analytics.ts';
+import { analyticsRoutes } from './analytics-routes.ts';
 import { backtestVersionRoute } from './backtest-version/route.ts';
 import { getCardRoute } from './get-card/route.ts';
 import { cardHistoryRoute } from './card-history/route.ts';
@@ -136,6 +138,7 @@ export interface RouteDependencies
     CounterDependencies,
     BulkDependencies,
     WebhookRouteDependencies {
+    AnalyticsDependencies {
   gate: CommandGate;
   books: Books;
   queue: CommandQueue;
@@ -250,6 +253,7 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     eraseCustomerRoute(deps),
     ...bulkRoutes(deps),
     ...webhookRoutes(deps),
+    ...analyticsRoutes(deps),
     exportCustomerRoute(deps),
     downloadCustomerExportRoute(deps),
     tagCustomerRoute(deps),

@@ -21,10 +21,17 @@ export interface PoolOptions {
    * all of a table of 10,000 cards for each batch, and keep that plan.
    */
   lookUpsOnly?: boolean;
+  /**
+   * For connections that add up whole tables: plans never loop over one table for each row of another.
+   * The planner takes what it has no statistics of for a single row, and a year's figures of a busy
+   * shop then take minutes instead of a second.
+   */
+  sumsOnly?: boolean;
   log: Logger;
 }
 
 const LOOK_UPS_ONLY = ['-c enable_seqscan=off'];
+const SUMS_ONLY = ['-c enable_nestloop=off', '-c jit=off'];
 
 // https://www.postgresql.org/docs/18/errcodes-appendix.html
 const UNIQUE_VIOLATION = '23505';
@@ -69,6 +76,7 @@ export function createPool(options: PoolOptions): Pool {
       `-c statement_timeout=${options.statementTimeoutMs}`,
       '-c idle_in_transaction_session_timeout=15000',
       ...(options.lookUpsOnly ? LOOK_UPS_ONLY : []),
+      ...(options.sumsOnly ? SUMS_ONLY : []),
     ].join(' '),
   });
   // Without a listener one killed backend ends the process.

@@ -62,6 +62,7 @@ const expected: Readonly<Record<Permission, readonly Caller[]>> = {
   'webhooks:read': runsIt,
   'webhooks:write': owns,
   'audit:read': owns,
+  'analytics:read': office,
   'exports:read': owns,
   'exports:write': owns,
   'offers:read': office,

@@ -26,9 +26,11 @@ CREATE TABLE analytics.store_hours (
   hour            smallint NOT NULL CHECK (hour BETWEEN 0 AND 23),
   currency        char(3) NOT NULL,
   sales           integer NOT NULL,
-  awards          integer NOT NULL,
-  -- Sales refunded whole and stamps undone, on the day of the sale.
+  -- Of these, refunded whole since, whenever that was.
   voided          integer NOT NULL,
+  -- Stamps by hand, and of these undone.
+  awards          integer NOT NULL,
+  undone          integer NOT NULL,
   gross           bigint NOT NULL,
   -- On the day of the refund.
   refunds         integer NOT NULL,

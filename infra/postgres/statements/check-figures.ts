@@ -57,18 +57,19 @@ export const comparisons: Readonly<Record<string, string>> = {
   'sales, stamps by hand and refunds, by store, day and hour': `
     WITH ${books}
     ${differing(
-      `SELECT business_date, store_id, hour::int, currency::text, sum(sales)::int, sum(awards)::int,
-              sum(voided)::int, sum(gross)::bigint, sum(refunds)::int, sum(refunded)::bigint
-         FROM (SELECT business_date, store_id, hour, currency, 1 AS sales, 0 AS awards,
-                      is_void::int AS voided, total AS gross, 0 AS refunds, 0 AS refunded FROM sold
+      `SELECT business_date, store_id, hour::int, currency::text, sum(sales)::int, sum(voided)::int,
+              sum(awards)::int, sum(undone)::int, sum(gross)::bigint, sum(refunds)::int,
+              sum(refunded)::bigint
+         FROM (SELECT business_date, store_id, hour, currency, 1 AS sales,
+                      is_void::int AS voided, 0 AS awards, 0 AS undone, total AS gross, 0 AS refunds, 0 AS refunded FROM sold
                UNION ALL
-               SELECT business_date, store_id, hour, currency, 0, 0, 0, 0, 1, amount
+               SELECT business_date, store_id, hour, currency, 0, 0, 0, 0, 0, 1, amount
                  FROM given_back
                UNION ALL
-               SELECT business_date, store_id, hour, currency, 0, 1, is_void::int, 0, 0, 0
+               SELECT business_date, store_id, hour, currency, 0, 0, 1, is_void::int, 0, 0, 0
                  FROM stamped) x
         GROUP BY 1, 2, 3, 4`,
-      `SELECT business_date, store_id, hour::int, currency::text, sales, awards, voided, gross,
+      `SELECT business_date, store_id, hour::int, currency::text, sales, voided, awards, undone, gross,
               refunds, refunded
          FROM analytics.store_hours WHERE business_id = $1`,
     )}`,

@@ -75,30 +75,30 @@ export const readMoves: Statement = {
        WHERE t.kind = 'award' AND t.integration NOT LIKE 'system:%'
     )
     SELECT business_id, business_date, store_id, hour, receipt ->> 'currency' AS currency,
-           customer_id, 1 AS sales, 0 AS awards, 0 AS voided, (receipt ->> 'total')::bigint AS gross,
+           customer_id, 1 AS sales, 0 AS voided, 0 AS awards, 0 AS undone, (receipt ->> 'total')::bigint AS gross,
            0 AS refunds, 0::bigint AS refunded, 1 AS visits, (receipt ->> 'total')::bigint AS spent
       FROM picked WHERE kind = 'purchase'
     UNION ALL
     SELECT p.business_id, p.business_date, p.store_id, p.hour, o.receipt ->> 'currency', o.owner,
-           0, 0, 0, 0, 1, (p.outcome -> 'refunded' ->> 'amount')::bigint, 0, 0
+           0, 0, 0, 0, 0, 1, (p.outcome -> 'refunded' ->> 'amount')::bigint, 0, 0
       FROM picked p JOIN about o ON o.business_id = p.business_id AND o.because = p.id
      WHERE p.kind = 'refund'
     UNION ALL
     SELECT o.business_id, o.business_date, o.store_id, o.hour, o.receipt ->> 'currency', o.owner,
-           0, 0, 1, 0, 0, 0, -1, 0
+           0, 1, 0, 0, 0, 0, 0, -1, 0
       FROM picked p JOIN about o ON o.business_id = p.business_id AND o.because = p.id
      WHERE p.kind = 'refund' AND (p.outcome -> 'remaining' ->> 'amount')::bigint = 0
     UNION ALL
     SELECT o.business_id, o.business_date, o.store_id, o.hour, o.receipt ->> 'currency', o.owner,
-           0, 0, 0, 0, 0, 0, 1, (o.receipt ->> 'total')::bigint
+           0, 0, 0, 0, 0, 0, 0, 1, (o.receipt ->> 'total')::bigint
       FROM about o WHERE o.because_kind = 'claim'
     UNION ALL
     SELECT business_id, business_date, store_id, hour, currency, customer_id,
-           0, 1, 0, 0, 0, 0, 1, 0
+           0, 0, 1, 0, 0, 0, 0, 1, 0
       FROM handed WHERE original_id IS NULL
     UNION ALL
     SELECT h.business_id, o.business_date, o.store_id, o.hour, h.currency, o.customer_id,
-           0, 0, 1, 0, 0, 0, -1, 0
+           0, 0, 0, 1, 0, 0, 0, -1, 0
       FROM handed h JOIN about o ON o.business_id = h.business_id AND o.because = h.id`,
 };
 
@@ -111,7 +111,7 @@ export interface MoveRow {
 const moves = `
   json_to_recordset($1::json) AS r (
     business_id uuid, business_date date, store_id uuid, hour smallint, currency text,
-    customer_id uuid, sales integer, awards integer, voided integer, gross bigint, refunds integer,
+    customer_id uuid, sales integer, voided integer, awards integer, undone integer, gross bigint, refunds integer,
     refunded bigint, visits integer, spent bigint)`;
 
 /** `x = a.x + excluded.x` for each column. */
@@ -122,16 +122,16 @@ export const addStoreHours: Statement = {
   name: 'add-store-hours',
   text: `
     INSERT INTO analytics.store_hours AS a
-           (business_id, business_date, store_id, hour, currency, sales, awards, voided, gross,
-            refunds, refunded, member_visits, member_gross, member_refunded)
-    SELECT business_id, business_date, store_id, hour, currency, sum(sales), sum(awards),
-           sum(voided), sum(gross), sum(refunds), sum(refunded),
+           (business_id, business_date, store_id, hour, currency, sales, voided, awards, undone,
+            gross, refunds, refunded, member_visits, member_gross, member_refunded)
+    SELECT business_id, business_date, store_id, hour, currency, sum(sales), sum(voided),
+           sum(awards), sum(undone), sum(gross), sum(refunds), sum(refunded),
            coalesce(sum(visits) FILTER (WHERE customer_id IS NOT NULL), 0),
            coalesce(sum(spent) FILTER (WHERE customer_id IS NOT NULL), 0),
            coalesce(sum(refunded) FILTER (WHERE customer_id IS NOT NULL), 0)
       FROM ${moves} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
         ON CONFLICT (business_id, business_date, store_id, hour, currency) DO UPDATE SET
-           ${added('sales', 'awards', 'voided', 'gross', 'refunds', 'refunded', 'member_visits', 'member_gross', 'member_refunded')}`,
+           ${added('sales', 'voided', 'awards', 'undone', 'gross', 'refunds', 'refunded', 'member_visits', 'member_gross', 'member_refunded')}`,
 };
 
 /** Locks each customer's row, so that their first visit is found by one at a time. */

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import {
+  LIABILITY_DEFINITION,
+  OPEN_REWARDS_DEFINITION,
+  programLiabilities,
+} from '../../../domain/analytics/liability.ts';
+import { plusDays } from '../../../domain/analytics/period.ts';
+import { localDate } from '../../../domain/values/time.ts';
+import {
+  type AnalyticsDependencies,
+  CSV_HINT,
+  readScope,
+  scopeFields,
+  tableReply,
+  tableResponse,
+} from '../../analytics.ts';
+import { defineRoute } from '../../route.ts';
+import { money, presentedAmount } from '../../schemas.ts';
+
+const month = z
+  .string()
+  .nullable()
+  .meta({
+    description: 'In which it expires; null where it never does.',
+    examples: ['2026-12'],
+  });
+
+const programSchema = z
+  .object({
+    programId: z.string(),
+    name: z.string(),
+    unit: z.enum(['stamp', 'point']),
+    outstanding: presentedAmount,
+    value: money.nullable().meta({ description: 'Null where no point has a value.' }),
+    previous: presentedAmount.nullable().meta({
+      description: 'On all cards at the end of `comparedWith`; null for a store.',
+    }),
+    byMonth: z.array(z.object({ month, amount: presentedAmount, value: money.nullable() })),
+  })
+  .meta({ id: 'ProgramLiability' });
+
+/** `GET /v1/admin/analytics/liability`: what customers hold, and when it expires. */
+export function analyticsLiabilityRoute(deps: AnalyticsDependencies) {
+  const { storeId, from } = scopeFields;
+  return defineRoute({
+    name: 'analytics-liability',
+    method: 'get',
+    path: '/v1/admin/analytics/liability',
+    tag: 'Admin',
+    summary: 'What customers hold, by the month in which it expires',
+    description: `As of now. ${LIABILITY_DEFINITION} Rewards: ${OPEN_REWARDS_DEFINITION}${CSV_HINT}`,
+    scope: 'analytics:read',
+    query: z.strictObject({
+      from: from.meta({ description: 'The day to compare with; without it, 28 days ago.' }),
+      storeId,
+    }),
+    responses: tableResponse(
+      z
+        .object({
+          asOf: z.iso.datetime(),
+          comparedWith: z.iso.date(),
+          zone: z.string(),
+          storeId: z.string().nullable(),
+          definition: z.string(),
+          programs: z.array(programSchema),
+          rewards: z.array(
+            z.object({
+              programId: z.string(),
+              definitionId: z.string(),
+              name: z.string(),
+              month,
+              rewards: z.int(),
+            }),
+          ),
+        })
+        .meta({ id: 'AnalyticsLiability' }),
+    ),
+    async handle({ query, principal, headers }) {
+      const { current, head } = await readScope(deps, query, principal);
+      const at = deps.now();
+      const comparedWith = query.from ?? plusDays(localDate(at, head.zone), -28);
+      const [liability, before] = await Promise.all([
+        deps.figures.liability(current),
+        current.storeIds === null
+          ? deps.figures.balancesAt(current.businessId, comparedWith)
+          : undefined,
+      ]);
+      const programs = programLiabilities(liability.holdings, before);
+      return tableReply(
+        headers,
+        {
+          asOf: new Date(at).toISOString(),
+          comparedWith,
+          zone: head.zone,
+          storeId: head.storeId,
+          definition: LIABILITY_DEFINITION,
+          programs,
+          rewards: liability.rewards,
+        },
+        {
+          name: 'liability',
+          columns: ['program', 'what', 'month', 'amount', 'valueMinor', 'currency'],
+          rows: () => [
+            ...programs.flatMap(({ name, unit, byMonth }) =>
+              byMonth.map(({ month: due, amount, value }) => [
+                name,
+                `${unit}s`,
+                due,
+                amount,
+                value?.amount,
+                value?.currency,
+              ]),
+            ),
+            ...liability.rewards.map((open) => {
+              const program = programs.find(({ programId }) => programId === open.programId);
+              return [program?.name, open.name, open.month, open.rewards, null, null];
+            }),
+          ],
+        },
+      );
+    },
+  });
+}

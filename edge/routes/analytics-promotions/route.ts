@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { associate, ASSOCIATION_DEFINITION } from '../../../domain/analytics/association.ts';
+import type { PromotionUse } from '../../../domain/analytics/readings.ts';
+import { presentAmount } from '../../../domain/values/units.ts';
+import {
+  type AnalyticsDependencies,
+  CSV_HINT,
+  readScope,
+  scopeFields,
+  scopeSchema,
+  tableReply,
+  tableResponse,
+} from '../../analytics.ts';
+import { defineRoute } from '../../route.ts';
+import { presentedAmount } from '../../schemas.ts';
+
+const minor = z.int().nullable().meta({ description: 'Minor units.' });
+
+const promotionSchema = z
+  .object({
+    promotionId: z.string(),
+    name: z.string(),
+    programId: z.string(),
+    uses: z.int().meta({ description: 'Sales on which it gave something, less those refunded.' }),
+    given: presentedAmount,
+    averageWith: minor,
+    averageWithout: minor,
+    association: z.number().nullable().meta({
+      description: 'How much more a sale with it came to, as a share. Not what it brought.',
+    }),
+    previousUses: z.int(),
+    previousGiven: presentedAmount,
+  })
+  .meta({ id: 'PromotionFigures' });
+
+/** `GET /v1/admin/analytics/promotions`: what promotions gave, and what went with them. */
+export function analyticsPromotionsRoute(deps: AnalyticsDependencies) {
+  return defineRoute({
+    name: 'analytics-promotions',
+    method: 'get',
+    path: '/v1/admin/analytics/promotions',
+    tag: 'Admin',
+    summary: 'What promotions gave, and what was spent with and without them',
+    description: `Association: ${ASSOCIATION_DEFINITION}${CSV_HINT}`,
+    scope: 'analytics:read',
+    query: z.strictObject(scopeFields),
+    responses: tableResponse(
+      z
+        .object({
+          ...scopeSchema,
+          definition: z.string(),
+          promotions: z.array(promotionSchema),
+        })
+        .meta({ id: 'AnalyticsPromotions' }),
+    ),
+    async handle({ query, principal, headers }) {
+      const { current, previous, head } = await readScope(deps, query, principal);
+      const [now, before] = await Promise.all([
+        deps.figures.promotions(current),
+        deps.figures.promotions(previous),
+      ]);
+      const earlier = new Map(before.map((use) => [use.promotionId, use]));
+      const promotions = now.map((use) => toView(use, earlier.get(use.promotionId)));
+      return tableReply(
+        headers,
+        { ...head, definition: ASSOCIATION_DEFINITION, promotions },
+        {
+          name: 'promotions',
+          columns: Object.keys(promotionSchema.shape),
+          rows: () => promotions.map((promotion) => Object.values(promotion)),
+        },
+      );
+    },
+  });
+}
+
+function toView(
+  use: PromotionUse,
+  before: PromotionUse | undefined,
+): z.output<typeof promotionSchema> {
+  const { averageWith, averageWithout, association } = associate(use);
+  return {
+    promotionId: use.promotionId,
+    name: use.name,
+    programId: use.programId,
+    uses: use.uses,
+    given: presentAmount(use.given, use.unit),
+    averageWith,
+    averageWithout,
+    association,
+    previousUses: before?.uses ?? 0,
+    previousGiven: presentAmount(before?.given ?? 0, use.unit),
+  };
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { businessKpis, type Kpi, programKpis, summarize } from '../../../domain/analytics/kpis.ts';
+import {
+  type AnalyticsDependencies,
+  CSV_HINT,
+  readScope,
+  scopeFields,
+  scopeSchema,
+  tableReply,
+  tableResponse,
+} from '../../analytics.ts';
+import { defineRoute } from '../../route.ts';
+
+const value = z.union([z.number(), z.string()]).nullable();
+
+const kpiSchema = z
+  .object({
+    name: z.string().meta({ description: 'Stable; new figures may be added.' }),
+    title: z.string(),
+    kind: z.enum(['count', 'money', 'share', 'amount']).meta({
+      description:
+        '`money` is in minor units of `currency`, `share` is from 0 to 1 (or above), `amount` is ' +
+        'stamps as an integer or points as a decimal string.',
+    }),
+    value: value.meta({ description: 'Null where there is nothing to divide by.' }),
+    previous: value,
+    change: z.number().nullable().meta({ description: 'As a share of the period before.' }),
+    definition: z.string(),
+  })
+  .meta({ id: 'Kpi' });
+
+const definitions = (list: readonly { name: string; definition: string }[]) =>
+  list.map(({ name, definition }) => `- \`${name}\`: ${definition}`).join('\n');
+
+/** `GET /v1/admin/analytics/summary`: the figures of a period beside those of the one before. */
+export function analyticsSummaryRoute(deps: AnalyticsDependencies) {
+  return defineRoute({
+    name: 'analytics-summary',
+    method: 'get',
+    path: '/v1/admin/analytics/summary',
+    tag: 'Admin',
+    summary: 'Key figures, and those of the period before',
+    description:
+      `Each with its definition.${CSV_HINT}\n\n${definitions(businessKpis)}\n\n` +
+      `Of each program:\n\n${definitions(programKpis)}`,
+    scope: 'analytics:read',
+    query: z.strictObject(scopeFields),
+    responses: tableResponse(
+      z
+        .object({
+          ...scopeSchema,
+          kpis: z.array(kpiSchema),
+          programs: z.array(
+            z.object({
+              programId: z.string(),
+              name: z.string(),
+              unit: z.enum(['stamp', 'point']),
+              kpis: z.array(kpiSchema),
+            }),
+          ),
+        })
+        .meta({ id: 'AnalyticsSummary' }),
+    ),
+    async handle({ query, principal, headers }) {
+      const { current, previous, head } = await readScope(deps, query, principal);
+      const [now, before] = await Promise.all([
+        deps.figures.overview(current),
+        deps.figures.overview(previous),
+      ]);
+      const summary = summarize(now, before);
+      return tableReply(
+        headers,
+        { ...head, ...summary },
+        {
+          name: 'summary',
+          columns: ['program', 'figure', 'kind', 'value', 'previous', 'change', 'definition'],
+          rows: () => [
+            ...summary.kpis.map((kpi) => toRow(null, kpi)),
+            ...summary.programs.flatMap(({ name, kpis }) => kpis.map((kpi) => toRow(name, kpi))),
+          ],
+        },
+      );
+    },
+  });
+}
+
+function toRow(program: string | null, kpi: Kpi): unknown[] {
+  return [program, kpi.name, kpi.kind, kpi.value, kpi.previous, kpi.change, kpi.definition];
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { TOP_BY } from '../../../domain/analytics/readings.ts';
+import {
+  type AnalyticsDependencies,
+  CSV_HINT,
+  readScope,
+  scopeFields,
+  scopeSchema,
+  tableReply,
+  tableResponse,
+} from '../../analytics.ts';
+import { defineRoute } from '../../route.ts';
+
+const customerSchema = z
+  .object({
+    customerId: z.string(),
+    name: z.string().nullable(),
+    visits: z.int(),
+    grossSales: z.int().meta({ description: 'Minor units.' }),
+    netSales: z.int().meta({ description: 'Less what was refunded on these dates.' }),
+    lastVisit: z.iso.date().nullable(),
+    previousRank: z.int().nullable().meta({
+      description: 'Where they stood in the period before; null where not among the first 100.',
+    }),
+  })
+  .meta({ id: 'TopCustomer' });
+
+const MOST = 100;
+
+/** `GET /v1/admin/analytics/top-customers`: who spent most, or came most. */
+export function analyticsTopCustomersRoute(deps: AnalyticsDependencies) {
+  return defineRoute({
+    name: 'analytics-top-customers',
+    method: 'get',
+    path: '/v1/admin/analytics/top-customers',
+    tag: 'Admin',
+    summary: 'The best customers of a period',
+    description:
+      'By net sales or by visits; of equals, whoever has been known longest comes first. Merged ' +
+      `customers are one; who was erased is left out.${CSV_HINT}`,
+    scope: 'analytics:read',
+    query: z.strictObject({
+      ...scopeFields,
+      by: z.enum(TOP_BY).default('net'),
+      limit: z.coerce.number().int().min(1).max(MOST).default(20),
+    }),
+    responses: tableResponse(
+      z
+        .object({ ...scopeSchema, by: z.enum(TOP_BY), customers: z.array(customerSchema) })
+        .meta({ id: 'AnalyticsTopCustomers' }),
+    ),
+    async handle({ query, principal, headers }) {
+      const { by, limit } = query;
+      const { current, previous, head } = await readScope(deps, query, principal);
+      const [now, before] = await Promise.all([
+        deps.figures.topCustomers(current, { by, limit }),
+        deps.figures.topCustomers(previous, { by, limit: MOST }),
+      ]);
+      const ranks = new Map(before.map(({ customerId }, i) => [customerId, i + 1]));
+      const customers = now.map(({ gross, net, ...customer }) => ({
+        customerId: customer.customerId,
+        name: customer.name,
+        visits: customer.visits,
+        grossSales: gross,
+        netSales: net,
+        lastVisit: customer.lastVisit,
+        previousRank: ranks.get(customer.customerId) ?? null,
+      }));
+      return tableReply(
+        headers,
+        { ...head, by, customers },
+        {
+          name: 'top-customers',
+          columns: Object.keys(customerSchema.shape),
+          rows: () => customers.map((customer) => Object.values(customer)),
+        },
+      );
+    },
+  });
+}
