@@ -137,7 +137,7 @@ export interface RouteDependencies
     SelfDependencies,
     CounterDependencies,
     BulkDependencies,
-    WebhookRouteDependencies {
+    WebhookRouteDependencies,
     AnalyticsDependencies {
   gate: CommandGate;
   books: Books;
