@@ -3,28 +3,39 @@
 
 -- roles -------------------------------------------------------------------------------------------
 
+CREATE ROLE regulars_analytics LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE regulars_doors NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE regulars_edge LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE regulars_worker LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 
 -- schemas -----------------------------------------------------------------------------------------
 
+CREATE SCHEMA analytics;
 CREATE SCHEMA app;
 CREATE SCHEMA business;
 CREATE SCHEMA customer;
 CREATE SCHEMA loyalty;
+GRANT USAGE ON SCHEMA analytics TO regulars_analytics;
+GRANT USAGE ON SCHEMA analytics TO regulars_edge;
+GRANT USAGE ON SCHEMA analytics TO regulars_worker;
+GRANT USAGE ON SCHEMA app TO regulars_analytics;
 GRANT USAGE ON SCHEMA app TO regulars_doors;
 GRANT USAGE ON SCHEMA app TO regulars_edge;
 GRANT USAGE ON SCHEMA app TO regulars_worker;
+GRANT USAGE ON SCHEMA business TO regulars_analytics;
 GRANT USAGE ON SCHEMA business TO regulars_doors;
 GRANT USAGE ON SCHEMA business TO regulars_edge;
 GRANT USAGE ON SCHEMA business TO regulars_worker;
+GRANT USAGE ON SCHEMA customer TO regulars_analytics;
 GRANT USAGE ON SCHEMA customer TO regulars_doors;
 GRANT USAGE ON SCHEMA customer TO regulars_edge;
 GRANT USAGE ON SCHEMA customer TO regulars_worker;
+GRANT USAGE ON SCHEMA loyalty TO regulars_analytics;
 GRANT USAGE ON SCHEMA loyalty TO regulars_doors;
 GRANT USAGE ON SCHEMA loyalty TO regulars_edge;
 GRANT USAGE ON SCHEMA loyalty TO regulars_worker;
+ALTER DEFAULT PRIVILEGES IN SCHEMA analytics GRANT SELECT ON TABLES TO regulars_edge;
+ALTER DEFAULT PRIVILEGES IN SCHEMA analytics GRANT SELECT ON TABLES TO regulars_worker;
 ALTER DEFAULT PRIVILEGES IN SCHEMA business GRANT SELECT ON TABLES TO regulars_edge;
 ALTER DEFAULT PRIVILEGES IN SCHEMA business GRANT SELECT ON TABLES TO regulars_worker;
 ALTER DEFAULT PRIVILEGES IN SCHEMA customer GRANT SELECT ON TABLES TO regulars_edge;
@@ -188,6 +199,7 @@ AS $function$
 $function$
 ;
 ALTER FUNCTION app.list_businesses(uuid,integer) OWNER TO regulars_doors;
+GRANT EXECUTE ON FUNCTION app.list_businesses(uuid,integer) TO regulars_analytics;
 GRANT EXECUTE ON FUNCTION app.list_businesses(uuid,integer) TO regulars_worker;
 
 CREATE OR REPLACE FUNCTION app.measure_outbox()
@@ -257,6 +269,204 @@ END $function$
 ;
 
 -- tables ------------------------------------------------------------------------------------------
+
+CREATE TABLE analytics.cards (
+  business_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  CONSTRAINT cards_pkey PRIMARY KEY (business_id, card_id)
+);
+ALTER TABLE analytics.cards ENABLE ROW LEVEL SECURITY;
+ALTER TABLE analytics.cards FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON analytics.cards AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON analytics.cards TO regulars_analytics;
+GRANT SELECT ON analytics.cards TO regulars_edge;
+GRANT SELECT ON analytics.cards TO regulars_worker;
+
+CREATE TABLE analytics.counted (
+  business_id uuid NOT NULL,
+  transaction_id uuid NOT NULL,
+  CONSTRAINT counted_pkey PRIMARY KEY (business_id, transaction_id)
+);
+ALTER TABLE analytics.counted ENABLE ROW LEVEL SECURITY;
+ALTER TABLE analytics.counted FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON analytics.counted AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON analytics.counted TO regulars_analytics;
+GRANT SELECT ON analytics.counted TO regulars_edge;
+GRANT SELECT ON analytics.counted TO regulars_worker;
+
+CREATE TABLE analytics.customer_days (
+  business_id uuid NOT NULL,
+  business_date date NOT NULL,
+  customer_id uuid NOT NULL,
+  store_id uuid,
+  currency character(3) NOT NULL,
+  visits integer NOT NULL,
+  gross bigint NOT NULL,
+  refunded bigint NOT NULL,
+  CONSTRAINT customer_days_business_id_business_date_customer_id_store_i_key UNIQUE NULLS NOT DISTINCT (business_id, business_date, customer_id, store_id, currency)
+);
+CREATE INDEX customer_days_customer ON analytics.customer_days USING btree (business_id, customer_id);
+ALTER TABLE analytics.customer_days ENABLE ROW LEVEL SECURITY;
+ALTER TABLE analytics.customer_days FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON analytics.customer_days AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON analytics.customer_days TO regulars_analytics;
+GRANT SELECT ON analytics.customer_days TO regulars_edge;
+GRANT SELECT ON analytics.customer_days TO regulars_worker;
+
+CREATE TABLE analytics.customers (
+  business_id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  first_visit date,
+  CONSTRAINT customers_pkey PRIMARY KEY (business_id, customer_id)
+);
+ALTER TABLE analytics.customers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE analytics.customers FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON analytics.customers AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON analytics.customers TO regulars_analytics;
+GRANT SELECT ON analytics.customers TO regulars_edge;
+GRANT SELECT ON analytics.customers TO regulars_worker;
+
+CREATE TABLE analytics.holdings (
+  business_id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  program_id uuid NOT NULL,
+  store_id uuid,
+  expires_month date,
+  amount bigint NOT NULL,
+  CONSTRAINT holdings_business_id_card_id_store_id_expires_month_key UNIQUE NULLS NOT DISTINCT (business_id, card_id, store_id, expires_month),
+  CONSTRAINT holdings_amount_check CHECK ((amount > 0))
+);
+CREATE INDEX holdings_program ON analytics.holdings USING btree (business_id, program_id, expires_month) INCLUDE (amount, store_id);
+ALTER TABLE analytics.holdings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE analytics.holdings FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON analytics.holdings AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON analytics.holdings TO regulars_analytics;
+GRANT SELECT ON analytics.holdings TO regulars_edge;
+GRANT SELECT ON analytics.holdings TO regulars_worker;
+
+CREATE TABLE analytics.program_days (
+  business_id uuid NOT NULL,
+  business_date date NOT NULL,
+  program_id uuid NOT NULL,
+  store_id uuid,
+  issued bigint NOT NULL,
+  redeemed bigint NOT NULL,
+  expired bigint NOT NULL,
+  adjusted bigint NOT NULL,
+  owed bigint NOT NULL,
+  CONSTRAINT program_days_business_id_business_date_program_id_store_id_key UNIQUE NULLS NOT DISTINCT (business_id, business_date, program_id, store_id)
+);
+ALTER TABLE analytics.program_days ENABLE ROW LEVEL SECURITY;
+ALTER TABLE analytics.program_days FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON analytics.program_days AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON analytics.program_days TO regulars_analytics;
+GRANT SELECT ON analytics.program_days TO regulars_edge;
+GRANT SELECT ON analytics.program_days TO regulars_worker;
+
+CREATE TABLE analytics.promotion_days (
+  business_id uuid NOT NULL,
+  promotion_id uuid NOT NULL,
+  business_date date NOT NULL,
+  store_id uuid,
+  currency character(3) NOT NULL,
+  uses integer NOT NULL,
+  gross bigint NOT NULL,
+  refunded bigint NOT NULL,
+  given bigint NOT NULL,
+  CONSTRAINT promotion_days_business_id_promotion_id_business_date_store_key UNIQUE NULLS NOT DISTINCT (business_id, promotion_id, business_date, store_id, currency)
+);
+ALTER TABLE analytics.promotion_days ENABLE ROW LEVEL SECURITY;
+ALTER TABLE analytics.promotion_days FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON analytics.promotion_days AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON analytics.promotion_days TO regulars_analytics;
+GRANT SELECT ON analytics.promotion_days TO regulars_edge;
+GRANT SELECT ON analytics.promotion_days TO regulars_worker;
+
+CREATE TABLE analytics.rewards (
+  business_id uuid NOT NULL,
+  reward_id uuid NOT NULL,
+  program_id uuid NOT NULL,
+  definition_id uuid NOT NULL,
+  status text NOT NULL,
+  is_replacement boolean NOT NULL,
+  issued_on date NOT NULL,
+  issued_store_id uuid,
+  redeemed_on date,
+  redeemed_store_id uuid,
+  expires_on date,
+  CONSTRAINT rewards_pkey PRIMARY KEY (business_id, reward_id)
+);
+CREATE INDEX rewards_issued ON analytics.rewards USING btree (business_id, issued_on);
+CREATE INDEX rewards_open ON analytics.rewards USING btree (business_id, expires_on) WHERE (status = ANY (ARRAY['available'::text, 'reserved'::text]));
+CREATE INDEX rewards_redeemed ON analytics.rewards USING btree (business_id, redeemed_on) WHERE (redeemed_on IS NOT NULL);
+ALTER TABLE analytics.rewards ENABLE ROW LEVEL SECURITY;
+ALTER TABLE analytics.rewards FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON analytics.rewards AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON analytics.rewards TO regulars_analytics;
+GRANT SELECT ON analytics.rewards TO regulars_edge;
+GRANT SELECT ON analytics.rewards TO regulars_worker;
+
+CREATE TABLE analytics.store_hours (
+  business_id uuid NOT NULL,
+  business_date date NOT NULL,
+  store_id uuid,
+  hour smallint NOT NULL,
+  currency character(3) NOT NULL,
+  sales integer NOT NULL,
+  voided integer NOT NULL,
+  awards integer NOT NULL,
+  undone integer NOT NULL,
+  gross bigint NOT NULL,
+  refunds integer NOT NULL,
+  refunded bigint NOT NULL,
+  member_visits integer NOT NULL,
+  member_gross bigint NOT NULL,
+  member_refunded bigint NOT NULL,
+  CONSTRAINT store_hours_business_id_business_date_store_id_hour_currenc_key UNIQUE NULLS NOT DISTINCT (business_id, business_date, store_id, hour, currency),
+  CONSTRAINT store_hours_hour_check CHECK (((hour >= 0) AND (hour <= 23)))
+);
+ALTER TABLE analytics.store_hours ENABLE ROW LEVEL SECURITY;
+ALTER TABLE analytics.store_hours FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON analytics.store_hours AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT DELETE, INSERT, SELECT, UPDATE ON analytics.store_hours TO regulars_analytics;
+GRANT SELECT ON analytics.store_hours TO regulars_edge;
+GRANT SELECT ON analytics.store_hours TO regulars_worker;
 
 CREATE TABLE business.api_keys (
   business_id uuid NOT NULL,
@@ -403,6 +613,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.businesses TO regulars_worker;
 GRANT SELECT ON business.businesses TO regulars_doors;
 GRANT SELECT ON business.businesses TO regulars_edge;
+GRANT SELECT (id, zone) ON business.businesses TO regulars_analytics;
 GRANT UPDATE (config_revision) ON business.businesses TO regulars_worker;
 
 CREATE TABLE business.exports (
@@ -537,6 +748,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.stores TO regulars_worker;
 GRANT SELECT ON business.stores TO regulars_doors;
 GRANT SELECT ON business.stores TO regulars_edge;
+GRANT SELECT (business_id, id, zone, day_start_minutes) ON business.stores TO regulars_analytics;
 
 CREATE TABLE business.webhook_deliveries (
   business_id uuid NOT NULL,
@@ -653,6 +865,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON customer.customers TO regulars_worker;
 GRANT SELECT ON customer.customers TO regulars_doors;
 GRANT SELECT ON customer.customers TO regulars_edge;
+GRANT SELECT (business_id, id, merged_into) ON customer.customers TO regulars_analytics;
 GRANT UPDATE (name) ON customer.customers TO regulars_worker;
 
 CREATE TABLE customer.external_ids (
@@ -794,6 +1007,7 @@ CASE
 END);
 GRANT INSERT, SELECT ON loyalty.cards TO regulars_worker;
 GRANT SELECT ON loyalty.cards TO regulars_edge;
+GRANT SELECT (business_id, id, program_id, balance, active_until) ON loyalty.cards TO regulars_analytics;
 GRANT UPDATE (customer_id, code, status, balance, sequence, version_number, debt, active_until, merged_into) ON loyalty.cards TO regulars_worker;
 
 CREATE TABLE loyalty.counters (
@@ -886,6 +1100,7 @@ CASE
 END);
 GRANT INSERT, SELECT ON loyalty.issued_rewards TO regulars_worker;
 GRANT SELECT ON loyalty.issued_rewards TO regulars_edge;
+GRANT SELECT (business_id, id, card_id, transaction_id, definition_id, status, expires_at, replaces, redeemed_store_id, redeemed_at) ON loyalty.issued_rewards TO regulars_analytics;
 GRANT UPDATE (card_id, status, expires_at, version, funding, reserved_by, reserved_store_id, reserved_until, redeemed_by, redeemed_store_id, redeemed_at, redeemed_in) ON loyalty.issued_rewards TO regulars_worker;
 
 CREATE TABLE loyalty.jobs (
@@ -978,6 +1193,7 @@ CASE
 END);
 GRANT INSERT, SELECT ON loyalty.lots TO regulars_worker;
 GRANT SELECT ON loyalty.lots TO regulars_edge;
+GRANT SELECT (business_id, id, card_id, transaction_id, expires_at, remaining, lapses) ON loyalty.lots TO regulars_analytics;
 GRANT UPDATE (card_id, remaining) ON loyalty.lots TO regulars_worker;
 
 CREATE TABLE loyalty.offer_contributions (
@@ -1142,6 +1358,7 @@ CASE
     ELSE false
 END);
 GRANT INSERT, SELECT ON loyalty.postings TO regulars_worker;
+GRANT SELECT ON loyalty.postings TO regulars_analytics;
 GRANT SELECT ON loyalty.postings TO regulars_edge;
 
 CREATE TABLE loyalty.program_versions (
@@ -1203,6 +1420,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.programs TO regulars_worker;
 GRANT SELECT ON loyalty.programs TO regulars_doors;
 GRANT SELECT ON loyalty.programs TO regulars_edge;
+GRANT SELECT (business_id, id, currency, zone) ON loyalty.programs TO regulars_analytics;
 
 CREATE TABLE loyalty.promotion_uses (
   business_id uuid NOT NULL,
@@ -1226,6 +1444,7 @@ CASE
     ELSE false
 END);
 GRANT INSERT, SELECT ON loyalty.promotion_uses TO regulars_worker;
+GRANT SELECT ON loyalty.promotion_uses TO regulars_analytics;
 GRANT SELECT ON loyalty.promotion_uses TO regulars_edge;
 GRANT UPDATE (customer_id) ON loyalty.promotion_uses TO regulars_worker;
 
@@ -1253,6 +1472,7 @@ CASE
 END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.promotions TO regulars_worker;
 GRANT SELECT ON loyalty.promotions TO regulars_edge;
+GRANT SELECT (business_id, id) ON loyalty.promotions TO regulars_analytics;
 
 CREATE TABLE loyalty.reward_definitions (
   business_id uuid NOT NULL,
@@ -1359,6 +1579,7 @@ CASE
     ELSE false
 END);
 GRANT INSERT, SELECT ON loyalty.transactions TO regulars_worker;
+GRANT SELECT ON loyalty.transactions TO regulars_analytics;
 GRANT SELECT ON loyalty.transactions TO regulars_edge;
 GRANT UPDATE (receipt, outcome) ON loyalty.transactions TO regulars_worker;
 
