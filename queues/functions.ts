@@ -3,7 +3,7 @@ import type { EventType } from './events/events.ts';
 /** Work on facts that nobody waits for, done by a function behind a queue of its own. */
 export interface FunctionDefinition {
   /** Which facts it is told of. */
-  wants: 'all' | readonly EventType[];
+  wants: readonly EventType[];
   /** How long one batch of messages may take. */
   timeoutSeconds: number;
 }
@@ -14,8 +14,25 @@ export const functions = {
     wants: ['customer.enrolled', 'reward.issued', 'tier.changed', 'tier.downgrade_due'],
     timeoutSeconds: 30,
   },
-  /** Figures of what happened. */
-  analytics: { wants: 'all', timeoutSeconds: 30 },
+  /** Figures of what happened: whatever tells of a transaction, or of a card that changed. */
+  analytics: {
+    wants: [
+      'transaction.recorded',
+      'transaction.refunded',
+      'transaction.claimed',
+      'card.balance_changed',
+      'card.merged',
+      'reward.issued',
+      'reward.reserved',
+      'reward.released',
+      'reward.redeemed',
+      'reward.reversed',
+      'reward.expired',
+      'reward.revoked',
+      'customer.erased',
+    ],
+    timeoutSeconds: 30,
+  },
 } as const satisfies Readonly<Record<string, FunctionDefinition>>;
 
 export type FunctionName = keyof typeof functions;
@@ -24,7 +41,7 @@ export const functionNames = Object.keys(functions) as FunctionName[];
 /** Whether a function is told of facts of a type. */
 export function isWanted(name: FunctionName, type: EventType): boolean {
   const { wants }: FunctionDefinition = functions[name];
-  return wants === 'all' || wants.includes(type);
+  return wants.includes(type);
 }
 
 /** Messages that a function is handed at once, at most. */

@@ -2,10 +2,12 @@ import type { BusinessId } from '../domain/values/ids.ts';
 
 import { fromUuid, toUuid } from '../infra/postgres/ids.ts';
 import type { OutboxEvent } from '../queues/events/events.ts';
-import type { SqsEvent } from '../workers/lambdas/analytics/handler.ts';
+import { writeFactMessage } from '../queues/events/fact-message.ts';
+import { isWanted } from '../queues/functions.ts';
+import type { SqsHandler } from '../workers/lambdas/sqs-event.ts';
 import type { TestDatabase } from './database.ts';
 
-/** What lies in the outbox, as the messages that carry it: one event each. */
+/** What lies in the outbox for the function that counts, as the messages that carry it. */
 export async function outboxMessages(
   database: TestDatabase,
   businessId?: BusinessId,
@@ -16,15 +18,14 @@ export async function outboxMessages(
     [businessId ? toUuid(businessId) : null],
   );
   return rows.flatMap(({ business_id, events }) =>
-    events.map((event) => JSON.stringify({ businessId: fromUuid('biz', business_id), event })),
+    events
+      .filter(({ type }) => isWanted('analytics', type))
+      .map((event) => writeFactMessage({ businessId: fromUuid('biz', business_id), event })),
   );
 }
 
 /** Hands messages to a function as SQS does, ten at a time. @returns those that are to come again */
-export async function deliver(
-  handle: (event: SqsEvent) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }>,
-  bodies: readonly string[],
-): Promise<string[]> {
+export async function deliver(handle: SqsHandler, bodies: readonly string[]): Promise<string[]> {
   const failed: string[] = [];
   for (let i = 0; i < bodies.length; i += 10) {
     const Records = bodies

@@ -68,6 +68,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
         OPS_PASSWORD,
         EDGE_DATABASE_URL: database.edgeUrl,
         WORKER_DATABASE_URL: database.workerUrl,
+        ANALYTICS_DATABASE_URL: database.analyticsUrl,
         REDIS_URL: redis.url,
         REDIS_PREFIX: redis.prefix,
         CONTACT_SEALING_KEY: contactSealingKey,

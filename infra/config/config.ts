@@ -172,6 +172,10 @@ const functionsSchema = z.object({
   FUNCTIONS_WAIT_SECONDS: z.coerce.number().int().min(0).max(20).default(20),
 });
 
+const analyticsSchema = z.object({
+  ANALYTICS_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+});
+
 export type EdgeConfig = z.output<typeof edgeSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
 export type FunctionsConfig = z.output<typeof functionsSchema>;
@@ -192,6 +196,11 @@ export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
  */
 export function readFunctionsConfig(env: NodeJS.ProcessEnv): FunctionsConfig {
   return parse(functionsSchema, env);
+}
+
+/** The settings of the function that counts. @throws ConfigError naming what is missing or wrong */
+export function readAnalyticsConfig(env: NodeJS.ProcessEnv): z.output<typeof analyticsSchema> {
+  return parse(analyticsSchema, env);
 }
 
 /** The functions' queues, by the function's name, as far as they are set. */

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { type PostgresHandle, startPostgres } from './postgres.ts';
 import { type RedisHandle, startRedis } from './redis.ts';
 
-/** The same database as three users: who owns it, who may only read, who writes. */
+/** The same database as four users: who owns it, who may only read, who writes, who counts. */
 export type DatabaseUrls = {
   readonly owner: string;
   readonly edge: string;
   readonly worker: string;
+  readonly analytics: string;
 };
 
 export type DataServers = {
@@ -50,6 +51,7 @@ export async function startDataServers(options: DataServersOptions): Promise<Dat
       owner,
       edge: env['EDGE_DATABASE_URL'] ?? asUser(owner, 'regulars_edge'),
       worker: env['WORKER_DATABASE_URL'] ?? asUser(owner, 'regulars_worker'),
+      analytics: env['ANALYTICS_DATABASE_URL'] ?? asUser(owner, 'regulars_analytics'),
     },
     redisUrl: env['REDIS_URL'] ?? redis?.url ?? '',
     postgres,

@@ -294,6 +294,7 @@ function processEnvironment(parts: {
     RELAY_METRICS_PORT: String(ports.relayMetrics),
     EDGE_DATABASE_URL: servers.databaseUrls.edge,
     WORKER_DATABASE_URL: servers.databaseUrls.worker,
+    ANALYTICS_DATABASE_URL: servers.databaseUrls.analytics,
     REDIS_URL: servers.redisUrl,
     OPS_USER: opsUser,
     OPS_PASSWORD: secrets.opsPassword,

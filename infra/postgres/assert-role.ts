@@ -25,7 +25,7 @@ export async function assertDatabaseRole(pool: Pool, log: Logger): Promise<void>
     if (wrong.length === 0) return;
     throw new Error(
       `The database would not keep businesses apart: ${wrong.join('; ')}. ` +
-        'Connect as regulars_edge or regulars_worker, to PostgreSQL 15 or later, migrated.',
+        'Connect as regulars_edge, regulars_worker or regulars_analytics, to PostgreSQL 15 or later, migrated.',
     );
   } catch (error) {
     if (!isConnectionError(error)) throw error;

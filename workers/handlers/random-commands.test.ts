@@ -43,7 +43,7 @@ beforeAll(async () => {
   figuresPool = createTestPool(database.analyticsUrl, { maxConnections: 1 });
   count = createAnalyticsHandler({
     figures: createFigures(figuresPool),
-    onTrouble: (error) => {
+    onError: (error) => {
       throw error;
     },
   });

@@ -50,11 +50,18 @@ interface Read {
   told: Told;
 }
 
+interface Named {
+  [other: string]: unknown;
+  transactionId?: string;
+  cardId?: string;
+  intoCardId?: string;
+  cardIds?: readonly string[];
+}
+
 /** Whatever the event is: what matters is which transaction and which cards it is about. */
 function read(body: string): Told {
   const { businessId, event } = readFactMessage(body);
-  const data: { transactionId?: string; cardId?: string; intoCardId?: string; cardIds?: string[] } =
-    event.data;
+  const data: Named = { ...event.data };
   const cards = [data.cardId, data.intoCardId, ...(data.cardIds ?? [])];
   return {
     businessId: businessId as Told['businessId'],
