@@ -41,6 +41,7 @@ import { createRequestClaims } from '../infra/redis/request-claims.ts';
 import { createApiKeySecrets } from '../infra/sealing/api-key-secrets.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
+import { createMailLinks } from '../infra/sealing/mail-links.ts';
 import { createRotatingCodeKeys } from '../infra/sealing/rotating-code-keys.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
 import { createAppMetrics } from '../infra/telemetry/catalogue.ts';
@@ -109,6 +110,7 @@ if (config.REDIS_DURABILITY === 'assert') await assertDurableRedis(redis);
 const queues = connectCommandQueues({ redisUrl, prefix, log });
 const loadConfigs = createConfigCache();
 const now = () => Date.now();
+const mailLinks = createMailLinks(config.CONTACT_SEALING_KEY);
 const books = createBooks({
   pool,
   loadConfigs,
@@ -173,6 +175,7 @@ const routes = createRoutes({
   rewardOwners: (businessId, code) => findRewardOwner(pool, businessId, code),
   isSamePerson: (...people) => counter.isSamePerson(...people),
   personal: createPersonalSealer(config.CONTACT_SEALING_KEY),
+  readMailLink: (token) => mailLinks.read(token),
   ids: idSource,
   now,
   findProgress: createProgressReader(redis, prefix),

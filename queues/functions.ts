@@ -11,7 +11,14 @@ export interface FunctionDefinition {
 export const functions = {
   /** Letters to customers and staff. */
   email: {
-    wants: ['customer.enrolled', 'reward.issued', 'tier.changed', 'tier.downgrade_due'],
+    wants: [
+      'customer.enrolled',
+      'reward.issued',
+      'card.expiry_due',
+      'staff.invited',
+      'week.reported',
+      'webhook-endpoint.disabled',
+    ],
     timeoutSeconds: 30,
   },
   /** Figures of what happened: whatever tells of a transaction, or of a card that changed. */
@@ -33,6 +40,8 @@ export const functions = {
     ],
     timeoutSeconds: 30,
   },
+  /** What became of letters: SES tells it by way of SNS, so there is no fact in it. */
+  feedback: { wants: [], timeoutSeconds: 30 },
 } as const satisfies Readonly<Record<string, FunctionDefinition>>;
 
 export type FunctionName = keyof typeof functions;

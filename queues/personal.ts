@@ -28,7 +28,7 @@ export const email = z.email().max(254).toLowerCase();
 const birthday = z.iso
   .date()
   .refine((date) => date >= EARLIEST_BIRTHDAY, { error: 'must be after 1900' });
-const locale = z
+export const locale = z
   .string()
   .max(35)
   .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/)

@@ -79,6 +79,9 @@ import { testWebhookEndpoint } from './commands/test-webhook-endpoint.ts';
 import { resendWebhook } from './commands/resend-webhook.ts';
 import { replayWebhooks } from './commands/replay-webhooks.ts';
 import { forgetWebhookDeliveries } from './commands/forget-webhook-deliveries.ts';
+import { announceExpiries } from './commands/announce-expiries.ts';
+import { refuseMail } from './commands/refuse-mail.ts';
+import { reportWeek } from './commands/report-week.ts';
 
 /** Every command there is. Handlers are total over this at compile time and at boot. */
 export const commands = {
@@ -133,6 +136,9 @@ export const commands = {
   [releaseReservations.name]: releaseReservations,
   [verifyLedger.name]: verifyLedger,
   [giveBirthdayRewards.name]: giveBirthdayRewards,
+  [announceExpiries.name]: announceExpiries,
+  [reportWeek.name]: reportWeek,
+  [refuseMail.name]: refuseMail,
   [createCustomer.name]: createCustomer,
   [updateCustomer.name]: updateCustomer,
   [tagCustomer.name]: tagCustomer,

@@ -13,6 +13,8 @@ export type TestDatabase = {
   readonly workerUrl: string;
   /** As the function that counts connects. */
   readonly analyticsUrl: string;
+  /** As the function email connects. */
+  readonly mailerUrl: string;
   /** Runs a statement as the owner. */
   query<Row extends object = Record<string, unknown>>(
     text: string,
@@ -33,6 +35,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     edgeUrl: urlOf(name, 'regulars_edge'),
     workerUrl: urlOf(name, 'regulars_worker'),
     analyticsUrl: urlOf(name, 'regulars_analytics'),
+    mailerUrl: urlOf(name, 'regulars_mailer'),
     async query<Row extends object>(text: string, values: readonly unknown[] = []) {
       const client = new Client({ connectionString: ownerUrl });
       await client.connect();

@@ -69,6 +69,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
         EDGE_DATABASE_URL: database.edgeUrl,
         WORKER_DATABASE_URL: database.workerUrl,
         ANALYTICS_DATABASE_URL: database.analyticsUrl,
+        MAILER_DATABASE_URL: database.mailerUrl,
+        PUBLIC_API_URL: `http://127.0.0.1:${edge}`,
         REDIS_URL: redis.url,
         REDIS_PREFIX: redis.prefix,
         CONTACT_SEALING_KEY: contactSealingKey,

@@ -5,6 +5,7 @@ import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createExpiryBooks } from '../infra/postgres/expiry-books.ts';
+import { createAnnouncements } from '../infra/postgres/announcements.ts';
 import { createBirthdayBooks } from '../infra/postgres/birthday-books.ts';
 import { createFraudBooks } from '../infra/postgres/fraud-books.ts';
 import { createCustomers } from '../infra/postgres/customers.ts';
@@ -29,6 +30,7 @@ import { createApprovals } from '../infra/postgres/approvals.ts';
 import { createCardStatuses } from '../infra/postgres/card-statuses.ts';
 import { createVerifierBooks } from '../infra/postgres/verifier-books.ts';
 import { createRefundBooks } from '../infra/postgres/refund-books.ts';
+import { createReadWeek } from '../infra/postgres/week-figures.ts';
 import { inBusinesses } from '../infra/postgres/tenant.ts';
 import { createWebhookBooks } from '../infra/postgres/webhook-books.ts';
 import type { FileStore } from '../domain/files/file-store.ts';
@@ -38,6 +40,9 @@ import type { PersonalSealer } from '../queues/personal.ts';
 import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
 import { createBacktestVersionHandler } from './handlers/backtest-version/backtest-version.ts';
+import { createAnnounceExpiriesHandler } from './handlers/announce-expiries/announce-expiries.ts';
+import { createRefuseMailHandler } from './handlers/refuse-mail/refuse-mail.ts';
+import { createReportWeekHandler } from './handlers/report-week/report-week.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
 import { createCreateStaffHandler } from './handlers/create-staff/create-staff.ts';
 import { createUpdateStaffHandler } from './handlers/update-staff/update-staff.ts';
@@ -162,6 +167,7 @@ export function createHandlers(options: {
     fraud: createFraudBooks(client),
     birthdays: createBirthdayBooks(client),
     webhooks: createWebhookBooks(client),
+    announcements: createAnnouncements(client),
   }));
   const customerDependencies = { store, ids, personal };
   return behindWalls({
@@ -236,6 +242,9 @@ export function createHandlers(options: {
     'expire-rewards': createExpireRewardsHandler({ store, ids, now }),
     'release-reservations': createReleaseReservationsHandler({ store, ids, now }),
     'give-birthday-rewards': createGiveBirthdayRewardsHandler({ store, ids }),
+    'announce-expiries': createAnnounceExpiriesHandler({ store, ids }),
+    'report-week': createReportWeekHandler({ store, readWeek: createReadWeek(analysisPool), ids }),
+    'refuse-mail': createRefuseMailHandler({ store, ids }),
     'verify-ledger': createVerifyLedgerHandler({
       store,
       now,

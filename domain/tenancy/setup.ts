@@ -4,6 +4,7 @@ import type { FraudRules } from '../fraud/rules.ts';
 import type { Pause, ProgramVersion } from '../programs/program.ts';
 import type { VersionWindow } from '../programs/publish.ts';
 import type { BrandId, BusinessId, Id, IdKind, ProgramId, StoreId } from '../values/ids.ts';
+import type { StaffMail } from '../values/mail-kinds.ts';
 import type { ApiKeyScope } from '../values/scopes.ts';
 import type { Instant } from '../values/time.ts';
 import type { Unit } from '../values/units.ts';
@@ -54,12 +55,16 @@ export interface BusinessFields {
   acceptFutureMinutes: number;
   refundWaitDays: number;
   adjustmentLimit: number | null;
+  /** BCP 47: the language of mail to whoever has not told theirs. */
+  locale: string;
 }
 
 export interface BrandFields {
   name: string;
   /** What customers read about it. */
   description: string | null;
+  /** `#rrggbb`: of its mails. */
+  colour: string | null;
 }
 
 /** An offer as it stands in its row: its terms beside its state. */
@@ -91,6 +96,8 @@ export interface StaffFields {
   /** Null for the whole business. */
   storeIds: readonly StoreId[] | null;
   removedAt: Instant | null;
+  /** Kinds of mail that they do not want. */
+  mailRefusals: readonly StaffMail[];
 }
 
 export interface ApiKeyFields {

@@ -1,5 +1,15 @@
-/** What a customer may be asked to agree to. */
-export const CONSENT_PURPOSES = ['emailMarketing', 'smsMarketing', 'profiling'] as const;
+/**
+ * What a customer may be asked to agree to. The last three are mails about their own card: they come
+ * until somebody says no.
+ */
+export const CONSENT_PURPOSES = [
+  'emailMarketing',
+  'smsMarketing',
+  'profiling',
+  'emailWelcome',
+  'emailRewards',
+  'emailExpiry',
+] as const;
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
 
 /** Answers by purpose; a purpose that is missing was never asked about. */

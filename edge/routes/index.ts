@@ -22,6 +22,9 @@ import type { PublicPages } from '../public-pages.ts';
 import type { Route } from '../route.ts';
 import type { AnalyticsDependencies } from '../analytics.ts';
 import { analyticsRoutes } from './analytics-routes.ts';
+import type { MailRefusalDependencies } from '../mail-refusal.ts';
+import { askToRefuseMailRoute } from './ask-to-refuse-mail/route.ts';
+import { refuseMailRoute } from './refuse-mail/route.ts';
 import { backtestVersionRoute } from './backtest-version/route.ts';
 import { getCardRoute } from './get-card/route.ts';
 import { cardHistoryRoute } from './card-history/route.ts';
@@ -135,6 +138,7 @@ export interface RouteDependencies
     SignInDependencies,
     SessionDependencies,
     SelfDependencies,
+    MailRefusalDependencies,
     CounterDependencies,
     BulkDependencies,
     WebhookRouteDependencies,
@@ -270,5 +274,7 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     claimReceiptRoute(deps),
     mergeCustomersRoute(deps),
     unmergeCustomersRoute(deps),
+    askToRefuseMailRoute(deps),
+    refuseMailRoute(deps),
   ];
 }

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { revised } from './revised.ts';
 
 export const brandSchema = z
-  .object({ ...revised, name: z.string(), description: z.string().nullable() })
+  .object({
+    ...revised,
+    name: z.string(),
+    description: z.string().nullable(),
+    colour: z.string().nullable(),
+  })
   .meta({ id: 'Brand' });
 
 export type BrandView = z.output<typeof brandSchema>;

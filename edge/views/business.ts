@@ -11,6 +11,7 @@ export const businessSchema = z
     acceptFutureMinutes: z.int(),
     refundWaitDays: z.int(),
     adjustmentLimit: z.int().nullable(),
+    locale: z.string(),
   })
   .meta({ id: 'Business' });
 

@@ -16,6 +16,7 @@ const entryPoints = {
   relay: 'workers/relay/main.ts',
   functions: 'workers/functions/main.ts',
   'lambdas/email': 'workers/lambdas/email/lambda.ts',
+  'lambdas/feedback': 'workers/lambdas/feedback/lambda.ts',
   'lambdas/analytics': 'workers/lambdas/analytics/lambda.ts',
 };
 /** Packages that stay where npm put them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const base64Key = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, {
+export const base64Key = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, {
   error: 'must be 32 bytes in base64 (openssl rand -base64 32)',
 });
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -50,6 +50,7 @@ const shared = {
   /** The functions' queues; dead letters lie in the queue of the same name with -dlq behind it. */
   EMAIL_QUEUE_URL: z.url({ protocol: /^https?$/ }).optional(),
   ANALYTICS_QUEUE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  FEEDBACK_QUEUE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** A stand-in for SQS. */
   SQS_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
 };
@@ -168,6 +169,7 @@ const functionsSchema = z.object({
   SQS_ENDPOINT: shared.SQS_ENDPOINT,
   EMAIL_QUEUE_URL: queueUrl,
   ANALYTICS_QUEUE_URL: queueUrl,
+  FEEDBACK_QUEUE_URL: queueUrl,
   /** How long SQS holds a request for messages; each one that it answers is billed. */
   FUNCTIONS_WAIT_SECONDS: z.coerce.number().int().min(0).max(20).default(20),
 });
@@ -205,12 +207,21 @@ export function readAnalyticsConfig(env: NodeJS.ProcessEnv): z.output<typeof ana
 
 /** The functions' queues, by the function's name, as far as they are set. */
 export function queueUrlsOf(config: QueueSettings) {
-  const { EMAIL_QUEUE_URL: email, ANALYTICS_QUEUE_URL: analytics } = config;
-  return { ...(email !== undefined && { email }), ...(analytics !== undefined && { analytics }) };
+  const {
+    EMAIL_QUEUE_URL: email,
+    FEEDBACK_QUEUE_URL: feedback,
+    ANALYTICS_QUEUE_URL: analytics,
+  } = config;
+  return {
+    ...(email !== undefined && { email }),
+    ...(feedback !== undefined && { feedback }),
+    ...(analytics !== undefined && { analytics }),
+  };
 }
 
 interface QueueSettings {
   EMAIL_QUEUE_URL?: string | undefined;
+  FEEDBACK_QUEUE_URL?: string | undefined;
   ANALYTICS_QUEUE_URL?: string | undefined;
 }
 
@@ -219,7 +230,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+/** Reads an environment. @throws ConfigError naming every variable that is wrong */
+export function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  env: NodeJS.ProcessEnv,
+): z.output<Schema> {
   const result = schema.safeParse(env);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);

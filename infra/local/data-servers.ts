@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { type PostgresHandle, startPostgres } from './postgres.ts';
 import { type RedisHandle, startRedis } from './redis.ts';
 
-/** The same database as four users: who owns it, who may only read, who writes, who counts. */
+/** The same database as its users: who owns it, who only reads, writes, counts, sends mail. */
 export type DatabaseUrls = {
   readonly owner: string;
   readonly edge: string;
   readonly worker: string;
   readonly analytics: string;
+  readonly mailer: string;
 };
 
 export type DataServers = {
@@ -52,6 +53,7 @@ export async function startDataServers(options: DataServersOptions): Promise<Dat
       edge: env['EDGE_DATABASE_URL'] ?? asUser(owner, 'regulars_edge'),
       worker: env['WORKER_DATABASE_URL'] ?? asUser(owner, 'regulars_worker'),
       analytics: env['ANALYTICS_DATABASE_URL'] ?? asUser(owner, 'regulars_analytics'),
+      mailer: env['MAILER_DATABASE_URL'] ?? asUser(owner, 'regulars_mailer'),
     },
     redisUrl: env['REDIS_URL'] ?? redis?.url ?? '',
     postgres,

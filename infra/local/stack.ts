@@ -12,6 +12,7 @@ import type { RedisHandle } from './redis.ts';
 import { keepSecrets, type Secrets } from './secrets.ts';
 import { startS3 } from './s3/s3.ts';
 import { startSqs } from './sqs/sqs.ts';
+import { startSes } from './ses/ses.ts';
 import type { ServiceHandle } from './service.ts';
 import { startSignIn } from './sign-in.ts';
 import type { StandInHandle } from './stand-in.ts';
@@ -26,6 +27,7 @@ export type Ports = {
   readonly apps: number;
   readonly s3: number;
   readonly sqs: number;
+  readonly ses: number;
   readonly dynamo: number;
   readonly workerMetrics: number;
   readonly relayMetrics: number;
@@ -84,6 +86,8 @@ export type Stack = {
   readonly s3: StandInHandle | undefined;
   /** Undefined when no functions are to run. */
   readonly sqs: StandInHandle | undefined;
+  /** Its address shows the mails. Undefined when no functions are to run. */
+  readonly ses: StandInHandle | undefined;
   /** Stops the processes, then the data servers; may be called twice. */
   stop(): Promise<void>;
 };
@@ -150,6 +154,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     apps: undefined,
     s3: undefined,
     sqs: undefined,
+    ses: undefined,
     dynamo: undefined,
     workerMetrics: undefined,
     relayMetrics: undefined,
@@ -171,6 +176,9 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   const queues = options.functions ? startQueues({ ...options, ports, onTrouble }) : undefined;
   queues?.catch(() => undefined);
   undo.push(async () => (await queues?.catch(() => undefined))?.stop());
+  const letters = options.functions ? startLetters({ ...options, ports, onTrouble }) : undefined;
+  letters?.catch(() => undefined);
+  undo.push(async () => (await letters?.catch(() => undefined))?.stop());
   const sessions = options.signIn ? startSessions({ ...options, ports, onTrouble }) : undefined;
   sessions?.catch(() => undefined);
   undo.push(async () => (await sessions?.catch(() => undefined))?.stop());
@@ -198,13 +206,15 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   if (s3) tell({ kind: 'done', text: `S3 on 127.0.0.1:${s3.port}` });
   const sqs = await queues;
   if (sqs) tell({ kind: 'done', text: `SQS on 127.0.0.1:${sqs.port}` });
+  const ses = await letters;
+  if (ses) tell({ kind: 'done', text: `SES on 127.0.0.1:${ses.port}` });
   const dynamo = await sessions;
   if (dynamo) tell({ kind: 'done', text: `DynamoDB on 127.0.0.1:${dynamo.port}` });
   const processes = await startProcesses({
     root,
     names: options.processes ?? processNames(options),
     env: processEnvironment({
-      env: { ...people?.env, ...s3?.env, ...sqs?.env, ...dynamo?.env, ...options.env },
+      env: { ...people?.env, ...s3?.env, ...sqs?.env, ...ses?.env, ...dynamo?.env, ...options.env },
       ports,
       secrets,
       servers,
@@ -230,6 +240,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     signInUrl: people?.signInUrl,
     s3,
     sqs,
+    ses,
     processes,
   };
 }
@@ -249,6 +260,11 @@ function startSessions({ dir, ports, restart, onTrouble }: StandInWish): Promise
 function startQueues({ dir, ports, restart, onTrouble }: StandInWish): Promise<StandInHandle> {
   const dataDir = join(dir, 'sqs');
   return startSqs({ dataDir, port: ports.sqs, restart: restart ?? false, onTrouble });
+}
+
+function startLetters({ dir, ports, restart, onTrouble }: StandInWish): Promise<StandInHandle> {
+  const dataDir = join(dir, 'ses');
+  return startSes({ dataDir, port: ports.ses, restart: restart ?? false, onTrouble });
 }
 
 /** Each once; functions have nothing to do without queues. */
@@ -295,6 +311,8 @@ function processEnvironment(parts: {
     EDGE_DATABASE_URL: servers.databaseUrls.edge,
     WORKER_DATABASE_URL: servers.databaseUrls.worker,
     ANALYTICS_DATABASE_URL: servers.databaseUrls.analytics,
+    MAILER_DATABASE_URL: servers.databaseUrls.mailer,
+    PUBLIC_API_URL: `http://localhost:${ports.edge}`,
     REDIS_URL: servers.redisUrl,
     OPS_USER: opsUser,
     OPS_PASSWORD: secrets.opsPassword,

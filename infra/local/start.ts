@@ -21,6 +21,7 @@ const usualPorts = {
   workerMetrics: 9464,
   relayMetrics: 9465,
   sqs: 9324,
+  ses: 8005,
 };
 
 /** `npm start [-- --once] [-- --port N]`: the whole system with a demo business, until Ctrl-C. */
@@ -101,7 +102,7 @@ async function stayUp(signal: AbortSignal): Promise<void> {
 
 /** For scripts: what `welcome` tells people. */
 function writeDemo(stack: Stack, demo: Demo): void {
-  const { edgeUrl, opsUrl, opsUser, opsPassword, postgresUrl, redisUrl } = stack;
+  const { edgeUrl, opsUrl, opsUser, opsPassword, postgresUrl, redisUrl, ses } = stack;
   const signInUrl = signInAddress(stack, demo);
   const content = {
     edgeUrl,
@@ -112,6 +113,7 @@ function writeDemo(stack: Stack, demo: Demo): void {
     ...demo,
     postgresUrl,
     redisUrl,
+    mailUrl: ses?.url,
   };
   writeFileSync(join(dir, 'demo.json'), JSON.stringify(content, undefined, 2), { mode: 0o600 });
 }

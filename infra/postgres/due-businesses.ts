@@ -34,6 +34,26 @@ const conditions: Readonly<Record<string, string>> = {
   'forget-webhook-deliveries': `
     EXISTS (SELECT FROM business.webhook_deliveries d
              WHERE d.business_id = b.id AND d.created_at < $1)`,
+  // What has been told already still counts here; the command leaves it out.
+  'announce-expiries': `
+    EXISTS (SELECT FROM loyalty.lots l
+             WHERE l.business_id = b.id AND l.remaining > 0
+               AND l.expires_at > $1 + interval '11 days' AND l.expires_at <= $1 + interval '14 days')
+    OR EXISTS (SELECT FROM loyalty.cards c
+                WHERE c.business_id = b.id AND c.active_until > $1 + interval '11 days'
+                  AND c.active_until <= $1 + interval '14 days')
+    OR EXISTS (SELECT FROM loyalty.issued_rewards r
+                WHERE r.business_id = b.id AND r.status IN ('available', 'reserved')
+                  AND r.expires_at > $1 + interval '11 days'
+                  AND r.expires_at <= $1 + interval '14 days')`,
+  // From seven on Monday morning, where the business is, until that week has been reported.
+  'report-week': `
+    $1 AT TIME ZONE b.zone >= date_trunc('week', $1 AT TIME ZONE b.zone) + interval '7 hours'
+    AND b.created_at < date_trunc('week', $1 AT TIME ZONE b.zone) AT TIME ZONE b.zone
+    AND NOT EXISTS (SELECT FROM loyalty.announcements a
+                     WHERE a.business_id = b.id AND a.kind = 'week'
+                       AND a.key = (date_trunc('week', $1 AT TIME ZONE b.zone)
+                                    - interval '7 days')::date::text)`,
   'verify-ledger': 'EXISTS (SELECT FROM loyalty.cards c WHERE c.business_id = b.id)',
 };
 

@@ -35,12 +35,13 @@ const businesses: RecordTable<BusinessFields> = {
     acceptFutureMinutes: plain,
     refundWaitDays: plain,
     adjustmentLimit: plain,
+    locale: plain,
   },
 };
 
 const brands: RecordTable<BrandFields> = {
   name: 'business.brands',
-  columns: { name: plain, description: plain },
+  columns: { name: plain, description: plain, colour: plain },
 };
 
 const offers: RecordTable<OfferFields> = {
@@ -81,6 +82,7 @@ const staff: RecordTable<StaffFields> = {
     role: plain,
     storeIds: idsOf('sto'),
     removedAt: instant,
+    mailRefusals: plain,
   },
 };
 

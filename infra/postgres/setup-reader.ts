@@ -76,12 +76,14 @@ const presentBusiness = (business: Business) => ({
   acceptFutureMinutes: business.acceptFutureMinutes,
   refundWaitDays: business.refundWaitDays,
   adjustmentLimit: business.adjustmentLimit,
+  locale: business.locale,
 });
 
 const presentBrand = (brand: Brand) => ({
   ...revised('brd', brand),
   name: brand.name,
   description: brand.description,
+  colour: brand.colour,
 });
 
 const presentStore = (store: Store) => ({

@@ -8,6 +8,12 @@ export const brandFields = {
     .nullable()
     .optional()
     .meta({ description: 'What customers read about it.' }),
+  colour: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/)
+    .nullable()
+    .optional()
+    .meta({ description: 'Of its mails: six hexadecimal digits.', examples: ['#7a3b1d'] }),
 };
 
 export const createBrand = defineCommand({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { patchOf, target } from '../change.ts';
 import { defineCommand } from '../define.ts';
 import { currency, zone } from '../fields.ts';
+import { locale } from '../personal.ts';
 import { text } from '../text.ts';
 
 const A_CENTURY_DAYS = 36_500;
@@ -21,6 +22,9 @@ export const businessFields = {
   refundWaitDays: z.int().min(0).max(90).meta({
     description:
       'How long a refund that came before its sale waits for it; then it is an exception.',
+  }),
+  locale: locale.meta({
+    description: 'Language of mail to whoever has not told theirs. BCP 47.',
   }),
   adjustmentLimit: z
     .int()

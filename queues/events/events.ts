@@ -279,6 +279,48 @@ export const webhookEndpointDisabled = defineEvent({
   }),
 });
 
+/** What a card holds and loses at the end of a day about two weeks ahead; once a card and day. */
+export const cardExpiryDue = defineEvent({
+  type: 'card.expiry_due',
+  version: 1,
+  data: z.strictObject({
+    ...card,
+    /** In the program's zone. */
+    expiresOn: z.iso.date(),
+    amount,
+    rewards: z.array(z.strictObject({ rewardId: z.string(), name: z.string() })),
+  }),
+});
+
+/** Somebody was put on the staff, or got another address before they first came. */
+export const staffInvited = defineEvent({
+  type: 'staff.invited',
+  version: 1,
+  data: z.strictObject({ staffId: z.string() }),
+});
+
+const weekFigures = z.strictObject({
+  sales: z.int(),
+  /** Sales less refunds, by currency. */
+  revenue: z.array(money),
+  customers: z.int(),
+  newCustomers: z.int(),
+  rewardsIssued: z.int(),
+  rewardsRedeemed: z.int(),
+});
+
+/** What a business did in a week, Monday to Sunday in its own zone. */
+export const weekReported = defineEvent({
+  type: 'week.reported',
+  version: 1,
+  data: z.strictObject({
+    from: z.iso.date(),
+    to: z.iso.date(),
+    figures: weekFigures,
+    weekBefore: weekFigures,
+  }),
+});
+
 /** Every fact that leaves, by type. */
 export const events = {
   [transactionRecorded.type]: transactionRecorded,
@@ -308,13 +350,22 @@ export const events = {
   [programPublished.type]: programPublished,
   [jobFailed.type]: jobFailed,
   [webhookEndpointDisabled.type]: webhookEndpointDisabled,
+  [cardExpiryDue.type]: cardExpiryDue,
+  [staffInvited.type]: staffInvited,
+  [weekReported.type]: weekReported,
 } as const;
 
 export type EventType = keyof typeof events;
 
+const forPeople: readonly EventType[] = [
+  webhookEndpointDisabled.type,
+  staffInvited.type,
+  weekReported.type,
+];
+
 /** What a business's servers may be told: all but what is for its people alone. */
 export const webhookTypes = (Object.keys(events) as EventType[]).filter(
-  (type) => type !== webhookEndpointDisabled.type,
+  (type) => !forPeople.includes(type),
 );
 
 /** An event as it is written to the outbox and read by every destination. */

@@ -29,6 +29,12 @@ const frozen: Readonly<Record<string, string>> = {
   'job.failed.v1': 'd324fb88497106bb9a0c086626ae7d1f64ec9090abb209ce28aeb72f482f01a0',
   'webhook-endpoint.disabled.v1':
     'baca4d72d6d5c9d691819339523090fb91d19c37ea1b92d36ae26f0bed9335f5',
+  'announce-expiries.v1': '80b21645e8a851bfdb4c40018cb2b632c4c4c19422db3d259cd4fb3de684ea82',
+  'report-week.v1': 'b57b587a5b1f89b7ee70448d5e1d42641086a2d0ef1a9037e773082b5b01b17c',
+  'refuse-mail.v1': '570a8d32e644e026f47703e071cf390e027f0524d76a00f50d04b8b6ca313f5d',
+  'card.expiry_due.v1': '6d4f7b22889ec3676d2ca9bca9e7073197e74ff55fd92a32ef23d2d7a33e68c5',
+  'staff.invited.v1': '684361d26834654eb84c0cbd0153faaf72a4c1f1e220749f3ba02a65fe4dc54b',
+  'week.reported.v1': 'a39df312bb16702597f72dce55dca614be4eb9d83b4e1d06a94d20055b6309c8',
   'approve-request.v1': '67e88af191b91426678c4d85167c42c98e978ab316e2594a6c76679bda03f182',
   'reject-request.v1': 'ef56e6bf53662ab31b7b2087096e5809224a10b7d9d10139cdc2d40cef00adab',
   'block-card.v1': '55ab2a386b83bd22b354906e9848a49f5dec754dc7c2a0de2ccda64c5bddbdff',

@@ -69,6 +69,7 @@ describe('the catalogue', () => {
       { role: 'regulars_analytics', enters: true, ...harmless },
       { role: 'regulars_doors', enters: false, ...harmless },
       { role: 'regulars_edge', enters: true, ...harmless },
+      { role: 'regulars_mailer', enters: true, ...harmless },
       { role: 'regulars_worker', enters: true, ...harmless },
     ]);
   });

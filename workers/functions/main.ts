@@ -6,13 +6,14 @@ import { runUntilStopped } from '../../infra/telemetry/process-lifecycle.ts';
 import { type FunctionName, functionNames } from '../../queues/functions.ts';
 import { startAnalytics } from '../lambdas/analytics/main.ts';
 import { startEmail } from '../lambdas/email/main.ts';
+import { startFeedback } from '../lambdas/feedback/main.ts';
 import type { RunningFunction } from '../lambdas/sqs-event.ts';
 import { runFunction } from './run-function.ts';
 
 /** Where there is no Lambda, its functions run here: the same code behind the same queues. */
 const starts: Readonly<
   Record<FunctionName, (env: NodeJS.ProcessEnv, log: Logger) => Promise<RunningFunction>>
-> = { email: startEmail, analytics: startAnalytics };
+> = { email: startEmail, feedback: startFeedback, analytics: startAnalytics };
 
 const config = readFunctionsConfig(process.env);
 const log = createLog({ process: 'functions', level: config.LOG_LEVEL });
@@ -28,6 +29,7 @@ const sqs = new SQSClient({
 
 const queueUrls: Readonly<Record<FunctionName, string>> = {
   email: config.EMAIL_QUEUE_URL,
+  feedback: config.FEEDBACK_QUEUE_URL,
   analytics: config.ANALYTICS_QUEUE_URL,
 };
 const running = await Promise.all(

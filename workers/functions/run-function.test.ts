@@ -34,6 +34,7 @@ beforeAll(async () => {
   });
   urls = {
     email: server.env['EMAIL_QUEUE_URL']!,
+    feedback: server.env['FEEDBACK_QUEUE_URL']!,
     analytics: server.env['ANALYTICS_QUEUE_URL']!,
   };
   deadLetters = createDeadLetters({ sqs, queueUrls: urls });

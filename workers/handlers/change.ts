@@ -8,8 +8,8 @@ export interface SetupRepos {
   setup: Setup;
 }
 
-export interface SetupDependencies {
-  store: CommandStore<SetupRepos>;
+export interface SetupDependencies<Repos = SetupRepos> {
+  store: CommandStore<Repos>;
   ids: IdSource;
 }
 

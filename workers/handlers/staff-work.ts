@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import type { Facts } from '../../domain/ledger/facts.ts';
 import type { Setup, StaffFields } from '../../domain/tenancy/setup.ts';
-import type { BusinessId, StaffId } from '../../domain/values/ids.ts';
+import type { BusinessId, IdSource, StaffId } from '../../domain/values/ids.ts';
 import { staffProfile } from '../../queues/commands/create-staff.ts';
+import type { OutboxEvent } from '../../queues/events/events.ts';
 import type { PersonalSealer } from '../../queues/personal.ts';
-import { type Refusal, refuse, type SetupDependencies } from './change.ts';
+import { type Refusal, refuse, type SetupDependencies, type SetupRepos } from './change.ts';
 
-export interface StaffDependencies extends SetupDependencies {
+export interface StaffRepos extends SetupRepos {
+  facts: Facts;
+}
+
+export interface StaffDependencies extends SetupDependencies<StaffRepos> {
   personal: PersonalSealer;
 }
 
@@ -39,4 +45,9 @@ export async function isLastOwner(
   if (member.role !== 'owner') return false;
   const owners = { role: 'owner', removedAt: null } as const;
   return (await setup.staff.count(businessId, owners, member.id)) === 0;
+}
+
+/** The fact that somebody is to be invited. */
+export function staffInvited(staffId: StaffId, ids: IdSource): OutboxEvent {
+  return { id: ids.id('evt'), type: 'staff.invited', data: { staffId } };
 }

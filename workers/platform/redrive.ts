@@ -5,7 +5,8 @@ import { type FunctionName, functionNames } from '../../queues/functions.ts';
 
 const USAGE = `Usage: npm run redrive -- [${functionNames.join('|')}]
 Sends a function's dead letters to it again; without a name shows how many there are, and some.
-It needs the environment of the process functions: EMAIL_QUEUE_URL, ANALYTICS_QUEUE_URL, AWS_REGION.`;
+It needs the environment of the process functions: EMAIL_QUEUE_URL, FEEDBACK_QUEUE_URL,
+ANALYTICS_QUEUE_URL, AWS_REGION.`;
 
 /** `npm run redrive`: what functions could not do, again. */
 async function main(name: string | undefined): Promise<void> {

@@ -67,6 +67,19 @@ export const schedules: readonly Schedule[] = [
     behindMs: KEPT_MS,
     payload: (at) => ({ before: isoTime(at) }),
   }),
+  schedule({
+    command: 'announce-expiries',
+    everyMs: 60 * MINUTE_MS,
+    behindMs: 0,
+    payload: (at) => ({ at: isoTime(at) }),
+  }),
+  // Every hour, so that it is Monday morning once in every zone.
+  schedule({
+    command: 'report-week',
+    everyMs: 60 * MINUTE_MS,
+    behindMs: 0,
+    payload: (at) => ({ at: isoTime(at) }),
+  }),
   schedule({ command: 'verify-ledger', everyMs: 60 * MINUTE_MS, behindMs: 0, payload: () => ({}) }),
 ];
 

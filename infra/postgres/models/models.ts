@@ -21,6 +21,7 @@ export class Business extends Model<InferAttributes<Business>, InferCreationAttr
   declare acceptFutureMinutes: CreationOptional<number>;
   declare refundWaitDays: CreationOptional<number>;
   declare adjustmentLimit: CreationOptional<number | null>;
+  declare locale: CreationOptional<string>;
   declare revision: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
@@ -31,6 +32,7 @@ export class Brand extends Model<InferAttributes<Brand>, InferCreationAttributes
   declare id: string;
   declare name: string;
   declare description: CreationOptional<string | null>;
+  declare colour: CreationOptional<string | null>;
   declare revision: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
@@ -239,12 +241,20 @@ export function initModels(sequelize: Sequelize): void {
       acceptFutureMinutes: DataTypes.INTEGER,
       refundWaitDays: DataTypes.INTEGER,
       adjustmentLimit: DataTypes.INTEGER,
+      locale: text(),
       ...revised(),
     },
     table('business', 'businesses'),
   );
   Brand.init(
-    { businessId: key(), id: key(), name: text(), description: optionalText, ...revised() },
+    {
+      businessId: key(),
+      id: key(),
+      name: text(),
+      description: optionalText,
+      colour: optionalText,
+      ...revised(),
+    },
     table('business', 'brands'),
   );
   Offer.init(

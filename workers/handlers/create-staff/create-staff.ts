@@ -1,6 +1,12 @@
-import { addRecord, refuse, type SetupRepos } from '../change.ts';
+import { addRecord, refuse } from '../change.ts';
 import { createCommandHandler } from '../command.ts';
-import { findFault, openProfile, type StaffDependencies } from '../staff-work.ts';
+import {
+  findFault,
+  openProfile,
+  type StaffDependencies,
+  type StaffRepos,
+  staffInvited,
+} from '../staff-work.ts';
 
 /**
  * Puts somebody on the staff; they are invited until they first sign in with their e-mail. Outcomes:
@@ -8,7 +14,7 @@ import { findFault, openProfile, type StaffDependencies } from '../staff-work.ts
  */
 export function createCreateStaffHandler(dependencies: StaffDependencies) {
   const { ids, personal } = dependencies;
-  return createCommandHandler<'create-staff', SetupRepos>(
+  return createCommandHandler<'create-staff', StaffRepos>(
     dependencies,
     async (transaction, message) => {
       const { setup } = transaction;
@@ -21,7 +27,9 @@ export function createCreateStaffHandler(dependencies: StaffDependencies) {
       const fault = await findFault(setup, businessId, fields);
       if (fault) return fault;
       const audit = { role, storeIds };
-      return addRecord(setup.staff, message, { id: ids.id('stf'), fields, audit });
+      const id = ids.id('stf');
+      await transaction.facts.publish(businessId, [staffInvited(id, ids)]);
+      return addRecord(setup.staff, message, { id, fields, audit });
     },
   );
 }

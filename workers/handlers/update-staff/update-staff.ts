@@ -1,14 +1,22 @@
-import { changeRecord, refuse, type SetupRepos } from '../change.ts';
+import { changeRecord, refuse } from '../change.ts';
 import { createCommandHandler } from '../command.ts';
-import { findFault, isLastOwner, openProfile, type StaffDependencies } from '../staff-work.ts';
+import {
+  findFault,
+  isLastOwner,
+  openProfile,
+  type StaffDependencies,
+  type StaffRepos,
+  staffInvited,
+} from '../staff-work.ts';
 
 /**
- * Changes what somebody on the staff may, or how they are reached. Outcomes: `completed`,
+ * Changes what somebody on the staff may, or how they are reached. Who has not come yet is invited
+ * anew when their address changes. Outcomes: `completed`,
  * `not-found`, `precondition-failed`, `wrong-state` for somebody removed, `last-owner`,
  * `owner-of-some-stores`, `unknown-store`, `staff-email-in-use`.
  */
 export function createUpdateStaffHandler(dependencies: StaffDependencies) {
-  return createCommandHandler<'update-staff', SetupRepos>(
+  return createCommandHandler<'update-staff', StaffRepos>(
     dependencies,
     async (transaction, message) => {
       const { setup } = transaction;
@@ -24,7 +32,12 @@ export function createUpdateStaffHandler(dependencies: StaffDependencies) {
         if (next.role !== 'owner' && (await isLastOwner(setup, businessId, { ...member, id }))) {
           return refuse('last-owner');
         }
-        return (await findFault(setup, businessId, { ...next, id })) ?? given;
+        const fault = await findFault(setup, businessId, { ...next, id });
+        if (fault) return fault;
+        if (member.subject === null && next.email !== member.email) {
+          await transaction.facts.publish(businessId, [staffInvited(id, dependencies.ids)]);
+        }
+        return given;
       };
       return changeRecord(setup.staff, message, (_, member) => decide(member), audit);
     },
