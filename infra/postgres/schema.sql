@@ -6,6 +6,7 @@
 CREATE ROLE regulars_analytics LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE regulars_doors NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE regulars_edge LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+CREATE ROLE regulars_mailer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE regulars_worker LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
 
 -- schemas -----------------------------------------------------------------------------------------
@@ -25,14 +26,17 @@ GRANT USAGE ON SCHEMA app TO regulars_worker;
 GRANT USAGE ON SCHEMA business TO regulars_analytics;
 GRANT USAGE ON SCHEMA business TO regulars_doors;
 GRANT USAGE ON SCHEMA business TO regulars_edge;
+GRANT USAGE ON SCHEMA business TO regulars_mailer;
 GRANT USAGE ON SCHEMA business TO regulars_worker;
 GRANT USAGE ON SCHEMA customer TO regulars_analytics;
 GRANT USAGE ON SCHEMA customer TO regulars_doors;
 GRANT USAGE ON SCHEMA customer TO regulars_edge;
+GRANT USAGE ON SCHEMA customer TO regulars_mailer;
 GRANT USAGE ON SCHEMA customer TO regulars_worker;
 GRANT USAGE ON SCHEMA loyalty TO regulars_analytics;
 GRANT USAGE ON SCHEMA loyalty TO regulars_doors;
 GRANT USAGE ON SCHEMA loyalty TO regulars_edge;
+GRANT USAGE ON SCHEMA loyalty TO regulars_mailer;
 GRANT USAGE ON SCHEMA loyalty TO regulars_worker;
 ALTER DEFAULT PRIVILEGES IN SCHEMA analytics GRANT SELECT ON TABLES TO regulars_edge;
 ALTER DEFAULT PRIVILEGES IN SCHEMA analytics GRANT SELECT ON TABLES TO regulars_worker;
@@ -567,8 +571,10 @@ CREATE TABLE business.brands (
   description text,
   revision integer NOT NULL DEFAULT 1,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  colour text,
   CONSTRAINT brands_pkey PRIMARY KEY (business_id, id),
-  CONSTRAINT brands_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+  CONSTRAINT brands_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
+  CONSTRAINT brands_colour_check CHECK ((colour ~ '^#[0-9a-f]{6}$'::text))
 );
 CREATE INDEX brands_id ON business.brands USING btree (id);
 ALTER TABLE business.brands ENABLE ROW LEVEL SECURITY;
@@ -582,6 +588,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.brands TO regulars_worker;
 GRANT SELECT ON business.brands TO regulars_doors;
 GRANT SELECT ON business.brands TO regulars_edge;
+GRANT SELECT (business_id, id, name, colour) ON business.brands TO regulars_mailer;
 
 CREATE TABLE business.businesses (
   id uuid NOT NULL,
@@ -596,6 +603,7 @@ CREATE TABLE business.businesses (
   refund_wait_days integer NOT NULL DEFAULT 7,
   revision integer NOT NULL DEFAULT 1,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  locale text NOT NULL DEFAULT 'en'::text,
   CONSTRAINT businesses_pkey PRIMARY KEY (id),
   CONSTRAINT businesses_accept_future_minutes_check CHECK ((accept_future_minutes >= 0)),
   CONSTRAINT businesses_accept_past_days_check CHECK ((accept_past_days >= 0)),
@@ -613,6 +621,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.businesses TO regulars_worker;
 GRANT SELECT ON business.businesses TO regulars_doors;
 GRANT SELECT ON business.businesses TO regulars_edge;
+GRANT SELECT (id, name, zone, locale) ON business.businesses TO regulars_mailer;
 GRANT SELECT (id, zone) ON business.businesses TO regulars_analytics;
 GRANT UPDATE (config_revision) ON business.businesses TO regulars_worker;
 
@@ -685,6 +694,31 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.imports TO regulars_worker;
 GRANT SELECT ON business.imports TO regulars_edge;
 
+CREATE TABLE business.mails (
+  business_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  recipient_id uuid NOT NULL,
+  kind text NOT NULL,
+  status text NOT NULL,
+  reason text,
+  claimed_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT mails_pkey PRIMARY KEY (business_id, event_id, recipient_id),
+  CONSTRAINT mails_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
+  CONSTRAINT mails_status_check CHECK ((status = ANY (ARRAY['sending'::text, 'sent'::text, 'skipped'::text, 'bounced'::text, 'complained'::text, 'rejected'::text])))
+);
+CREATE INDEX mails_recipient ON business.mails USING btree (business_id, recipient_id, claimed_at);
+ALTER TABLE business.mails ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.mails FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON business.mails AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT INSERT, SELECT, UPDATE ON business.mails TO regulars_mailer;
+GRANT SELECT ON business.mails TO regulars_edge;
+GRANT SELECT ON business.mails TO regulars_worker;
+
 CREATE TABLE business.staff (
   business_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -698,6 +732,7 @@ CREATE TABLE business.staff (
   revision integer NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  mail_refusals text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT staff_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT staff_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT staff_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'cashier'::text, 'analyst'::text])))
@@ -717,6 +752,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.staff TO regulars_worker;
 GRANT SELECT ON business.staff TO regulars_doors;
 GRANT SELECT ON business.staff TO regulars_edge;
+GRANT SELECT (business_id, id, subject, name, email, role, removed_at, mail_refusals) ON business.staff TO regulars_mailer;
 
 CREATE TABLE business.stores (
   business_id uuid NOT NULL,
@@ -748,6 +784,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.stores TO regulars_worker;
 GRANT SELECT ON business.stores TO regulars_doors;
 GRANT SELECT ON business.stores TO regulars_edge;
+GRANT SELECT (business_id, id, brand_id) ON business.stores TO regulars_mailer;
 GRANT SELECT (business_id, id, zone, day_start_minutes) ON business.stores TO regulars_analytics;
 
 CREATE TABLE business.webhook_deliveries (
@@ -866,6 +903,7 @@ GRANT INSERT, SELECT, UPDATE ON customer.customers TO regulars_worker;
 GRANT SELECT ON customer.customers TO regulars_doors;
 GRANT SELECT ON customer.customers TO regulars_edge;
 GRANT SELECT (business_id, id, merged_into) ON customer.customers TO regulars_analytics;
+GRANT SELECT (business_id, id, name, email, locale, consents, merged_into, erased_at) ON customer.customers TO regulars_mailer;
 GRANT UPDATE (name) ON customer.customers TO regulars_worker;
 
 CREATE TABLE customer.external_ids (
@@ -949,6 +987,34 @@ CASE
 END);
 GRANT DELETE, INSERT, SELECT, UPDATE ON customer.name_keys TO regulars_worker;
 GRANT SELECT ON customer.name_keys TO regulars_edge;
+
+CREATE TABLE customer.unreachable_addresses (
+  address_hash bytea NOT NULL,
+  reason text NOT NULL,
+  since timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT unreachable_addresses_pkey PRIMARY KEY (address_hash),
+  CONSTRAINT unreachable_addresses_address_hash_check CHECK ((octet_length(address_hash) = 32)),
+  CONSTRAINT unreachable_addresses_reason_check CHECK ((reason = ANY (ARRAY['bounced'::text, 'complained'::text])))
+);
+GRANT INSERT, SELECT ON customer.unreachable_addresses TO regulars_mailer;
+
+CREATE TABLE loyalty.announcements (
+  business_id uuid NOT NULL,
+  kind text NOT NULL,
+  key text NOT NULL,
+  announced_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT announcements_pkey PRIMARY KEY (business_id, kind, key),
+  CONSTRAINT announcements_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+);
+ALTER TABLE loyalty.announcements ENABLE ROW LEVEL SECURITY;
+ALTER TABLE loyalty.announcements FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON loyalty.announcements AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT INSERT, SELECT ON loyalty.announcements TO regulars_worker;
+GRANT SELECT ON loyalty.announcements TO regulars_edge;
 
 CREATE TABLE loyalty.card_tiers (
   business_id uuid NOT NULL,
@@ -1101,6 +1167,7 @@ END);
 GRANT INSERT, SELECT ON loyalty.issued_rewards TO regulars_worker;
 GRANT SELECT ON loyalty.issued_rewards TO regulars_edge;
 GRANT SELECT (business_id, id, card_id, transaction_id, definition_id, status, expires_at, replaces, redeemed_store_id, redeemed_at) ON loyalty.issued_rewards TO regulars_analytics;
+GRANT SELECT (business_id, id, status, replaces) ON loyalty.issued_rewards TO regulars_mailer;
 GRANT UPDATE (card_id, status, expires_at, version, funding, reserved_by, reserved_store_id, reserved_until, redeemed_by, redeemed_store_id, redeemed_at, redeemed_in) ON loyalty.issued_rewards TO regulars_worker;
 
 CREATE TABLE loyalty.jobs (
@@ -1420,6 +1487,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.programs TO regulars_worker;
 GRANT SELECT ON loyalty.programs TO regulars_doors;
 GRANT SELECT ON loyalty.programs TO regulars_edge;
+GRANT SELECT (business_id, id, brand_id, name, unit, zone) ON loyalty.programs TO regulars_mailer;
 GRANT SELECT (business_id, id, currency, zone) ON loyalty.programs TO regulars_analytics;
 
 CREATE TABLE loyalty.promotion_uses (
