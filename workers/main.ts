@@ -4,7 +4,7 @@ import { readWorkerConfig } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
 import { createFailedJobWriter } from '../infra/postgres/job-store.ts';
-import { createPool, isConnectionError } from '../infra/postgres/pool.ts';
+import { busyOnes, createPool, isConnectionError } from '../infra/postgres/pool.ts';
 import { onTouched } from '../infra/postgres/touched.ts';
 import { assertDurableRedis } from '../infra/redis/assert-durable.ts';
 import { createHoldingsDropper } from '../infra/redis/holdings-cache.ts';
@@ -39,7 +39,7 @@ const tracing = await startTracing({
 const pool = createPool({
   url: config.WORKER_DATABASE_URL,
   applicationName: 'worker',
-  maxConnections: 4,
+  maxConnections: 6,
   lockTimeoutMs: 2_000,
   statementTimeoutMs: 15_000,
   lookUpsOnly: true,
@@ -84,6 +84,7 @@ const processMessage = createMessageProcessor(
   createBatchers(observeHandlers(handlers, { metrics, tracing, now: () => Date.now() }), {
     maxSize: config.WORKER_BATCH_SIZE,
     isOutage: isConnectionError,
+    busyOnes,
     sleep: (ms) => sleep(ms),
     onFinished: createFinishedJobsPublisher(redis, config.REDIS_PREFIX),
     log,

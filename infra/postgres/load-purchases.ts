@@ -18,7 +18,7 @@ import { loadSightings } from './load-sightings.ts';
 import { loadOffers, type LockStatements } from './load-offers.ts';
 import { loadEarningFacts } from './load-earning-facts.ts';
 import { findVouchers, loadVouchers } from './load-vouchers.ts';
-import { LostRaceError, type Queryable } from './pool.ts';
+import { BusyError, LostRaceError, type Queryable } from './pool.ts';
 import { runStatement, type Statement } from './statement.ts';
 import type { RewardRow } from './statements/find-rewards.ts';
 import { findCustomers, type FoundCustomer } from './statements/find-customers.ts';
@@ -27,7 +27,7 @@ import type { JobRow } from './statements/find-finished-jobs.ts';
 import { findMerged } from './statements/find-merged.ts';
 import { findOpenLots, type LotRow } from './statements/find-open-lots.ts';
 import { findPurchaseStates, type PurchaseStateRow } from './statements/find-purchase-states.ts';
-import type { CardRow } from './statements/select-cards.ts';
+import { type CardRow, isBusy } from './statements/select-cards.ts';
 
 type Configs = ReadonlyMap<BusinessId, BusinessConfig>;
 
@@ -41,6 +41,8 @@ export async function loadPurchases(
   queries: readonly PurchaseQuery[],
   options: LockStatements & {
     counters: Statement;
+    /** How the customers' own cards are read first; default as all others. */
+    ownCards?: Statement;
     loadConfigs: ReturnType<typeof createConfigCache>;
     /** Whether to look out for fraud, and note what was seen. */
     watch?: true;
@@ -52,10 +54,11 @@ export async function loadPurchases(
   ]);
   const businessIds = queries.map((query) => query.businessId);
   const [locked, configs, states] = await Promise.all([
-    loadCardRows(client, { queries, customerIds, owners }, options.cards),
+    loadCardRows(client, { queries, customerIds, owners }, options.ownCards ?? options.cards),
     options.loadConfigs(client, businessIds),
     loadStates(client, queries),
   ]);
+  refuseBusy(customerIds, locked);
   await refuseMerged(client, { queries, customerIds, cardRows: locked });
   const fed = await loadOffers(
     client,
@@ -179,6 +182,18 @@ async function loadCardRows(
       customer_id: toUuid(customerId),
     }));
   return runStatement<CardRow>(client, statement, wanted);
+}
+
+/** @throws BusyError when some cards are another transaction's for now */
+function refuseBusy(
+  customerIds: ReadonlyMap<number, CustomerId>,
+  cardRows: readonly CardRow[],
+): void {
+  const busy = new Set(
+    cardRows.flatMap((row) => (isBusy(row) ? fromUuid('cus', row.customer_id) : [])),
+  );
+  if (busy.size === 0) return;
+  throw new BusyError([...customerIds].flatMap(([i, id]) => (busy.has(id) ? i : [])));
 }
 
 /**

@@ -167,6 +167,23 @@ export class LostRaceError extends Error {
   readonly code = SERIALIZATION_FAILURE;
 }
 
+/** Some of the work of a batch has to wait for what another transaction has locked. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+  /** Places in the batch. */
+  readonly busy: readonly number[];
+
+  constructor(busy: readonly number[]) {
+    super(`${busy.length} of the batch have to wait for a lock`);
+    this.busy = busy;
+  }
+}
+
+/** @returns which of a batch have to wait, when that is why it failed */
+export function busyOnes(error: unknown): readonly number[] | undefined {
+  return error instanceof BusyError ? error.busy : undefined;
+}
+
 async function rollBack(client: PoolClient): Promise<Error | undefined> {
   try {
     await client.query('ROLLBACK');

@@ -12,7 +12,8 @@ import { createBatchers } from '../../workers/batching/batchers.ts';
 import type { Handler } from '../../workers/handlers/handler.ts';
 import { createContactSealer } from '../sealing/contact-sealer.ts';
 import { fromUuid, toUuid } from './ids.ts';
-import { isConnectionError } from './pool.ts';
+import { inBusinesses } from './tenant.ts';
+import { busyOnes, isConnectionError } from './pool.ts';
 
 const sealer = createContactSealer(Buffer.alloc(32).toString('base64'));
 
@@ -36,6 +37,7 @@ function aWorker(maxSize: number): (message: PurchaseMessage) => Promise<unknown
   const { 'record-purchase': batcher } = createBatchers({ 'record-purchase': handle } as Handlers, {
     maxSize,
     isOutage: isConnectionError,
+    busyOnes,
     sleep: () => Promise.reject(new Error('there is no outage')),
     onFinished: async () => undefined,
     log: pino({ level: 'silent' }),
@@ -62,15 +64,40 @@ describe('batches at the same moment', () => {
     const ROUNDS = 10;
     const forwards = () =>
       shop.cards.map(({ code }) => aPurchaseMessage(shop, { customer: { cardCode: code } }));
+    const workers = Array.from({ length: 4 }, () => aWorker(20));
     for (let round = 0; round < ROUNDS; round += 1) {
-      await Promise.all([
-        handle(forwards()),
-        handle(forwards().toReversed()),
-        handle(forwards()),
-        handle(forwards().toReversed()),
-      ]);
+      const batches = workers.map((submit, i) =>
+        (i % 2 === 0 ? forwards() : forwards().toReversed()).map((message) => submit(message)),
+      );
+      await Promise.all(batches.flat());
     }
     expect(await count(shop)).toMatchObject({ stamps: 20 * ROUNDS * 4 });
+    await assertBooks(database.ownerUrl, shop.businessId);
+  });
+
+  test('hold up nobody but the sales of a card that somebody else has locked', async () => {
+    const shop = await openShop(database.ownerUrl, { customers: customers(10) });
+    const [held, ...others] = shop.cards.map(({ code }) =>
+      aPurchaseMessage(shop, { customer: { cardCode: code } }),
+    );
+    const submit = aWorker(10);
+    const somebody = await pool.connect();
+    await inBusinesses([shop.businessId], async () => {
+      await somebody.query('BEGIN');
+      await somebody.query(`SET LOCAL app.business = '${toUuid(shop.businessId)}'`);
+      await somebody.query('SELECT FROM loyalty.cards WHERE code = $1 FOR UPDATE', [
+        shop.cards[0]!.code,
+      ]);
+    });
+    let isHeld = true;
+    const waiting = submit(held!).finally(() => (isHeld = false));
+    await Promise.all(others.map((message) => submit(message)));
+    expect(isHeld).toBe(true);
+    expect(await count(shop)).toMatchObject({ stamps: 9 });
+    await somebody.query('ROLLBACK');
+    somebody.release();
+    await waiting;
+    expect(await count(shop)).toMatchObject({ stamps: 10 });
     await assertBooks(database.ownerUrl, shop.businessId);
   });
 

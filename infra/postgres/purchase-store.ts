@@ -12,7 +12,7 @@ import { createTierBooks } from './tier-books.ts';
 import { createRewardBooks } from './reward-books.ts';
 import { lockCounters, readCounters } from './statements/earning-facts.ts';
 import { lockCustomers } from './statements/offers.ts';
-import { lockCards, selectCards } from './statements/select-cards.ts';
+import { lockCards, lockFreeCards, selectCards } from './statements/select-cards.ts';
 import { writeSales } from './write-entries.ts';
 
 /** The books in PostgreSQL: a batch reads, locks and writes in one transaction. */
@@ -38,7 +38,11 @@ export function createPurchaseStore(pool: Pool): PurchaseStore {
       const attempt = () =>
         inTransaction(pool, (client) =>
           work({
-            load: (queries) => loadPurchases(client, queries, { ...locking, watch: true }),
+            load: (queries) => {
+              // Alone it can wait for whoever has its card; its neighbours need not wait with it.
+              const ownCards = queries.length === 1 ? lockCards : lockFreeCards;
+              return loadPurchases(client, queries, { ...locking, ownCards, watch: true });
+            },
             write: (changes) => writeSales(client, changes),
             apart: (settle) => inSavepoint(client, () => settle(settlement(client))),
           }),

@@ -96,6 +96,26 @@ describe('a batcher', () => {
     expect(pauses).toEqual([1, 2, 3]);
   });
 
+  test('items that have to wait for somebody go apart, and the others go on at once', async () => {
+    let release = () => undefined as void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    class Busy extends Error {}
+    const { batches, submit } = aBatcher({
+      busyOnes: (error) => (error instanceof Busy ? [1] : undefined),
+      async process(items) {
+        if (items.length > 1 && items.includes('b')) throw new Busy();
+        if (items.includes('b')) await released;
+        return [...items];
+      },
+    });
+    const [a, b, c] = submit('abc');
+    expect(await Promise.all([a, c])).toEqual(['a', 'c']);
+    expect(await Promise.all(submit('d'))).toEqual(['d']);
+    release();
+    expect(await b).toBe('b');
+    expect(batches).toEqual([letters('abc'), ['b'], letters('ac'), ['d']]);
+  });
+
   test('an outage that outlasts its patience fails every item as such, and none one by one', async () => {
     const { batches, submit } = aBatcher({
       async process() {

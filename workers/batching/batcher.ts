@@ -14,6 +14,8 @@ export interface BatcherOptions<Item, Outcome> {
   patienceMs: number;
   /** Whether an error says that nothing is wrong with the items, only that the store is away. */
   isOutage: (error: unknown) => boolean;
+  /** Which items of a batch have to wait for somebody else, when that is why it failed. */
+  busyOnes?: (error: unknown) => readonly number[] | undefined;
   /** Pauses between tries during an outage, in milliseconds; when they are used up, items fail. */
   outageRetriesMs: readonly number[];
   sleep: (ms: number) => Promise<void>;
@@ -32,6 +34,8 @@ interface Pending<Item, Outcome> {
   reject: (error: unknown) => void;
 }
 
+const MAX_APART = 2;
+
 /**
  * Gathers items that arrive together into one piece of work (the DataLoader pattern), because a
  * commit costs about the same for one purchase as for a hundred. A batch that fails is done again
@@ -40,8 +44,8 @@ interface Pending<Item, Outcome> {
  * While a batch is under way the next one gathers, and begins when it is full, when the first has
  * ended, or when its first item has lost patience. Beginning earlier would be slower: a queue hands
  * its jobs over in a trickle, and two small batches keep each other small for ever.
- * During an outage the batch waits and
- * tries again: the items did nothing wrong and keep their tries.
+ * During an outage the batch waits and tries again: the items did nothing wrong and keep their tries.
+ * Items that have to wait for somebody else's lock go their own way, and the others do not wait for them.
  */
 export function createBatcher<Item, Outcome>(
   options: BatcherOptions<Item, Outcome>,
@@ -75,12 +79,28 @@ export function createBatcher<Item, Outcome>(
     return Math.ceil(since + options.patienceMs - performance.now());
   }
 
+  // Those who wait for somebody hold up only each other.
+  const { busyOnes, ...ofOthers } = options;
+  const apart = busyOnes
+    ? createBatcher({ ...ofOthers, maxSize: 1, maxConcurrent: MAX_APART })
+    : undefined;
+
   async function settle(batch: readonly Pending<Item, Outcome>[]): Promise<void> {
     const startedAt = performance.now();
     try {
       const outcomes = await processThroughOutages(batch);
       batch.forEach((pending, i) => pending.resolve(outcomes[i] as Outcome));
     } catch (error) {
+      const busy = batch.length > 1 ? busyOnes?.(error) : undefined;
+      if (apart && busy) {
+        for (const i of busy) {
+          const { item, resolve, reject } = batch[i] as Pending<Item, Outcome>;
+          apart.submit(item).then(resolve, reject);
+        }
+        const free = batch.filter((_, i) => !busy.includes(i));
+        if (free.length > 0) await settle(free);
+        return;
+      }
       if (batch.length === 1 || options.isOutage(error)) {
         for (const pending of batch) pending.reject(error);
       } else {

@@ -8,6 +8,7 @@ import { type Batcher, createBatcher } from './batcher.ts';
 export interface BatchingOptions {
   maxSize: number;
   isOutage: (error: unknown) => boolean;
+  busyOnes: (error: unknown) => readonly number[] | undefined;
   sleep: (ms: number) => Promise<void>;
   /** Told after each commit which jobs have ended; its failure fails no job. */
   onFinished: (jobIds: readonly string[]) => Promise<void>;
@@ -60,6 +61,7 @@ function batcherFor<Name extends CommandName>(
     lingerMs: isBatched ? LINGER_MS : 0,
     patienceMs: PATIENCE_MS,
     isOutage: options.isOutage,
+    ...(isBatched && { busyOnes: options.busyOnes }),
     outageRetriesMs: OUTAGE_RETRIES_MS,
     sleep: options.sleep,
     onBatch: (batch) => log.debug(batch, 'batch done'),

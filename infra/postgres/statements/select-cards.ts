@@ -19,6 +19,27 @@ export const selectCards: Statement = { name: 'select-cards', text: text('') };
  */
 export const lockCards: Statement = { name: 'lock-cards', text: text('FOR UPDATE') };
 
+/**
+ * The same for many customers at once, waiting for nobody: of a card that somebody else has locked comes
+ * its customer and nothing else (see `isBusy`). Columns are those of the locked row, which may be newer than the one that was found.
+ */
+export const lockFreeCards: Statement = {
+  name: 'lock-free-cards',
+  text: `
+    SELECT l.business_id, l.id, l.program_id, w.customer_id, l.code, l.status, l.balance, l.debt,
+           l.sequence, l.version_number, l.active_until
+      FROM json_to_recordset($1::json) AS w (business_id uuid, customer_id uuid)
+     CROSS JOIN LATERAL (
+             SELECT c.id FROM loyalty.cards c
+              WHERE c.business_id = w.business_id AND c.customer_id = w.customer_id
+                AND c.status <> 'merged'
+              ORDER BY c.id OFFSET 0) c
+      LEFT JOIN LATERAL (
+             SELECT * FROM loyalty.cards x
+              WHERE x.business_id = w.business_id AND x.id = c.id OFFSET 0
+             FOR UPDATE SKIP LOCKED) l ON true`,
+};
+
 export interface CardRow {
   business_id: string;
   id: string;
@@ -31,4 +52,9 @@ export interface CardRow {
   sequence: number;
   version_number: number;
   active_until: number | null;
+}
+
+/** Whether `lockFreeCards` found a card that somebody else has locked. */
+export function isBusy(row: CardRow): boolean {
+  return (row.id as string | null) === null;
 }
