@@ -59,6 +59,8 @@ export type Verdict = {
   readonly wrongCards: readonly string[];
   /** What tests/ledger-check.ts finds. */
   readonly books: readonly string[];
+  /** Rows that point to what their own business does not have. */
+  readonly foreign: readonly string[];
   /** Outbox rows that never left. */
   readonly unpublished: number;
 };
@@ -70,6 +72,7 @@ export const NOTHING_WRONG: Verdict = {
   torn: [],
   wrongCards: [],
   books: [],
+  foreign: [],
   unpublished: 0,
 };
 
@@ -220,6 +223,7 @@ export async function verify(
       notOnce: await findNotOnce(client, options, businessIds),
       wrongCards: await findWrongCards(client, options, businessIds),
       books: (await checkBooks(options.ownerUrl)).faults,
+      foreign: await findForeign(client, businessIds),
       unpublished: await countOutbox(client, businessIds),
     };
   } finally {
@@ -319,6 +323,28 @@ async function findWrongCards(
   return [...accepted]
     .filter(([code, sales]) => !unsure.has(code) && stamps.get(code) !== sales.size)
     .map(([code, sales]) => `${code}: ${sales.size} sales, ${stamps.get(code)} stamps`);
+}
+
+/** What a row names must be its own business's: no row may have crossed over. */
+async function findForeign(client: Client, businessIds: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ what: string }>(
+    `SELECT 'card ' || c.id AS what FROM loyalty.cards c
+      WHERE c.business_id = ANY ($1) AND NOT EXISTS (
+            SELECT FROM customer.customers u WHERE u.business_id = c.business_id AND u.id = c.customer_id)
+      UNION ALL
+     SELECT 'posting of ' || p.transaction_id FROM loyalty.postings p
+      WHERE p.business_id = ANY ($1) AND NOT EXISTS (
+            SELECT FROM loyalty.cards c
+              JOIN loyalty.transactions t ON t.business_id = c.business_id
+             WHERE c.business_id = p.business_id AND c.id = p.card_id AND t.id = p.transaction_id
+               AND t.customer_id = c.customer_id)
+      UNION ALL
+     SELECT 'transaction ' || t.id FROM loyalty.transactions t
+      WHERE t.business_id = ANY ($1) AND NOT EXISTS (
+            SELECT FROM business.stores s WHERE s.business_id = t.business_id AND s.id = t.store_id)`,
+    [businessIds],
+  );
+  return rows.map(({ what }) => what);
 }
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
