@@ -137,6 +137,7 @@ function serve(route: Route, inBusiness: InBusiness): RequestHandler {
       body: route.body && parseBody(route.body, request.body),
       principal,
       headers: withDefaultWait(route, readHeaders(request.headers)),
+      stillHolds: (response.locals['stillHolds'] ?? always) as () => Promise<boolean>,
       file: route.takesFile ? fileOf(request) : undefined,
     };
     // Visitors are of no business yet, and pages for everybody say whose they are.
@@ -145,6 +146,7 @@ function serve(route: Route, inBusiness: InBusiness): RequestHandler {
         ? (work) => inBusiness(principal.businessId, work)
         : (work) => work();
     const reply = await within(() => route.handle(input));
+    if (reply.live) return openLive(reply.live, reply, response);
     if (reply.stream) return sendStream(reply, eachWithin(reply.stream, within), response);
     if (reply.body === undefined) {
       response.writeHead(reply.status, { 'Cache-Control': 'no-store', ...reply.headers });
@@ -179,6 +181,26 @@ function eachWithin(stream: AsyncIterable<string>, within: Within): AsyncIterabl
 function fileOf(request: Request): IncomingFile {
   if (!hasBody(request)) throw new Problem('body-required');
   return { content: request, contentType: request.headers['content-type'] };
+}
+
+/** A key is asked with each request, and opens nothing that stays open. */
+const always = async () => true;
+
+/** What a reader may leave unread before it is cut off; it comes back and is shown what it missed. */
+const MAX_UNREAD_BYTES = 65_536;
+
+function openLive(open: NonNullable<Reply['live']>, reply: Reply, response: Response): void {
+  response.locals['answeredAt'] = performance.now();
+  response.writeHead(reply.status, { 'Cache-Control': 'no-store', ...reply.headers });
+  response.flushHeaders();
+  open({
+    send(text) {
+      if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+      else response.write(text);
+    },
+    end: () => response.end(),
+    onEnd: (listener) => response.once('close', listener),
+  });
 }
 
 /** A stream that fails midway breaks the connection, so that no half file passes for a whole one. */

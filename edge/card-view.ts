@@ -13,6 +13,7 @@ export const cardViewSchema = z
     programName: z.string(),
     unit: z.enum(['stamp', 'point']),
     status: z.string(),
+    sequence: z.int().meta({ description: 'Of the card’s last event.' }),
     balance: presentedAmount,
     progress: z
       .object({ current: presentedAmount, target: presentedAmount, text: z.string() })

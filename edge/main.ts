@@ -18,6 +18,7 @@ import { createCardReader, findOwnReward, findRewardOwner } from '../infra/postg
 import { createCounterBooks } from '../infra/postgres/counter-books.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
 import { createOfferReader } from '../infra/postgres/offer-reader.ts';
+import { findHoldings } from '../infra/postgres/holdings.ts';
 import { createHistoryReader } from '../infra/postgres/history-reader.ts';
 import { createCustomerDirectory } from '../infra/postgres/customer-directory.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
@@ -36,6 +37,7 @@ import { createProgressReader } from '../infra/redis/job-progress.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
 import { createUsedCodes } from '../infra/redis/used-codes.ts';
 import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
+import { createCardNews } from '../infra/redis/open-screens.ts';
 import { createHoldingsCache } from '../infra/redis/holdings-cache.ts';
 import { createRequestClaims } from '../infra/redis/request-claims.ts';
 import { createApiKeySecrets } from '../infra/sealing/api-key-secrets.ts';
@@ -58,6 +60,7 @@ import { startTracing } from '../infra/telemetry/tracing.ts';
 import { createApp } from './app.ts';
 import { CommandGate } from './command-gate.ts';
 import { withLastUse } from './key-use.ts';
+import { createLiveScreens } from './live-screens.ts';
 import { createOpsApp } from './ops/app.ts';
 import type { Scope } from './ports.ts';
 import { createRotatingCodes } from './rotating-codes.ts';
@@ -111,6 +114,7 @@ const queues = connectCommandQueues({ redisUrl, prefix, log });
 const loadConfigs = createConfigCache();
 const now = () => Date.now();
 const mailLinks = createMailLinks(config.CONTACT_SEALING_KEY);
+const inBusiness = <T>(businessId: BusinessId, work: () => T) => inBusinesses([businessId], work);
 const books = createBooks({
   pool,
   loadConfigs,
@@ -127,10 +131,18 @@ const gate = new CommandGate({
   now,
   onAway: (error) => log.warn({ err: error }, 'a store is away'),
 });
+const screens = createLiveScreens({
+  news: createCardNews(subscriber, prefix),
+  readHoldings: async (...customer) =>
+    (await findHoldings({ pool, loadConfigs, now: now() }, ...customer)).value,
+  inBusiness,
+  heartbeatMs: 20_000,
+  random: () => Math.random(),
+  onTrouble: (error) => log.warn({ err: error }, 'a screen could not be kept up to date'),
+});
 const counter = createCounterBooks(pool);
 const setup = createSetupReader();
 const keyUse = createKeyUse({ redis, prefix, now });
-const inBusiness = <T>(businessId: BusinessId, work: () => T) => inBusinesses([businessId], work);
 const people = createPeople({ config, pool, redis, gate, now, log });
 const routes = createRoutes({
   ...people,
@@ -138,6 +150,7 @@ const routes = createRoutes({
   gate,
   books,
   queue: queues,
+  screens,
   reader: createPurchaseReader({ pool, loadConfigs }),
   setup: {
     ...setup,
@@ -238,6 +251,7 @@ runUntilStopped({
   log,
   async stop() {
     stopEmf();
+    screens.close();
     await Promise.all([closeServer(server), closeServer(opsServer)]);
     await Promise.all([queues.close(), pool.end(), figuresPool.end(), orm.close()]);
     redis.disconnect();

@@ -185,6 +185,8 @@ export interface CustomerView {
     programName: string;
     unit: 'stamp' | 'point';
     status: CardStatus;
+    /** Of the card's last event. */
+    sequence: number;
     /** Ledger units. */
     balance: number;
     /** Ledger units the next reward costs; null where none is minted by itself. */

@@ -22,7 +22,13 @@ export function readHeaders(headers: IncomingHttpHeaders): RequestHeaders {
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],
     accept: headers.accept,
+    lastEventId: lastEventIdOf(headers),
   };
+}
+
+function lastEventIdOf(headers: IncomingHttpHeaders): string | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Permission, permissions } from '../domain/tenancy/permissions.ts';
+import type { LiveConnection } from './live-screens.ts';
 import type { CustomerPrincipal, PosPrincipal, StaffPrincipal, VisitorPrincipal } from './ports.ts';
 
 /** What a route needs of the request, parsed and checked. */
@@ -11,6 +12,8 @@ export interface RouteInput<Params, Query, Body, Principal = unknown> {
   /** Whoever the route's permission lets in. */
   principal: Principal;
   headers: RequestHeaders;
+  /** Whether a person may still do what they were let in for: asked anew. */
+  stillHolds: () => Promise<boolean>;
   /** The body as it arrives, for a route that takes a file. */
   file?: IncomingFile | undefined;
 }
@@ -32,11 +35,15 @@ export interface RequestHeaders {
   ifNoneMatch?: string | undefined;
   /** As it came. */
   accept?: string | undefined;
+  /** As it came. */
+  lastEventId?: string | undefined;
 }
 
 export interface Reply {
   status: number;
   body?: unknown;
+  /** Stays open instead of a body, and is written to as things happen. */
+  live?: (connection: LiveConnection) => void;
   /** Sent piece by piece instead of a body; the headers say what it is. */
   stream?: AsyncIterable<string>;
   headers?: Readonly<Record<string, string>>;

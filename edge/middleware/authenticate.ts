@@ -43,14 +43,26 @@ export function authenticate(
     }
     if (!TOKEN.test(credential) || credential.length > MAX_TOKEN_LENGTH) throw unauthenticated();
     const { 'regulars-business': business, 'user-agent': device } = request.headers;
-    const person = isForVisitors
-      ? await find.person.asVisitor(credential, device)
-      : await find.person.asMember(credential, business, device);
+    const look = () =>
+      isForVisitors
+        ? find.person.asVisitor(credential, device)
+        : find.person.asMember(credential, business, device);
+    const person = await look();
     if (!person) throw unauthenticated();
     response.locals['principal'] = person;
+    response.locals['stillHolds'] = async () => isSame(person, await look());
     next();
   };
 }
+
+/** Whether somebody is still who they were: the same person, known to the same business. */
+function isSame(before: People, now: People | undefined): boolean {
+  if (now?.kind !== before.kind || now.subject !== before.subject) return false;
+  return now.kind !== 'customer' || before.kind !== 'customer'
+    ? true
+    : now.customerId === before.customerId;
+}
+type People = NonNullable<Awaited<ReturnType<FindPerson['asMember' | 'asVisitor']>>>;
 
 /** Answers 403 `forbidden` when the caller may not. */
 export function requirePermission(permission: Permission): RequestHandler {

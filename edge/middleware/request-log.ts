@@ -21,7 +21,9 @@ export function logRequests(log: Logger, onAnswered?: OnAnswered): RequestHandle
       const principal = locals['principal'] as Partial<Caller> | undefined;
       const milliseconds = performance.now() - startedAt;
       const route = locals['route'] as string | undefined;
-      onAnswered?.(route, response.statusCode, milliseconds / 1_000);
+      // Of one that stays open, how long it took to open.
+      const answeredAt = (locals['answeredAt'] as number | undefined) ?? performance.now();
+      onAnswered?.(route, response.statusCode, (answeredAt - startedAt) / 1_000);
       log.info({
         requestId,
         method: request.method,

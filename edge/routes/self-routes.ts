@@ -24,6 +24,8 @@ import { listMyRewardsRoute } from './list-my-rewards/route.ts';
 import { openMyCardRoute } from './open-my-card/route.ts';
 import { reserveMyRewardRoute } from './reserve-my-reward/route.ts';
 import { updateMeRoute } from './update-me/route.ts';
+import type { LiveScreens } from '../live-screens.ts';
+import { watchMyCardsRoute } from './watch-my-cards/route.ts';
 
 export interface SelfDependencies extends AccountDependencies {
   gate: CommandGate;
@@ -37,6 +39,7 @@ export interface SelfDependencies extends AccountDependencies {
   ids: IdSource;
   inBusiness: InBusiness;
   findOwnReward: FindOwnReward;
+  screens: LiveScreens;
   codes: RotatingCodes;
   now: () => Instant;
 }
@@ -58,5 +61,6 @@ export function selfRoutes(deps: SelfDependencies): Route[] {
     reserveMyRewardRoute(deps),
     cancelMyReservationRoute(deps),
     claimMyReceiptRoute(deps),
+    watchMyCardsRoute(deps),
   ];
 }

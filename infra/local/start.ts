@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Demo, prepareDemo } from './demo.ts';
+import { connectInspector, startInspector } from './inspector/inspector.ts';
 import { isPortFree } from './ports.ts';
 import { printProgress } from './progress.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
     onProgress,
     signal: stopped,
   });
+  const inspector = await startInspector(dir);
   try {
     const { edgeUrl, postgresUrl, cognito } = stack;
     const options = {
@@ -53,11 +55,14 @@ async function main(): Promise<void> {
       signal: stopped,
     };
     const demo = await Promise.race([prepareDemo(options), aborted(stopped)]);
-    writeDemo(stack, demo);
-    console.log(welcome(stack, demo));
+    const inspectorUrl = inspector.url;
+    await connectInspector({ edgeUrl, apiKey: demo.apiKey, inspectorUrl });
+    writeDemo(stack, demo, inspectorUrl);
+    console.log(welcome(stack, demo, inspectorUrl));
     if (!values.once) await stayUp(stopped);
   } finally {
     console.log('Stopping …');
+    await inspector.stop();
     await stack.stop();
     console.log(`Stopped. The data stays in ${relative('.', dir)}; npm run reset removes it.`);
   }
@@ -101,7 +106,7 @@ async function stayUp(signal: AbortSignal): Promise<void> {
 }
 
 /** For scripts: what `welcome` tells people. */
-function writeDemo(stack: Stack, demo: Demo): void {
+function writeDemo(stack: Stack, demo: Demo, inspectorUrl: string): void {
   const { edgeUrl, opsUrl, opsUser, opsPassword, postgresUrl, redisUrl, ses } = stack;
   const signInUrl = signInAddress(stack, demo);
   const content = {
@@ -110,6 +115,7 @@ function writeDemo(stack: Stack, demo: Demo): void {
     opsUrl,
     opsUser,
     opsPassword,
+    inspectorUrl,
     ...demo,
     postgresUrl,
     redisUrl,

@@ -2,7 +2,7 @@ import type { Demo } from './demo.ts';
 import type { Stack } from './stack.ts';
 
 /** Everything `npm start` tells: addresses, keys, and commands that work as they stand. */
-export function welcome(stack: Stack, demo: Demo): string {
+export function welcome(stack: Stack, demo: Demo, inspectorUrl: string): string {
   const [store = ''] = demo.storeIds;
   const code = demo.cards[0]?.code ?? '';
   const replayed = Object.entries(demo.replayed).map(([name, value]) => `${name} ${value}`);
@@ -14,6 +14,7 @@ Regulars is up.
   Queues           ${stack.opsUrl}/ops   user ${stack.opsUser}, password ${stack.opsPassword}
   Mail             ${stack.ses?.url ?? ''}   what customers and staff are sent
   Metrics          ${[`${stack.opsUrl}/metrics`, ...stack.metricsUrls].join(' ')}
+  Webhooks         ${inspectorUrl}   shows what arrives; answers as you tell it
   PostgreSQL       ${stack.postgresUrl}
   Redis            ${stack.redisUrl}
 

@@ -17,6 +17,8 @@ export interface Holdings {
     programName: string;
     unit: 'stamp' | 'point';
     status: 'active' | 'blocked' | 'closed';
+    /** Of the card's last event. */
+    sequence: number;
     /** Ledger units, less what has expired. */
     balance: number;
     /** Ledger units the next reward costs; null where none is minted by itself. */
@@ -73,6 +75,7 @@ export async function findHoldings(
         programName: program?.name ?? '',
         unit: program?.unit ?? 'stamp',
         status: row.status,
+        sequence: row.sequence,
         balance: row.balance - expired.reduce((sum, amount) => sum + amount, 0),
         target: program && cost !== undefined ? toLedgerUnits(cost, program.unit) : null,
         expiring: ends

@@ -20,13 +20,14 @@ export interface FinishedJobs {
 /** One subscription for all who wait, instead of a listener per request. */
 export async function subscribeFinishedJobs(redis: Redis, prefix: string): Promise<FinishedJobs> {
   const waiters = new Map<string, Set<() => void>>();
-  redis.on('message', (_channel: string, message: string) => {
-    if (waiters.size === 0) return;
+  const own = `${prefix}:${FINISHED_JOBS_CHANNEL}`;
+  redis.on('message', (channel: string, message: string) => {
+    if (waiters.size === 0 || channel !== own) return;
     for (const jobId of message.split(' ')) {
       for (const wake of waiters.get(jobId) ?? []) wake();
     }
   });
-  await redis.subscribe(`${prefix}:${FINISHED_JOBS_CHANNEL}`);
+  await redis.subscribe(own);
 
   return {
     wait(jobId, timeoutMs) {

@@ -183,6 +183,11 @@ async function ask(route: Route, caller: Caller, path: string) {
     headers,
     ...(route.body && { body: '[]' }),
   });
+  if (answer.headers.get('content-type')?.startsWith('text/event-stream')) {
+    // It stays open for whoever is let in.
+    await answer.body?.cancel();
+    return { status: answer.status, code: undefined, body: {} };
+  }
   const body = (await answer.json()) as { type?: string };
   return { status: answer.status, code: body.type?.split('/').at(-1), body };
 }

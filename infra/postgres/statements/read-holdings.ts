@@ -9,7 +9,7 @@ import type { Statement } from '../statement.ts';
 export const readHoldings: Statement = {
   name: 'read-holdings',
   text: `
-    SELECT c.id, c.code, c.program_id, c.status, c.balance, c.version_number, l.lots, r.rewards
+    SELECT c.id, c.code, c.program_id, c.status, c.balance, c.sequence, c.version_number, l.lots, r.rewards
       FROM json_to_recordset($1::json) AS w (business_id uuid, customer_id uuid)
      CROSS JOIN LATERAL (
              SELECT * FROM loyalty.cards c
@@ -41,6 +41,7 @@ export interface HoldingRow {
   program_id: string;
   status: 'active' | 'blocked' | 'closed';
   balance: number;
+  sequence: number;
   version_number: number;
   lots: { amount: number; expiresAt: string }[] | null;
   rewards:

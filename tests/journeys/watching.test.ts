@@ -1,0 +1,147 @@
+/** A customer's open screen shows what happens to their cards, as it happens. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { toUuid } from '../../infra/postgres/ids.ts';
+import { openScreen, type Screen } from '../screen.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
+import { until } from '../until.ts';
+import { type Api, createApi } from './api.ts';
+import { openShop, type Shop } from './shop.ts';
+
+let issuer: TokenIssuer;
+let stack: TestStack;
+let shop: Shop;
+let till: Api;
+let bearer: string;
+let screens: Screen[] = [];
+
+beforeAll(async () => {
+  issuer = await startTokenIssuer();
+  stack = await startTestStack({ env: issuer.env });
+});
+
+beforeEach(async () => {
+  shop = await openShop(stack.database.ownerUrl, {
+    customers: [{ program: 'Stamps' }, { program: 'Stamps' }],
+  });
+  till = createApi(stack.edgeUrl, shop.apiKey);
+  bearer = await signIn(0);
+});
+
+afterEach(() => {
+  screens.forEach((screen) => screen.close());
+  screens = [];
+});
+
+afterAll(async () => {
+  await stack.stop();
+  await issuer.stop();
+});
+
+/** A token of one of the shop's customers. */
+async function signIn(customer: number): Promise<string> {
+  const subject = randomUUID();
+  await stack.database.query(
+    'INSERT INTO customer.identities (business_id, subject, customer_id) VALUES ($1, $2, $3)',
+    [toUuid(shop.businessId), subject, toUuid(shop.cards[customer]!.customerId)],
+  );
+  return `Bearer ${issuer.token(subject)}`;
+}
+
+async function watch(lastEventId?: string): Promise<Screen> {
+  const screen = await openScreen(stack.edgeUrl, bearer, lastEventId);
+  screens.push(screen);
+  return screen;
+}
+
+const sellTo = (customer: number) =>
+  till.record(shop.sale({ customer: { cardCode: shop.cards[customer]!.code } }));
+
+describe('an open screen', () => {
+  test('shows its customer’s cards at once, then each event as it happens, and nobody else’s', async () => {
+    const screen = await watch();
+    expect(screen.status).toBe(200);
+    expect(screen.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(screen.headers.get('cache-control')).toBe('no-store, no-transform');
+    const card = { id: shop.cards[0]!.id, balance: 0, sequence: 0 };
+    expect((await screen.hear('card.state')).data).toMatchObject({ card, rewards: [] });
+
+    await sellTo(1);
+    await sellTo(0);
+    const committedAt = Date.now();
+    const heard = await screen.hear('card.balance_changed');
+    expect(heard.heardAt - committedAt).toBeLessThan(2_000);
+    expect(heard.data).toMatchObject({
+      type: 'card.balance_changed',
+      data: { cardId: card.id, balance: 1, sequence: 1 },
+    });
+    expect(
+      screen.events.every(({ data }) => !JSON.stringify(data).includes(shop.cards[1]!.id)),
+    ).toBe(true);
+  });
+
+  test('shows a card that was opened meanwhile, and the reward that a stamp completes', async () => {
+    const screen = await watch();
+    await screen.hear('card.state');
+    await Promise.all(Array.from({ length: 10 }, () => sellTo(0)));
+    const issued = await screen.hear('reward.issued');
+    expect(issued.data).toMatchObject({ data: { name: 'Free coffee' } });
+    const sequences = screen.events.flatMap(({ data }) => {
+      const { sequence } = (data['data'] ?? {}) as { sequence?: number };
+      return sequence === undefined ? [] : [sequence];
+    });
+    expect(sequences).toHaveLength(new Set(sequences).size);
+  });
+
+  test('that comes back is shown what it missed, and nothing that it has seen', async () => {
+    const first = await watch();
+    await first.hear('card.state');
+    await sellTo(0);
+    const { id: lastSeen } = await first.hear('card.balance_changed');
+    first.close();
+
+    const unchanged = await watch(lastSeen);
+    await sellTo(0);
+    await unchanged.hear('card.balance_changed');
+    expect(unchanged.events.map(({ event }) => event)).toEqual(['card.balance_changed']);
+    unchanged.close();
+
+    const behind = await watch(lastSeen);
+    expect((await behind.hear('card.state')).data).toMatchObject({
+      card: { balance: 2, sequence: 2 },
+    });
+    const forged = await watch('nonsense.7~crd_x.1');
+    expect((await forged.hear('card.state')).data).toMatchObject({ card: { balance: 2 } });
+  });
+
+  test('makes room when a customer opens a sixth', async () => {
+    const opened: Screen[] = [];
+    for (let i = 0; i < 6; i += 1) opened.push(await watch());
+    await until('the first has ended', () => !opened[0]!.isOpen);
+    expect(opened.slice(1).every((screen) => screen.isOpen)).toBe(true);
+  });
+
+  test('is for customers with a token that holds', async () => {
+    for (const [authorization, status] of [
+      ['Bearer nonsense', 401],
+      [`Bearer ${shop.apiKey}`, 403],
+      [`Bearer ${issuer.token(randomUUID())}`, 403],
+    ] as const) {
+      const screen = await openScreen(stack.edgeUrl, authorization);
+      screens.push(screen);
+      expect([authorization, screen.status]).toEqual([authorization, status]);
+    }
+  });
+});
+
+test('an edge that is stopped ends its screens and does not wait for them', async () => {
+  const { url, process } = await stack.startEdge({});
+  const screen = await openScreen(url, bearer);
+  screens.push(screen);
+  await screen.hear('card.state');
+  const startedAt = Date.now();
+  await process.stop();
+  expect(Date.now() - startedAt).toBeLessThan(5_000);
+  await until('the screen has ended', () => !screen.isOpen);
+});
