@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import { randomUUID } from 'node:crypto';
 import type { BusinessId } from '../domain/values/ids.ts';
+import { createJobDesk } from '../infra/bullmq/job-desk.ts';
 import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
-import { readEdgeConfig } from '../infra/config/config.ts';
+import { readEdgeConfig, readOperators } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { findApiKey } from '../infra/postgres/api-keys.ts';
 import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
@@ -22,6 +24,7 @@ import { findHoldings } from '../infra/postgres/holdings.ts';
 import { createHistoryReader } from '../infra/postgres/history-reader.ts';
 import { createCustomerDirectory } from '../infra/postgres/customer-directory.ts';
 import { connectOrm } from '../infra/postgres/orm.ts';
+import { createOpsReader } from '../infra/postgres/ops-reader.ts';
 import { createPool } from '../infra/postgres/pool.ts';
 import { createEndpointReader, createWebhookReader } from '../infra/postgres/webhook-reader.ts';
 import { createPublicPages } from '../infra/postgres/public-pages.ts';
@@ -62,6 +65,7 @@ import { CommandGate } from './command-gate.ts';
 import { withLastUse } from './key-use.ts';
 import { createLiveScreens } from './live-screens.ts';
 import { createOpsApp } from './ops/app.ts';
+import { createNoteOperation } from './ops/note-operation.ts';
 import type { Scope } from './ports.ts';
 import { createRotatingCodes } from './rotating-codes.ts';
 import { createRoutes } from './routes/index.ts';
@@ -229,8 +233,17 @@ const app = createApp({
 });
 const opsApp = createOpsApp({
   queues: queues.queues,
-  user: config.OPS_USER,
-  password: config.OPS_PASSWORD,
+  desk: createJobDesk(queues.queues),
+  books: createOpsReader(pool),
+  sealer: createContactSealer(config.CONTACT_SEALING_KEY),
+  note: createNoteOperation({
+    enqueue: (...message) => queues.enqueue(...message),
+    newKey: randomUUID,
+    now,
+  }),
+  accounts: readOperators(config),
+  now,
+  log,
   readMetrics: () => metrics.text(),
 });
 

@@ -68,6 +68,7 @@ import { eraseCustomer } from './commands/erase-customer.ts';
 import { unmergeCustomers } from './commands/unmerge-customers.ts';
 import { claimReceipt } from './commands/claim-receipt.ts';
 import { openCard } from './commands/open-card.ts';
+import { noteOperation } from './commands/note-operation.ts';
 import { tagCustomer } from './commands/tag-customer.ts';
 import { untagCustomer } from './commands/untag-customer.ts';
 import { updateCustomer } from './commands/update-customer.ts';
@@ -168,6 +169,7 @@ export const commands = {
   [resendWebhook.name]: resendWebhook,
   [replayWebhooks.name]: replayWebhooks,
   [forgetWebhookDeliveries.name]: forgetWebhookDeliveries,
+  [noteOperation.name]: noteOperation,
 } as const;
 
 export type CommandName = keyof typeof commands;

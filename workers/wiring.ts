@@ -23,6 +23,7 @@ import { readCsv } from '../infra/csv/read-csv.ts';
 import { createImportBooks } from '../infra/postgres/imports.ts';
 import { createBusinessArchive, createExports } from '../infra/postgres/business-archive.ts';
 import { createErasure } from '../infra/postgres/erasure.ts';
+import { createOperationLog } from '../infra/postgres/operation-log.ts';
 import { createMerges } from '../infra/postgres/merges.ts';
 import { createPurchaseStore } from '../infra/postgres/purchase-store.ts';
 import { createRewardBooks } from '../infra/postgres/reward-books.ts';
@@ -112,6 +113,7 @@ import { createApproveRequestHandler } from './handlers/approve-request/approve-
 import { createRejectRequestHandler } from './handlers/reject-request/reject-request.ts';
 import { createBlockCardHandler } from './handlers/block-card/block-card.ts';
 import { createUnblockCardHandler } from './handlers/unblock-card/unblock-card.ts';
+import { createNoteOperationHandler } from './handlers/note-operation/note-operation.ts';
 import { createVerifyLedgerHandler } from './handlers/verify-ledger/verify-ledger.ts';
 import { createTagCustomerHandler } from './handlers/tag-customer/tag-customer.ts';
 import { createUntagCustomerHandler } from './handlers/untag-customer/untag-customer.ts';
@@ -168,6 +170,7 @@ export function createHandlers(options: {
     birthdays: createBirthdayBooks(client),
     webhooks: createWebhookBooks(client),
     announcements: createAnnouncements(client),
+    operations: createOperationLog(client),
   }));
   const customerDependencies = { store, ids, personal };
   return behindWalls({
@@ -245,6 +248,7 @@ export function createHandlers(options: {
     'announce-expiries': createAnnounceExpiriesHandler({ store, ids }),
     'report-week': createReportWeekHandler({ store, readWeek: createReadWeek(analysisPool), ids }),
     'refuse-mail': createRefuseMailHandler({ store, ids }),
+    'note-operation': createNoteOperationHandler({ store }),
     'verify-ledger': createVerifyLedgerHandler({
       store,
       now,

@@ -97,12 +97,18 @@ const edgeFields = z.object({
   OPS_HOST: z.string().default('127.0.0.1'),
   OPS_USER: z.string().min(1).default('ops'),
   OPS_PASSWORD: z.string().min(12),
+  /** Somebody who may look at everything and press nothing; without a password there is nobody. */
+  OPS_VIEWER_USER: z.string().min(1).default('viewer'),
+  OPS_VIEWER_PASSWORD: z.string().min(12).optional(),
 });
 
 const edgeSchema = edgeFields.superRefine((config, context) => {
   const refuse = (name: string, message: string) =>
     context.addIssue({ code: 'custom', path: [name], message });
   refusePrivateWebhooks(config, context);
+  if (config.OPS_VIEWER_USER === config.OPS_USER) {
+    refuse('OPS_VIEWER_USER', 'must be another name than OPS_USER');
+  }
   const given = cognitoNames.filter((name) => config[name] !== undefined);
   if (given.length > 0) {
     for (const name of cognitoNames) {
@@ -185,6 +191,15 @@ export type FunctionsConfig = z.output<typeof functionsSchema>;
 /** The edge's settings. @throws ConfigError naming every variable that is missing or wrong */
 export function readEdgeConfig(env: NodeJS.ProcessEnv): EdgeConfig {
   return parse(edgeSchema, env);
+}
+
+/** Who may sign in to the operators' pages. */
+export function readOperators(config: EdgeConfig) {
+  const { OPS_USER, OPS_PASSWORD, OPS_VIEWER_USER, OPS_VIEWER_PASSWORD } = config;
+  const operator = { name: OPS_USER, password: OPS_PASSWORD, role: 'operator' as const };
+  if (OPS_VIEWER_PASSWORD === undefined) return [operator];
+  const viewer = { name: OPS_VIEWER_USER, password: OPS_VIEWER_PASSWORD, role: 'viewer' as const };
+  return [operator, viewer];
 }
 
 /** The settings of worker and relay. @throws ConfigError naming every variable that is wrong */

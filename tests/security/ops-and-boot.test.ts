@@ -24,8 +24,10 @@ describe('the ops listener', () => {
     '/',
     '/ops',
     '/ops/',
-    '/ops/api/queues',
-    '/ops/static/app.js',
+    '/ops/search?q=x',
+    '/ops/actions/pause',
+    '/ops/board/api/queues',
+    '/ops/board/static/app.js',
     '/metrics',
     '/livez',
     '/v1',
@@ -51,9 +53,9 @@ describe('the ops listener', () => {
 
   test('shows its pages to whoever does, and no page of elsewhere presses its buttons', async () => {
     const headers = { Authorization: right };
-    expect((await fetch(`${ops}/ops/api/queues`, { headers })).status).toBe(200);
+    expect((await fetch(`${ops}/ops/board/api/queues`, { headers })).status).toBe(200);
     const press = (origin: string) =>
-      fetch(`${ops}/ops/api/queues/transactions/pause`, {
+      fetch(`${ops}/ops/board/api/queues/transactions/pause`, {
         method: 'PUT',
         headers: { ...headers, Origin: origin },
       });

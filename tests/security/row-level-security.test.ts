@@ -92,7 +92,10 @@ describe('the catalogue', () => {
       { door: 'app.find_invitations(text)', opens: 'regulars_edge' },
       { door: 'app.find_program_owner(uuid)', opens: 'regulars_edge' },
       { door: 'app.find_staff(text)', opens: 'regulars_edge' },
-      { door: 'app.list_businesses(uuid,integer)', opens: 'regulars_worker, regulars_analytics' },
+      {
+        door: 'app.list_businesses(uuid,integer)',
+        opens: 'regulars_worker, regulars_analytics, regulars_edge',
+      },
       { door: 'app.measure_outbox()', opens: 'regulars_edge, regulars_worker' },
     ]);
   });
