@@ -95,8 +95,5 @@ const doneSchema = z.object({
 
 /** As a message takes it: without control characters, and not too long. */
 function plain(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is taken out
-  return (
-    text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 300) || 'no reason was given'
-  );
+  return text.replaceAll(/\p{Cc}/gu, ' ').slice(0, 300) || 'no reason was given';
 }

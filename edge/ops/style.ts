@@ -46,6 +46,7 @@ button {
   font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); border: 1px solid transparent;
   border-radius: 0.375rem; padding: 0.25rem 0.75rem; min-height: 2.5rem; cursor: pointer; white-space: nowrap;
 }
+td:has(form) { position: sticky; right: 0; background: var(--sheet); }
 td button { min-height: 2rem; font-size: 0.875rem; }
 button.plain { background: transparent; color: var(--accent); border-color: currentcolor; }
 figure { margin: 0; }

@@ -11,7 +11,7 @@ Regulars is up.
 
   API              ${stack.edgeUrl}/v1
   API reference    ${stack.edgeUrl}/docs
-  Queues           ${stack.opsUrl}/ops   user ${stack.opsUser}, password ${stack.opsPassword}
+  Operations       ${stack.opsUrl}/ops   user ${stack.opsUser}, password ${stack.opsPassword}
   Mail             ${stack.ses?.url ?? ''}   what customers and staff are sent
   Metrics          ${[`${stack.opsUrl}/metrics`, ...stack.metricsUrls].join(' ')}
   Webhooks         ${inspectorUrl}   shows what arrives; answers as you tell it

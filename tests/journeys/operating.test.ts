@@ -103,10 +103,9 @@ describe('somebody looks for a customer’s jobs', () => {
     const sale = shop.sale();
     const job = await api.postSale(sale);
     const declined = await api.postSale(shop.sale({ customer: { cardCode: 'no-such-card-0000' } }));
-    const { customers } = { customers: shop.cards };
-    for (const text of [shop.cards[0]!.code, customers[0]!.id, sale.externalId, job.id]) {
+    for (const text of [shop.cards[0]!.code, shop.cards[0]!.id, sale.externalId, job.id]) {
       const startedAt = performance.now();
-      const page = await look(`/ops/search?${new URLSearchParams({ q: text })}`);
+      const page = await look(`/ops/search?q=${encodeURIComponent(text)}`);
       expect(performance.now() - startedAt).toBeLessThan(10_000);
       expect([text, page.status, page.text.includes(`href="/ops/jobs/${job.id}"`)]).toEqual([
         text,

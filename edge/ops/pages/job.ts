@@ -16,7 +16,7 @@ export function jobPage(
   const [job] = mergeJobs(queued ? [queued] : [], booked ? [booked] : []);
   if (!job) return undefined;
   const { envelope } = queued ?? {};
-  const facts: [string, unknown][] = [
+  const facts: [string, string | number | undefined][] = [
     ['Job', job.jobId],
     ['Command', job.type],
     ['Business', names.get(job.businessId) ?? job.businessId],
@@ -42,7 +42,7 @@ export function jobPage(
           ([name, value]) =>
             value !== undefined &&
             html`<dt>${name}</dt>
-              <dd>${String(value)}</dd>`,
+              <dd>${value}</dd>`,
         )}
       </dl>
       <div class="actions">${jobButton(context, job)}</div>
