@@ -204,6 +204,7 @@ $function$
 ;
 ALTER FUNCTION app.list_businesses(uuid,integer) OWNER TO regulars_doors;
 GRANT EXECUTE ON FUNCTION app.list_businesses(uuid,integer) TO regulars_analytics;
+GRANT EXECUTE ON FUNCTION app.list_businesses(uuid,integer) TO regulars_edge;
 GRANT EXECUTE ON FUNCTION app.list_businesses(uuid,integer) TO regulars_worker;
 
 CREATE OR REPLACE FUNCTION app.measure_outbox()
@@ -718,6 +719,21 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.mails TO regulars_mailer;
 GRANT SELECT ON business.mails TO regulars_edge;
 GRANT SELECT ON business.mails TO regulars_worker;
+
+CREATE TABLE business.operations (
+  id uuid NOT NULL,
+  operator text NOT NULL,
+  action text NOT NULL,
+  queue text NOT NULL,
+  job_ids json NOT NULL,
+  reason text,
+  asked_at timestamp with time zone NOT NULL,
+  noted_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT operations_pkey PRIMARY KEY (id)
+);
+CREATE INDEX operations_asked_at ON business.operations USING btree (asked_at);
+GRANT INSERT, SELECT ON business.operations TO regulars_worker;
+GRANT SELECT ON business.operations TO regulars_edge;
 
 CREATE TABLE business.staff (
   business_id uuid NOT NULL,
