@@ -137,11 +137,11 @@ export async function openArena(): Promise<Arena> {
     },
     async lastEnd({ businesses }, receivedBeforeMs) {
       const [row] = await query<{ at: number | null }>(
-        `SELECT extract(epoch FROM max(finished_at)) * 1000 AS at FROM loyalty.jobs
+        `SELECT extract(epoch FROM max(finished_at))::float8 * 1000 AS at FROM loyalty.jobs
           WHERE business_id = ANY ($1) AND received_at < $2`,
         [businesses.map(({ businessId }) => toUuid(businessId)), new Date(receivedBeforeMs)],
       );
-      return Number(row?.at ?? 0);
+      return row?.at ?? 0;
     },
     listen,
     async watchEnds() {

@@ -127,7 +127,7 @@ const redisFull: Fault = {
   async run(arena, how) {
     const { redis } = arena;
     const before = arena.pids();
-    const [, whole = '0'] = (await redis.config('GET', 'maxmemory')) as string[];
+    const [, whole = '0'] = await redis.config('GET', 'maxmemory');
     const away = { fromMs: 0, toMs: 0 };
     const run = await arena.underLoad(how, async () => {
       await redis.config('SET', 'maxmemory', '1mb');
