@@ -8,6 +8,7 @@ import { type GuardOptions, guardRoute } from './middleware/guard.ts';
 import { nothingHere, renderProblems } from './middleware/problems.ts';
 import { limitRate, type RequestsPerMinute } from './middleware/rate-limit.ts';
 import { logRequests, type OnAnswered } from './middleware/request-log.ts';
+import { shedLoad } from './middleware/shed-load.ts';
 import { readJson } from './json-body.ts';
 import type { Caller, FindApiKey, InBusiness, VisitorPrincipal } from './ports.ts';
 import { Problem } from './problems.ts';
@@ -33,6 +34,8 @@ export interface AppOptions {
   isOutage: (error: unknown) => boolean;
   inBusiness: InBusiness;
   onAnswered: OnAnswered;
+  /** How late this process does what is due. */
+  delayMs: () => number;
   /** Begins or carries on a trace; undefined where nothing is traced. */
   trace: RequestHandler | undefined;
   log: Logger;
@@ -58,6 +61,7 @@ export function createApp(options: AppOptions): Express {
     isCommand: (request) => request.method !== 'GET',
     onStoreAway: (error) => options.log.warn({ err: error }, 'rate limits cannot be counted'),
   });
+  const shed = shedLoad(options.delayMs);
   for (const route of options.routes) {
     const bodyParsers = route.body ? parseJson(route) : [];
     const guard = guardRoute(route, options.guard);
@@ -67,6 +71,8 @@ export function createApp(options: AppOptions): Express {
       authenticate(find, route.scope),
       requirePermission(route.scope),
       limit,
+      // After the limit, which refuses whoever sends too much: the others are not to pay for them.
+      shed,
       ...guard.callers,
       ...bodyParsers,
       ...guard.accounts,

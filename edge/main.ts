@@ -55,6 +55,7 @@ import { createWebhookSecrets } from '../infra/sealing/webhook-secrets.ts';
 import { refusalOfUrl } from '../infra/webhooks/receiver-address.ts';
 import { closeServer, createHttpServer, listen } from '../infra/telemetry/http-server.ts';
 import { createLog } from '../infra/telemetry/log.ts';
+import { watchLoopDelay } from '../infra/telemetry/loop-delay.ts';
 import { isOutage } from '../infra/telemetry/outage.ts';
 import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
 import { measureRequests } from '../infra/telemetry/measure-requests.ts';
@@ -222,6 +223,7 @@ const app = createApp({
   isOutage,
   inBusiness,
   onAnswered: measureRequests(metrics),
+  delayMs: watchLoopDelay().delayMs,
   trace: tracing && traceRequests(tracing),
   async health() {
     const away: Record<string, string> = {};

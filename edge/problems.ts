@@ -117,6 +117,7 @@ export const problemTable = {
   'too-many-requests': [429, 'Too many requests'],
   'internal-error': [500, 'Something broke on our side'],
   'files-unavailable': [503, 'No place for files is set up here'],
+  overloaded: [503, 'More arrives than can be taken'],
   unavailable: [503, 'Not available right now'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
@@ -132,6 +133,7 @@ const advice: Partial<Record<ProblemCode, string>> = {
     'The first sale stands and nothing was applied. Send this one with an externalId of its own.',
   'idempotency-key-reused':
     'The first request stands and nothing was applied. Send this one with a new key.',
+  overloaded: 'Nothing was applied. Send it again with the same key in some seconds.',
   'last-owner': 'Make somebody else an owner first.',
   'owner-of-some-stores': 'Leave storeIds out, or choose another role.',
   'too-many-endpoints': 'Remove one of them first.',
