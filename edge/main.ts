@@ -70,7 +70,7 @@ import { createNoteOperation } from './ops/note-operation.ts';
 import type { Scope } from './ports.ts';
 import { createRotatingCodes } from './rotating-codes.ts';
 import { createRoutes } from './routes/index.ts';
-import { createPeople } from './wiring.ts';
+import { createPeople, openDocuments } from './wiring.ts';
 
 const config = readEdgeConfig(process.env);
 const log = createLog({ process: 'edge', level: config.LOG_LEVEL });
@@ -120,9 +120,11 @@ const loadConfigs = createConfigCache();
 const now = () => Date.now();
 const mailLinks = createMailLinks(config.CONTACT_SEALING_KEY);
 const inBusiness = <T>(businessId: BusinessId, work: () => T) => inBusinesses([businessId], work);
+const documents = openDocuments({ config, pool, now, log });
 const books = createBooks({
   pool,
   loadConfigs,
+  documents,
   keepHoldings: createHoldingsCache({ redis, prefix, now }),
 });
 const gate = new CommandGate({
@@ -162,10 +164,10 @@ const routes = createRoutes({
     apiKeys: withLastUse(setup.apiKeys, (ids) => keyUse.lastUsed(ids)),
     webhookEndpoints: createEndpointReader(pool),
   },
-  history: createHistoryReader(pool),
+  history: createHistoryReader(pool, documents),
   figures: createFiguresReader(figuresPool),
   pages: createPublicPages({ pool, loadConfigs, now }),
-  cardPages: createCardPages({ pool, loadConfigs, now }),
+  cardPages: createCardPages({ pool, loadConfigs, documents, now }),
   ledger: createLedgerReader(pool),
   approvals: createApprovalReader(pool),
   offers: createOfferReader({ pool, now }),
@@ -183,7 +185,7 @@ const routes = createRoutes({
   files: openFileStore(config, process.env),
   programsOf: async (businessId) =>
     (await loadConfigs(pool, [businessId])).get(businessId)?.programs ?? [],
-  cards: createCardReader(pool),
+  cards: createCardReader(pool, documents),
   codes: createRotatingCodes({
     findCardByCode: (...card) => counter.findCardByCode(...card),
     keys: createRotatingCodeKeys(config.CONTACT_SEALING_KEY),

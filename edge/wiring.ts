@@ -6,7 +6,9 @@ import { readPools, signInPoolOf } from '../infra/cognito/pools.ts';
 import { createTokenVerifier } from '../infra/cognito/token-verifier.ts';
 import type { EdgeConfig } from '../infra/config/config.ts';
 import { createDynamo } from '../infra/dynamo/client.ts';
+import { createDocumentReader } from '../infra/dynamo/document-reader.ts';
 import { createSessionStore, SESSION_LIFE_MS } from '../infra/dynamo/session-store.ts';
+import { createDocuments, type FindDocuments } from '../infra/postgres/documents.ts';
 import {
   findCustomerMemberships,
   findInvitations,
@@ -102,5 +104,23 @@ function keepSessions(parts: {
     marks,
     now,
     onTrouble: (error) => log.warn({ err: error }, 'a session was not noted'),
+  });
+}
+
+/** Documents of transactions out of DynamoDB, where a table is given; undefined: the books have them. */
+export function openDocuments(parts: {
+  config: EdgeConfig;
+  pool: Pool;
+  now: () => number;
+  log: Logger;
+}): FindDocuments | undefined {
+  const { config, pool, now, log } = parts;
+  const { TRANSACTIONS_TABLE: table, AWS_REGION: region, DYNAMO_ENDPOINT: endpoint } = config;
+  if (table === undefined) return undefined;
+  return createDocuments({
+    pool,
+    readLog: createDocumentReader({ table, region, endpoint, env: process.env, timeoutMs: 300 }),
+    now,
+    onTrouble: (error) => log.warn({ err: error }, 'the log of transactions did not answer'),
   });
 }

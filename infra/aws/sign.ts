@@ -12,7 +12,7 @@ export interface Signing {
   credentials: Credentials;
   region: string;
   /** Absent: S3. */
-  service?: 's3' | 'sqs';
+  service?: 's3' | 'sqs' | 'dynamodb';
   at: Date;
 }
 
@@ -35,7 +35,7 @@ export function signRequest(
 ): Record<string, string> {
   const { sessionToken } = signing.credentials;
   const headers: Record<string, string> = {
-    'x-amz-content-sha256': signing.service === 'sqs' ? sha256(request.body ?? '') : UNSIGNED,
+    'x-amz-content-sha256': isWhole(signing) ? sha256(request.body ?? '') : UNSIGNED,
     ...request.headers,
     'x-amz-date': timeOf(signing.at),
     ...(sessionToken && { 'x-amz-security-token': sessionToken }),
@@ -93,6 +93,8 @@ function sign(
   );
   return { signature: Buffer.from(signature).toString('hex'), scope, signedHeaders };
 }
+
+const isWhole = ({ service = 's3' }: Signing) => service !== 's3';
 
 /** `20130524T000000Z` */
 function timeOf(at: Date): string {

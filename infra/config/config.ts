@@ -45,6 +45,11 @@ const shared = {
   S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** Of DynamoDB and SQS. */
   AWS_REGION: z.string().default('eu-west-1'),
+  /** DynamoDB's log of transactions. Without it documents are written to and read from the books alone. */
+  TRANSACTIONS_TABLE: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/)
+    .optional(),
   /** A stand-in for DynamoDB. */
   DYNAMO_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** The functions' queues; dead letters lie in the queue of the same name with -dlq behind it. */

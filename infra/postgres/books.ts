@@ -6,6 +6,7 @@ import type { BusinessId, CustomerId, Id, JobId, TransactionId } from '../../dom
 import type { Instant } from '../../domain/values/time.ts';
 import { groupCommit } from '../batching/group-commit.ts';
 import type { createConfigCache } from './config-cache.ts';
+import type { FindDocuments } from './documents.ts';
 import { findHoldings, type Holdings } from './holdings.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { toFinishedJob } from './load-purchases.ts';
@@ -29,6 +30,8 @@ export function createBooks(options: {
     customerId: CustomerId,
     find: () => ReturnType<typeof findHoldings>,
   ) => Promise<Holdings>;
+  /** Where receipts and outcomes lie; absent: in the books. */
+  documents?: FindDocuments | undefined;
 }) {
   const findJob = createJobFinder(options.pool);
 
@@ -55,6 +58,23 @@ export function createBooks(options: {
       : find().then(({ value }) => value);
   };
 
+  async function documentOf(
+    businessId: BusinessId,
+    found: Transaction,
+    documents: FindDocuments | undefined,
+  ) {
+    if (!documents) return found;
+    const row = {
+      id: found.id,
+      customer_id: found.customerId,
+      store_id: found.storeId,
+      occurred_at: found.occurredAt.getTime(),
+    };
+    const document = (await documents(businessId, [row])).get(found.id);
+    if (!document) throw new Error(`no document of transaction ${found.id}`);
+    return document;
+  }
+
   return {
     findJob: (businessId: BusinessId, jobId: JobId) => findJob({ businessId, jobId }),
 
@@ -69,21 +89,24 @@ export function createBooks(options: {
     },
 
     async findTransaction(businessId: BusinessId, reference: TransactionReference) {
+      const documents = 'id' in reference && isFresh(reference.id) ? undefined : options.documents;
       const found = await Transaction.findOne({
         where: {
           businessId: toUuid(businessId),
           kind: 'purchase',
           ...('id' in reference ? { id: toUuid(reference.id) } : reference),
         },
+        ...(documents && { attributes: { exclude: ['receipt', 'outcome'] } }),
       });
       if (!found) return undefined;
+      const { receipt, outcome } = await documentOf(businessId, found, documents);
       const refunds = await Transaction.findAll({
         where: { businessId: found.businessId, originalId: found.id, kind: 'refund' },
         order: [['id', 'ASC']],
       });
       return {
-        outcome: found.outcome as PurchaseOutcome,
-        receipt: found.receipt,
+        outcome: outcome as PurchaseOutcome,
+        receipt,
         refunds: refunds.map((refund) => refund.outcome as RefundOutcome),
         receivedAt: found.receivedAt.toISOString(),
         recordedAt: found.recordedAt.toISOString(),
@@ -122,6 +145,15 @@ export function createBooks(options: {
 
     findHoldings: readHoldings,
   };
+}
+
+/** The log would hardly have it yet, and the one who asks has often just posted it. */
+const FRESH_MS = 10_000;
+
+/** Whether an id was made a moment ago, as its UUIDv7 says. */
+function isFresh(id: TransactionId): boolean {
+  const madeAt = Number.parseInt(toUuid(id).replaceAll('-', '').slice(0, 12), 16);
+  return Math.abs(Date.now() - madeAt) < FRESH_MS;
 }
 
 function toExceptionView(row: ExceptionRow) {

@@ -5,6 +5,7 @@ import type { Program } from '../../domain/programs/program.ts';
 import type { BusinessId, CardId, LotId, TransactionId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import type { createConfigCache } from './config-cache.ts';
+import { type FindDocuments, fillOutcomes } from './documents.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { loadOpenLots, toCard } from './load-purchases.ts';
 import type { Queryable } from './pool.ts';
@@ -48,9 +49,11 @@ const WAITING = 'waiting-';
 export function createCardPages(options: {
   pool: Queryable;
   loadConfigs: ReturnType<typeof createConfigCache>;
+  /** Where explanations lie; absent: in the books. */
+  documents?: FindDocuments | undefined;
   now: () => Instant;
 }) {
-  const { pool, loadConfigs, now } = options;
+  const { pool, loadConfigs, documents, now } = options;
 
   async function read(businessId: BusinessId, cardId: CardId, withDraws: boolean) {
     const [row] = await runStatement<ReadRow>(pool, sql.readCard, [
@@ -129,9 +132,11 @@ export function createCardPages(options: {
           id: toUuid(cardId),
           before,
           max_rows: page.limit,
+          with_outcome: documents === undefined,
         },
       ]);
-      const lines = rows.map((row) => toLine(row, cardId));
+      const explained = await fillOutcomes(documents, businessId, rows);
+      const lines = explained.map((row) => toLine(row, cardId));
       const waiting =
         before === null
           ? waitingLines(card, program, now()).slice(Number(after.slice(WAITING.length)) + 1)
@@ -144,7 +149,7 @@ export function createCardPages(options: {
 function toLine(row: sql.HistoryRow, cardId: CardId): HistoryLine {
   const { outcome } = row;
   const ofCard = outcome.cards?.find((card) => card.cardId === cardId);
-  const id = fromUuid('txn', row.transaction_id);
+  const id = fromUuid('txn', row.id);
   return {
     id,
     position: id,

@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
 import type { BusinessId, CardId, CustomerId, RewardId } from '../../domain/values/ids.ts';
+import { type FindDocuments, fillOutcomes } from './documents.ts';
 import { fromUuid, toUuid } from './ids.ts';
 
 // A transaction may have several postings on one card; all are of one moment.
 const listMovements = {
   name: 'list-card-movements',
   text: `
-    SELECT t.id, t.kind, t.store_id, t.occurred_at, t.outcome, sum(
+    SELECT t.id, t.kind, t.store_id, t.customer_id, t.occurred_at,
+           CASE WHEN $6 THEN t.outcome END AS outcome, sum(
              CASE WHEN p.from_account = p.to_account THEN 0
                   WHEN p.to_account = 'card' THEN p.amount
                   WHEN p.from_account = 'card' THEN -p.amount
@@ -32,6 +34,7 @@ interface MovementRow {
   id: string;
   kind: string;
   store_id: string | null;
+  customer_id: string | null;
   occurred_at: number;
   outcome: Outcome;
   change: number;
@@ -40,8 +43,11 @@ interface MovementRow {
 type Step = { code: string; text: string };
 type Outcome = { explanation?: Step[]; cards?: { cardId: string; explanation?: Step[] }[] };
 
-/** What the books say of single cards, for those who may only read. */
-export function createCardReader(pool: Pool) {
+/**
+ * What the books say of single cards, for those who may only read.
+ * @param documents where explanations lie; absent: in the books
+ */
+export function createCardReader(pool: Pool, documents?: FindDocuments) {
   return {
     async listMovements(
       businessId: BusinessId,
@@ -57,9 +63,11 @@ export function createCardReader(pool: Pool) {
           at ?? null,
           id === undefined ? null : toUuid(id as `txn_${string}`),
           page.limit,
+          documents === undefined,
         ],
       });
-      return rows.map((row) => ({
+      const explained = await fillOutcomes(documents, businessId, rows);
+      return explained.map((row) => ({
         transactionId: fromUuid('txn', row.id),
         kind: row.kind,
         storeId: row.store_id === null ? null : fromUuid('sto', row.store_id),

@@ -10,6 +10,7 @@ import type {
   TransactionId,
 } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
+import type { FindDocuments } from './documents.ts';
 import { fromUuid, toUuid } from './ids.ts';
 
 interface Page {
@@ -47,15 +48,16 @@ interface AuditRow {
   detail: unknown;
 }
 
-const SUMMARY = `t.id, t.kind, t.status, t.integration, t.external_id, t.store_id, t.customer_id,
-  t.original_id, t.occurred_at, t.received_at, t.recorded_at, t.business_date,
-  t.outcome -> 'total' AS total`;
+const ROW = `t.id, t.kind, t.status, t.integration, t.external_id, t.store_id, t.customer_id,
+  t.original_id, t.occurred_at, t.received_at, t.recorded_at, t.business_date`;
+const SUMMARY = `${ROW}, t.outcome -> 'total' AS total`;
 
 /**
  * What has happened. Lists go by id, which tells the time that a row was made (UUIDv7), so that no
  * filter by time needs an index of its own on the tables that every sale writes.
+ * @param documents where receipts and outcomes lie; absent: in the books
  */
-export function createHistoryReader(pool: Pool) {
+export function createHistoryReader(pool: Pool, documents?: FindDocuments) {
   return {
     async listTransactions(
       businessId: BusinessId,
@@ -92,13 +94,13 @@ export function createHistoryReader(pool: Pool) {
       id: TransactionId,
       storeIds: readonly StoreId[] | null,
     ) {
-      const { rows } = await pool.query<TransactionRow & { receipt: unknown; outcome: Outcome }>(
-        `SELECT ${SUMMARY}, t.receipt, t.outcome FROM loyalty.transactions t
+      const { rows } = await pool.query<DetailRow>(
+        `SELECT ${documents ? ROW : `${SUMMARY}, t.receipt, t.outcome`} FROM loyalty.transactions t
           WHERE t.business_id = $1 AND t.id = $2
             AND ($3::uuid[] IS NULL OR t.store_id = ANY ($3))`,
         [toUuid(businessId), toUuid(id), storeIds?.map(toUuid) ?? null],
       );
-      const [row] = rows;
+      const row = rows[0] && (await withDocument(rows[0], businessId, documents));
       if (!row) return undefined;
       const names = await programNames(pool, businessId);
       return {
@@ -135,6 +137,19 @@ export function createHistoryReader(pool: Pool) {
       }));
     },
   };
+}
+
+type DetailRow = TransactionRow & { receipt: unknown; outcome: Outcome };
+
+async function withDocument(
+  row: DetailRow,
+  businessId: BusinessId,
+  documents: FindDocuments | undefined,
+): Promise<DetailRow> {
+  if (!documents) return row;
+  const found = (await documents(businessId, [row])).get(row.id);
+  const outcome = (found?.outcome ?? {}) as Outcome & Pick<TransactionRow, 'total'>;
+  return { ...row, receipt: found?.receipt, outcome, total: outcome.total ?? null };
 }
 
 /** What holds for every list: the business, the time, and where the page before ended. */

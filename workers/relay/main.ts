@@ -27,7 +27,7 @@ import { watchStores } from '../../infra/telemetry/watch.ts';
 import { runTick } from '../schedules/run-schedules.ts';
 import { findSchedule, schedules } from '../schedules/schedules.ts';
 import { startRelay } from './relay.ts';
-import { startSending } from './wiring.ts';
+import { openTransactionLog, startSending } from './wiring.ts';
 
 const config = readWorkerConfig(process.env);
 const log = createLog({ process: 'relay', level: config.LOG_LEVEL });
@@ -69,6 +69,7 @@ const relay = startRelay({
     createHoldingsDestination(createHoldingsDropper(redis, config.REDIS_PREFIX)),
     createWebhookDestination(() => Date.now()),
     ...createQueueDestinations(sqs, queueUrlsOf(config)),
+    ...openTransactionLog(config, pool),
     createFactCounter(metrics),
   ].map((destination) =>
     observeDestination(destination, { metrics, tracing, now: () => Date.now() }),

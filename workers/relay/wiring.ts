@@ -1,10 +1,14 @@
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { EndpointTarget } from '../../domain/webhooks/webhook-books.ts';
 import { TIMEOUT_MS } from '../../domain/webhooks/retry.ts';
 import { startWebhookRuns } from '../../infra/bullmq/webhook-runs.ts';
 import type { WorkerConfig } from '../../infra/config/config.ts';
+import { createDynamo } from '../../infra/dynamo/client.ts';
+import { createTransactionLog } from '../../infra/dynamo/transaction-log.ts';
 import { idSource } from '../../infra/ids/id-source.ts';
 import { createPool } from '../../infra/postgres/pool.ts';
+import { createLogSource } from '../../infra/postgres/transaction-documents.ts';
 import { createWebhookQueue } from '../../infra/postgres/webhook-queue.ts';
 import { createWebhookSecrets } from '../../infra/sealing/webhook-secrets.ts';
 import { createSender } from '../../infra/webhooks/sender.ts';
@@ -70,4 +74,12 @@ export async function startSending(options: {
       await pool.end();
     },
   };
+}
+
+/** The log of transactions, where a table is given; its client is loaded when the first one leaves. */
+export function openTransactionLog(config: WorkerConfig, pool: Pool) {
+  const { TRANSACTIONS_TABLE: table, AWS_REGION: region, DYNAMO_ENDPOINT: endpoint } = config;
+  if (table === undefined) return [];
+  const dynamo = createDynamo({ region, endpoint });
+  return [createTransactionLog({ dynamo, table, source: createLogSource(pool) })];
 }

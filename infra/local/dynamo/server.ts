@@ -4,6 +4,7 @@ import dynalite from 'dynalite';
 import pino from 'pino';
 import { createDynamo } from '../../dynamo/client.ts';
 import { sessionsTable } from '../../dynamo/sessions-table.ts';
+import { transactionsTable } from '../../dynamo/transactions-table.ts';
 import { closeServer, listen } from '../../telemetry/http-server.ts';
 
 /*
@@ -14,7 +15,8 @@ const {
   HOST: host = '127.0.0.1',
   PORT: port = '8000',
   DATA: data = 'dynamo',
-  SESSIONS_TABLE,
+  SESSIONS_TABLE = 'regulars-sessions',
+  TRANSACTIONS_TABLE = 'regulars-transactions',
 } = process.env;
 const log = pino({ level: 'info', base: null });
 const path = join(data, 'tables');
@@ -24,7 +26,7 @@ await listen(server, { port: Number(port), host });
 
 const dynamo = createDynamo({ region: 'eu-west-1', endpoint: `http://127.0.0.1:${port}` });
 const { sdk, client } = await dynamo.connect();
-for (const table of [sessionsTable(SESSIONS_TABLE ?? 'regulars-sessions')]) {
+for (const table of [sessionsTable(SESSIONS_TABLE), transactionsTable(TRANSACTIONS_TABLE)]) {
   await client.send(new sdk.CreateTableCommand(table)).catch((error: unknown) => {
     if (!(error instanceof sdk.ResourceInUseException)) throw error;
   });

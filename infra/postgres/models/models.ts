@@ -176,6 +176,9 @@ export class Transaction extends Model<InferAttributes<Transaction>> {
   declare integration: string;
   declare externalId: string;
   declare originalId: string | null;
+  declare storeId: string | null;
+  declare customerId: string | null;
+  declare occurredAt: Date;
   declare receivedAt: Date;
   declare recordedAt: Date;
   declare receipt: object;
@@ -395,6 +398,9 @@ export function initModels(sequelize: Sequelize): void {
       integration: text(),
       externalId: text(),
       originalId: DataTypes.UUID,
+      storeId: DataTypes.UUID,
+      customerId: DataTypes.UUID,
+      occurredAt: time(),
       receivedAt: time(),
       recordedAt: time(),
       receipt: json(),

@@ -60,7 +60,7 @@ export const readCardHistory: Statement = {
   text: `
     WITH wanted AS MATERIALIZED (
       SELECT * FROM json_to_recordset($1::json)
-        AS w (business_id uuid, id uuid, before uuid, max_rows integer)
+        AS w (business_id uuid, id uuid, before uuid, max_rows integer, with_outcome boolean)
     ), moved AS (
       SELECT p.transaction_id,
              sum(CASE 'card' WHEN p.to_account THEN p.amount
@@ -79,8 +79,8 @@ export const readCardHistory: Statement = {
        WHERE w.before IS NULL OR r.transaction_id < w.before
        ORDER BY r.transaction_id DESC LIMIT (SELECT max_rows FROM wanted)
     )
-    SELECT r.transaction_id, r.change, r.debt_change, r.balance, t.kind, t.external_id,
-           t.occurred_at, t.recorded_at, t.outcome, s.id AS store_id, s.name AS store_name,
+    SELECT t.id, r.change, r.debt_change, r.balance, t.kind, t.external_id, t.customer_id,
+           t.occurred_at, t.recorded_at, CASE WHEN w.with_outcome THEN t.outcome END AS outcome, s.id AS store_id, s.name AS store_name,
            s.zone AS store_zone
       FROM wanted w
      CROSS JOIN page r
@@ -94,7 +94,8 @@ export const readCardHistory: Statement = {
 };
 
 export interface HistoryRow {
-  transaction_id: string;
+  id: string;
+  customer_id: string | null;
   change: number;
   debt_change: number;
   balance: number;
