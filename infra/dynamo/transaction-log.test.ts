@@ -277,7 +277,7 @@ describe('a transaction', () => {
     [1, 2],
     [6, 2],
     [12, 2],
-    [40, 2],
+    [24, 2],
   ])(
     'with %i lines, on two cards, writes %i units, index included; ten a second have 25',
     async (count, units) => {
