@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { authenticate, requirePermission } from './middleware/authenticate.ts';
 import { type GuardOptions, guardRoute } from './middleware/guard.ts';
+import { createMissCounter } from './middleware/misses.ts';
 import { nothingHere, renderProblems } from './middleware/problems.ts';
 import { limitRate, type RequestsPerMinute } from './middleware/rate-limit.ts';
 import { logRequests, type OnAnswered } from './middleware/request-log.ts';
@@ -62,6 +63,7 @@ export function createApp(options: AppOptions): Express {
     onStoreAway: (error) => options.log.warn({ err: error }, 'rate limits cannot be counted'),
   });
   const shed = shedLoad(options.delayMs);
+  const misses = createMissCounter(options.guard);
   for (const route of options.routes) {
     const bodyParsers = route.body ? parseJson(route) : [];
     const guard = guardRoute(route, options.guard);
@@ -76,7 +78,7 @@ export function createApp(options: AppOptions): Express {
       ...guard.callers,
       ...bodyParsers,
       ...guard.accounts,
-      serve(route, options.inBusiness),
+      serve(route, { inBusiness: options.inBusiness, misses }),
     );
   }
   for (const path of new Set(options.routes.map((route) => route.path))) {
@@ -86,7 +88,7 @@ export function createApp(options: AppOptions): Express {
   // After the API: what is asked for a thousand times as often should not walk past these.
   app.use(healthRouter(options.health), referenceRouter(options.openApiDocument));
   app.use(nothingHere);
-  app.use(renderProblems(options));
+  app.use(renderProblems({ ...options, onProblem: misses.noteProblem }));
   return app;
 }
 
@@ -134,7 +136,10 @@ function isJsonInUtf8(request: Request): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
-function serve(route: Route, inBusiness: InBusiness): RequestHandler {
+function serve(
+  route: Route,
+  { inBusiness, misses }: { inBusiness: InBusiness; misses: ReturnType<typeof createMissCounter> },
+): RequestHandler {
   return async (request, response) => {
     const principal = response.locals['principal'] as Caller | VisitorPrincipal | undefined;
     const input = {
@@ -153,6 +158,7 @@ function serve(route: Route, inBusiness: InBusiness): RequestHandler {
         : (work) => work();
     const reply = await within(() => route.handle(input));
     if (reply.live) return openLive(reply.live, reply, response);
+    if (reply.missedJob !== undefined) misses.noteJob(reply.missedJob, request, response);
     if (reply.stream) return sendStream(reply, eachWithin(reply.stream, within), response);
     if (reply.body === undefined) {
       response.writeHead(reply.status, { 'Cache-Control': 'no-store', ...reply.headers });

@@ -61,6 +61,7 @@ import { runUntilStopped } from '../infra/telemetry/process-lifecycle.ts';
 import { measureRequests } from '../infra/telemetry/measure-requests.ts';
 import { traceEnqueue, traceRequests } from '../infra/telemetry/trace-requests.ts';
 import { startTracing } from '../infra/telemetry/tracing.ts';
+import { routesOf } from './apis.ts';
 import { createApp } from './app.ts';
 import { CommandGate } from './command-gate.ts';
 import { withLastUse } from './key-use.ts';
@@ -203,7 +204,7 @@ const routes = createRoutes({
 
 const rateLimitStore = createRateLimitStore(redis, prefix);
 const app = createApp({
-  routes,
+  routes: routesOf(routes, config.EDGE_APIS),
   findApiKey: keyUse.noting(
     createApiKeyCache({ redis, prefix, find: (hash) => findApiKey<Scope>(pool, hash), now }),
   ),

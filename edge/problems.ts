@@ -191,6 +191,20 @@ export interface ProblemDocument {
   requestId?: string;
 }
 
+/** Refusals that say of a code that nobody has it, whether the edge or a worker finds out. */
+const codesOfMisses: ReadonlySet<string> = new Set<ProblemCode>([
+  'reward-not-found',
+  'unknown-card',
+  'unknown-coupon',
+  'unknown-customer',
+  'unknown-receipt',
+]);
+
+/** Whether a refusal says that there is no such code. */
+export function isMiss(code: ProblemCode): boolean {
+  return codesOfMisses.has(code);
+}
+
 /** A refusal on its way to the client; thrown by middleware and routes, rendered in one place. */
 export class Problem extends Error {
   override readonly name = 'Problem';

@@ -44,6 +44,8 @@ export interface Reply {
   body?: unknown;
   /** Stays open instead of a body, and is written to as things happen. */
   live?: (connection: LiveConnection) => void;
+  /** The job that the answer shows, where it ended because nobody has the code it named. */
+  missedJob?: string;
   /** Sent piece by piece instead of a body; the headers say what it is. */
   stream?: AsyncIterable<string>;
   headers?: Readonly<Record<string, string>>;

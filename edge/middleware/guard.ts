@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import type { Store } from 'express-rate-limit';
 import type { Logger } from 'pino';
 import { Problem } from '../problems.ts';
 import type { Route, RouteGuard } from '../route.ts';
-import { callerKey, limiter, principalOf, WINDOW_MS } from './rate-limit.ts';
+import { closedWhileUncounted, createMissCounter } from './misses.ts';
+import { callerKey, limiter } from './rate-limit.ts';
 
 export interface GuardOptions {
   store: Store;
@@ -32,7 +33,7 @@ export function guardRoute(route: Route, options: GuardOptions): Guard {
   if (!guard) return { callers: [], accounts: [] };
   return {
     callers: [
-      ...(guard.countsMisses ? [watchMisses(route, options)] : []),
+      ...(guard.countsMisses ? [createMissCounter(options).brake] : []),
       counted(options, {
         identifier: route.name,
         limit: guard.perMinute,
@@ -70,61 +71,7 @@ function counted(
   return (request, response, next) => {
     void count(request, response, (error?: unknown) => {
       if (!error || error instanceof Problem) return next(error);
-      next(closed(options, error));
+      next(closedWhileUncounted(options.log, error));
     });
   };
-}
-
-function closed({ log }: GuardOptions, error: unknown): Problem {
-  log.warn({ err: error }, 'a guarded route is closed: its limit cannot be counted');
-  return new Problem('unavailable', { headers: { 'Retry-After': '1' } });
-}
-
-/**
- * Counts what a caller asked for that is not there. A till mistypes; who tries one code after the
- * other is stopped, and one line with the metric `enumeration_suspected` says so, for an alarm.
- */
-function watchMisses(route: Route, options: GuardOptions): RequestHandler {
-  const { store, missesPerMinute: limit, onGuessing, log } = options;
-  return async (request, response, next) => {
-    const key = `misses:${callerKey(request, response)}`;
-    let seen: Awaited<ReturnType<NonNullable<Store['get']>>>;
-    try {
-      seen = await store.get?.(key);
-    } catch (error) {
-      return next(closed(options, error));
-    }
-    if ((seen?.totalHits ?? 0) >= limit) {
-      const seconds = Math.ceil(((seen?.resetTime?.getTime() ?? 0) - Date.now()) / 1_000);
-      const retryAfter = Math.min(Math.max(seconds, 1), WINDOW_MS / 1_000);
-      throw new Problem('too-many-requests', { headers: { 'Retry-After': String(retryAfter) } });
-    }
-    response.once('finish', () => {
-      if (response.statusCode === 404) {
-        noteMiss(key, response).catch((error: unknown) => {
-          log.warn({ err: error }, 'a miss was not counted');
-        });
-      }
-    });
-    next();
-  };
-
-  async function noteMiss(key: string, response: Response): Promise<void> {
-    const { totalHits } = await store.increment(key);
-    if (totalHits !== limit) return;
-    onGuessing();
-    const principal = principalOf(response);
-    log.warn(
-      {
-        metric: 'enumeration_suspected',
-        route: route.name,
-        caller: principal?.kind,
-        keyId: principal?.kind === 'integration' ? principal.keyId : undefined,
-        staffId: principal?.kind === 'staff' ? principal.staffId : undefined,
-        businessId: principal && 'businessId' in principal ? principal.businessId : undefined,
-        misses: totalHits,
-      },
-      'somebody asks for one code after the other that nobody has',
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { Problem, type ProblemCode, problemDocument } from '../problems.ts';
 
@@ -14,11 +14,14 @@ export const nothingHere: RequestHandler = () => {
 export function renderProblems(options: {
   log: Logger;
   isOutage: (error: unknown) => boolean;
+  /** Told of every one. */
+  onProblem?: (problem: Problem, request: Request, response: Response) => void;
 }): ErrorRequestHandler {
   const { log, isOutage } = options;
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const problem = toProblem(error, isOutage);
+    options.onProblem?.(problem, request, response);
     if (problem !== error && problem.status >= 500) {
       log.error({ err: error, requestId: response.locals['requestId'] }, 'request failed');
     }

@@ -56,6 +56,8 @@ test.each([
   ['TRUSTED_PROXY_HOPS', 'true'],
   ['TRUSTED_PROXY_HOPS', '100'],
   ['EDGE_PORT', '65536'],
+  ['EDGE_APIS', 'pos,owner'],
+  ['EDGE_APIS', ''],
   ['POS_REQUESTS_PER_MINUTE', '0'],
   ['EDGE_DATABASE_URL', 'mysql://127.0.0.1/regulars'],
 ])('the edge does not start with %s=%s', (name, value) => {

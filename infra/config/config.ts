@@ -74,6 +74,12 @@ const edgeFields = z.object({
   EDGE_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** Proxies in front that may be believed about the client's address; never "all". */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(4).default(0),
+  /** Which APIs it serves, as in `customer,public`: one image for machines of each. */
+  EDGE_APIS: z
+    .string()
+    .default('pos,customer,admin,public')
+    .transform((list) => list.split(','))
+    .pipe(z.array(z.enum(['pos', 'customer', 'admin', 'public'])).min(1)),
   /** Requests a POS key may send in a minute. */
   POS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
   /** Requests somebody who has signed in may send in a minute. */

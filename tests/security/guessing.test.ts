@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { type Api, createApi, problemCode } from '../journeys/api.ts';
 import { openShop, type Shop } from '../journeys/shop.ts';
+import { until } from '../until.ts';
 
 const LOOKUP = '/v1/pos/customers/lookup';
 
@@ -12,7 +13,10 @@ let other: Shop;
 let till: Api;
 
 beforeAll(async () => {
-  stack = await startTestStack({ processes: ['edge'], env: { MISSES_PER_MINUTE: '5' } });
+  stack = await startTestStack({
+    processes: ['edge', 'worker'],
+    env: { MISSES_PER_MINUTE: '5' },
+  });
   shop = await openShop(stack.database.ownerUrl);
   other = await openShop(stack.database.ownerUrl);
   till = createApi(stack.edgeUrl, shop.apiKey);
@@ -52,13 +56,44 @@ describe('a key that asks for codes nobody has', () => {
     const neighbour = createApi(stack.edgeUrl, other.apiKey);
     expect((await neighbour.get(`${LOOKUP}?cardCode=${other.cards[0]!.code}`)).status).toBe(200);
   });
+});
 
+describe('a key whose sales name cards that nobody has', () => {
+  const sale = (n: number) => guessed.sale({ customer: { cardCode: `guess-in-a-sale-${n}` } });
+  let guessed: Shop;
+  let guesser: Api;
+
+  beforeAll(async () => {
+    guessed = await openShop(stack.database.ownerUrl);
+    guesser = createApi(stack.edgeUrl, guessed.apiKey);
+  });
+
+  test('is stopped from looking cards up, whether it waits for the answer or asks the job', async () => {
+    for (let i = 0; i < 3; i += 1) {
+      const wait = { Prefer: 'wait=5' };
+      const declined = await guesser.post<unknown>('/v1/pos/transactions', sale(i), wait);
+      expect([declined.status, problemCode(declined)]).toEqual([422, 'unknown-card']);
+    }
+    for (let i = 3; i < 5; i += 1) {
+      const queued = await guesser.post('/v1/pos/transactions', sale(i));
+      // However often it is asked for, a job is one miss.
+      for (let again = 0; again < 3; again += 1) await guesser.endOf(queued.body.job.id);
+    }
+    const card = guessed.cards[0]!.code;
+    await until('it is stopped', async () => {
+      return (await guesser.get(`${LOOKUP}?cardCode=${card}`)).status === 429;
+    });
+    expect((await guesser.post('/v1/pos/transactions', guessed.sale())).status).toBe(202);
+  });
+});
+
+describe('who guessed', () => {
   test('is in the log once, by its id, for an alarm on the metric', async () => {
     await stack.stopProcesses();
     const lines = stack.logs().split('\n');
     const alarms = lines.filter((line) => line.includes('enumeration_suspected'));
-    expect(alarms).toHaveLength(1);
-    expect(JSON.parse(alarms[0]!)).toMatchObject({
+    expect(alarms).toHaveLength(2);
+    expect(JSON.parse(alarms.find((line) => line.includes(shop.businessId))!)).toMatchObject({
       metric: 'enumeration_suspected',
       route: 'lookup-customer',
       caller: 'integration',
@@ -66,6 +101,6 @@ describe('a key that asks for codes nobody has', () => {
       businessId: shop.businessId,
       misses: 5,
     });
-    expect(stack.logs()).not.toMatch(/guess-number|nobody-has-this/);
+    expect(stack.logs()).not.toMatch(/guess-number|guess-in-a-sale|nobody-has-this/);
   });
 });

@@ -16,6 +16,7 @@ export function claimMyReceiptRoute(deps: { gate: CommandGate }) {
       'With the code that the till printed, within 30 days, once: you get what the sale would have ' +
       'earned, judged by the rules in force at its time.',
     scope: 'self:write',
+    guard: { perMinute: 30, countsMisses: true },
     isCommand: true,
     defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     body: claimReceipt.body,

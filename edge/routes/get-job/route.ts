@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CommandGate } from '../../command-gate.ts';
 import { endedJob, type JobView, pendingJob } from '../../jobs.ts';
 import type { Books, Caller, CommandQueue, FindProgress } from '../../ports.ts';
-import { Problem } from '../../problems.ts';
+import { isMiss, Problem, problemCode } from '../../problems.ts';
 import { defineRoute } from '../../route.ts';
 import { idSchema, jobSchema } from '../../schemas.ts';
 
@@ -51,9 +51,14 @@ export function getJobRoute(deps: {
       if (!job) throw new Problem('not-found');
       const body = await deps.gate.waitForEnd(principal, job, wait * 1_000);
       const headers: Record<string, string> = body.finishedAt ? {} : { 'Retry-After': '1' };
-      return { status: 200, body, headers };
+      return { status: 200, body, headers, ...(isMissed(body) && { missedJob: id }) };
     },
   });
+}
+
+/** Whether it was declined because nobody has the code that it named. */
+function isMissed({ problem }: JobView): boolean {
+  return problem !== undefined && isMiss(problemCode(problem.type));
 }
 
 /** Whether a job is for them to see: customers see their own, everybody else those of the business. */
