@@ -14,6 +14,8 @@ export interface CounterBooks {
   findCardByCode(businessId: BusinessId, code: string): Promise<CardId | undefined>;
   /** Whether a member of staff is this customer: by sign-in, or by an address of both. */
   isSamePerson(businessId: BusinessId, staffId: StaffId, customerId: CustomerId): Promise<boolean>;
+  /** Whom a member of staff is, as a customer. */
+  customersOf(businessId: BusinessId, staffId: StaffId): Promise<CustomerId[]>;
   /** An award made by hand at a counter. */
   findAward(
     businessId: BusinessId,

@@ -21,6 +21,22 @@ const samePerson = {
                             AND i.subject = s.subject))) AS same`,
 };
 
+const customersOf = {
+  name: 'find-customers-of-staff',
+  text: `
+    WITH member AS (
+      SELECT business_id, lower(email) AS email, phone, subject FROM business.staff
+       WHERE business_id = $1 AND id = $2)
+    SELECT c.id FROM member m JOIN customer.customers c
+        ON c.business_id = m.business_id AND c.email = m.email
+    UNION
+    SELECT c.id FROM member m JOIN customer.customers c
+        ON c.business_id = m.business_id AND c.phone = m.phone
+    UNION
+    SELECT i.customer_id FROM member m JOIN customer.identities i
+        ON i.business_id = m.business_id AND i.subject = m.subject`,
+};
+
 const findAward = {
   name: 'find-counter-award',
   text: `
@@ -68,6 +84,11 @@ export function createCounterBooks(client: Queryable): CounterBooks {
       const values = [toUuid(businessId), toUuid(staffId), toUuid(customerId)];
       const { rows } = await client.query<{ same: boolean }>({ ...samePerson, values });
       return rows[0]?.same ?? false;
+    },
+    async customersOf(businessId, staffId) {
+      const values = [toUuid(businessId), toUuid(staffId)];
+      const { rows } = await client.query<{ id: string }>({ ...customersOf, values });
+      return rows.map(({ id }) => fromUuid('cus', id));
     },
     async findPurchase(businessId, id) {
       const values = [toUuid(businessId), toUuid(id)];

@@ -31,18 +31,19 @@ export interface DecisionDependencies {
 type Carry = (
   transaction: Repos & CommandTransaction,
   approval: Approval,
-  context: { ids: IdSource; at: Instant },
+  context: { ids: IdSource; at: Instant; by: Approver },
 ) => Promise<WorkOutcome>;
 
 /** What can wait for a second person, by the command's name. */
 const carriers: Readonly<Record<string, Carry>> = {
-  [adjustCard.name]: ({ books }, approval, { ids, at }) =>
+  [adjustCard.name]: ({ books, counter }, approval, { ids, at, by }) =>
     makeAdjustment(
-      { books, ids },
+      { books, counter, ids },
       {
         businessId: approval.businessId,
         payload: adjustCard.payload.parse(approval.payload),
         principal: approval.requestedBy,
+        approver: by,
         jobId: approval.jobId,
         requestHash: approval.requestHash,
         at,
@@ -98,7 +99,7 @@ export function createDecisionHandler<Name extends 'approve-request' | 'reject-r
     }
     const at = Date.parse(message.receivedAt);
     const carried =
-      verdict === 'approve' ? await carryOut(transaction, approval, { ids, at }) : undefined;
+      verdict === 'approve' ? await carryOut(transaction, approval, { ids, at, by }) : undefined;
     if (carried && carried.status !== 'completed') return { ...carried, subjectId };
 
     const status = carried ? 'approved' : 'rejected';
@@ -153,7 +154,7 @@ async function isForThemselves(
 function carryOut(
   transaction: Repos & CommandTransaction,
   approval: Approval,
-  context: { ids: IdSource; at: Instant },
+  context: { ids: IdSource; at: Instant; by: Approver },
 ): Promise<WorkOutcome> {
   const carry = carriers[approval.kind];
   if (!carry) throw new Error(`nobody knows how to carry out ${approval.kind}`);

@@ -1,3 +1,4 @@
+import type { CounterBooks } from '../../domain/counter/counter-books.ts';
 import type { BookEntry } from '../../domain/ledger/book-entry.ts';
 import type { LedgerBooks } from '../../domain/ledger/books.ts';
 import type { Card } from '../../domain/ledger/card.ts';
@@ -15,10 +16,12 @@ import type { OutboxEvent } from '../../queues/events/events.ts';
 import type { Receiver } from '../../queues/offer-terms.ts';
 import { cardIdentity } from './card-events.ts';
 import { awardEntry, offerEvents } from './offer-entries.ts';
+import { ownCustomers } from './self-award.ts';
 
 export interface GiveOfferRepos {
   books: LedgerBooks;
   offers: OfferBooks;
+  counter: CounterBooks;
 }
 
 export interface GiveOfferDependencies {
@@ -77,11 +80,13 @@ export async function giveToAll(
   const held = new Map(
     cards.filter((c) => c.programId === program.id).map((c) => [c.customerId, c]),
   );
+  const own = await ownCustomers(repos, businessId, message.principal);
   const giving = new Giving(message, held, given, ids);
   const heardAt = Date.parse(message.receivedAt);
   const entries = receivers.map((receiver, i): GiveEntry => {
     const who = found[i];
     if (!who) return { refused: receiver.cardCode ? 'unknown-card' : 'unknown-customer' };
+    if (own.includes(who.customerId)) return { refused: 'self-award' };
     const repeated = giving.repeated(who, offer);
     if (repeated) return repeated;
     const card = held.get(who.customerId);

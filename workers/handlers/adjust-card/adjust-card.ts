@@ -1,4 +1,5 @@
 import type { LedgerBooks } from '../../../domain/ledger/books.ts';
+import type { CounterBooks } from '../../../domain/counter/counter-books.ts';
 import type { CommandStore } from '../../../domain/ledger/command-store.ts';
 import type { Approvals } from '../../../domain/tenancy/approval.ts';
 import type { IdSource } from '../../../domain/values/ids.ts';
@@ -7,13 +8,14 @@ import { makeAdjustment } from './make-adjustment.ts';
 
 interface Repos {
   books: LedgerBooks;
+  counter: CounterBooks;
   approvals: Approvals;
 }
 
 /**
  * Puts an amount on a card or takes it off, with a reason. Outcomes: `completed` with the card's new
  * balance; `waiting` for a second person when it is more than the business's limit; or `declined` as
- * `unknown-card`, `card-closed`, `insufficient-balance`, or `fraction-of-a-stamp`.
+ * `unknown-card`, `self-award`, `card-closed`, `insufficient-balance`, or `fraction-of-a-stamp`.
  */
 export function createAdjustCardHandler(dependencies: {
   store: CommandStore<Repos>;
@@ -22,13 +24,13 @@ export function createAdjustCardHandler(dependencies: {
   const { ids } = dependencies;
   return createCommandHandler<'adjust-card', Repos>(
     dependencies,
-    async ({ books, approvals }, message) => {
+    async ({ books, counter, approvals }, message) => {
       const { id: jobId, businessId, payload, principal, requestHash } = message;
       const { kind, id } = principal;
       const at = Date.parse(message.receivedAt);
       const request = { businessId, payload, principal: { kind, id }, jobId, requestHash, at };
       const outcome = await makeAdjustment(
-        { books, ids },
+        { books, counter, ids },
         request,
         (whole, limit) => limit !== null && whole > limit,
       );

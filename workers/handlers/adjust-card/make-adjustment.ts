@@ -2,6 +2,7 @@ import { adjustCard } from '../../../domain/ledger/adjust.ts';
 import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
 import type { LedgerBooks } from '../../../domain/ledger/books.ts';
 import { step } from '../../../domain/earning/explanation.ts';
+import type { CounterBooks } from '../../../domain/counter/counter-books.ts';
 import type { BusinessId, IdSource } from '../../../domain/values/ids.ts';
 import { type Instant, localDate } from '../../../domain/values/time.ts';
 import {
@@ -13,24 +14,28 @@ import {
 import type { AdjustCardPayload } from '../../../queues/commands/adjust-card.ts';
 import { balanceChanged } from '../card-events.ts';
 import type { WorkOutcome } from '../command.ts';
+import { type Doer, ownCustomers } from '../self-award.ts';
 
 /** An adjustment that somebody asked for: as a command, or approved by a second person. */
 export interface AdjustmentRequest {
   businessId: BusinessId;
   payload: AdjustCardPayload;
   /** Who asked. */
-  principal: { kind: string; id: string };
+  principal: Doer;
+  /** Who approved it, where that took a second person. */
+  approver?: Doer;
   jobId: string;
   requestHash: string;
   at: Instant;
 }
 
 /**
- * Decides an adjustment and writes it, unless `isTooMuch` says that it takes a second person.
+ * Decides an adjustment and writes it, unless `isTooMuch` says that it takes a second person. Nobody
+ * adjusts their own card, nor approves it.
  * @returns `waiting`, with nothing written, when it is too much
  */
 export async function makeAdjustment(
-  { books, ids }: { books: LedgerBooks; ids: IdSource },
+  { books, counter, ids }: { books: LedgerBooks; counter: CounterBooks; ids: IdSource },
   request: AdjustmentRequest,
   isTooMuch: (wholeUnits: number, limit: number | null) => boolean = () => false,
 ): Promise<WorkOutcome> {
@@ -40,6 +45,10 @@ export async function makeAdjustment(
   const config = await books.loadConfig(businessId);
   const program = config?.programs.find((p) => p.id === card?.programId);
   if (!card || !program) return { status: 'declined', code: 'unknown-card', subjectId };
+  for (const doer of [principal, request.approver]) {
+    const own = doer ? await ownCustomers({ counter }, businessId, doer) : [];
+    if (own.includes(card.customerId)) return { status: 'declined', code: 'self-award', subjectId };
+  }
   const { unit } = program;
   if (unit === 'stamp' && payload.amount.includes('.')) {
     return { status: 'declined', code: 'fraction-of-a-stamp', subjectId };

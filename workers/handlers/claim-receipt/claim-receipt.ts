@@ -1,4 +1,5 @@
 import { readClaimCode, refuseClaim } from '../../../domain/customers/claim.ts';
+import type { CounterBooks } from '../../../domain/counter/counter-books.ts';
 import type { Receipts, UnclaimedSale } from '../../../domain/customers/receipts.ts';
 import type { PurchaseOutcome } from '../../../domain/earning/outcome.ts';
 import type { BookEntry } from '../../../domain/ledger/book-entry.ts';
@@ -13,8 +14,9 @@ import type { PayloadOf } from '../../../queues/registry.ts';
 import { createCommandHandler } from '../command.ts';
 import { type CustomerDependencies, type CustomerRepos, lockCustomer } from '../customer-work.ts';
 import { judgeOne } from '../record-purchase/record-purchase.ts';
+import { type Doer, ownCustomers } from '../self-award.ts';
 
-export type ClaimRepos = CustomerRepos & { receipts: Receipts };
+export type ClaimRepos = CustomerRepos & { receipts: Receipts; counter: CounterBooks };
 
 type Message = Envelope<PayloadOf<'claim-receipt'>>;
 
@@ -22,7 +24,7 @@ type Message = Envelope<PayloadOf<'claim-receipt'>>;
  * Gives a customer what a sale that named nobody would have earned them: the stored receipt is
  * judged at its own time, by everything that was in force then. Outcomes: `completed` with the
  * claim, or `declined` as `unknown-customer`, `customer-merged`, `unknown-receipt`,
- * `receipt-already-claimed`, `receipt-refunded`, `receipt-in-review` or `too-late-to-claim`.
+ * `self-award` (they rang it up, or claim it as staff), `receipt-already-claimed`, `receipt-refunded`, `receipt-in-review` or `too-late-to-claim`.
  */
 export function createClaimReceiptHandler(dependencies: CustomerDependencies<ClaimRepos>) {
   const { ids } = dependencies;
@@ -30,7 +32,7 @@ export function createClaimReceiptHandler(dependencies: CustomerDependencies<Cla
     dependencies,
     async (transaction, message) => {
       const { books, customers, receipts } = transaction;
-      const { businessId, payload } = message;
+      const { businessId, payload, principal } = message;
       const subjectId = payload.customerId;
       const declined = (code: string) => ({ status: 'declined' as const, code, subjectId });
 
@@ -43,6 +45,10 @@ export function createClaimReceiptHandler(dependencies: CustomerDependencies<Cla
       if ('declined' in found) return found.declined;
       const sale = await receipts.findByClaimCode(businessId, claimCode);
       if (!sale) return declined('unknown-receipt');
+      for (const doer of [principal, servedBy(sale)]) {
+        const own = doer ? await ownCustomers(transaction, businessId, doer) : [];
+        if (own.includes(payload.customerId)) return declined('self-award');
+      }
       const refusal = refuseClaim(sale, Date.parse(message.receivedAt));
       if (refusal) return declined(refusal);
 
@@ -76,6 +82,8 @@ export function createClaimReceiptHandler(dependencies: CustomerDependencies<Cla
     };
     const asPosted = {
       ...message,
+      // Whoever claims it did not ring it up.
+      principal: { kind: 'system', id: 'claims' } as const,
       // When the till sent it, so that it is taken or put aside as it was then.
       receivedAt: new Date(sale.receivedAt).toISOString(),
       payload: withoutVouchers({
@@ -118,6 +126,12 @@ export function createClaimReceiptHandler(dependencies: CustomerDependencies<Cla
       data: { transactionId: entry.id, originalId, storeId, customerId, cardIds },
     };
   }
+}
+
+/** The member of staff who rang the sale up, where the till or the counter said. */
+function servedBy({ receipt }: UnclaimedSale): Doer | undefined {
+  const { staffId } = receipt as { staffId?: string };
+  return staffId === undefined ? undefined : { kind: 'staff', id: staffId };
 }
 
 /** What the sale used up was used up when it was recorded. */

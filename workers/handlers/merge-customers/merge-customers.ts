@@ -7,6 +7,7 @@ import {
 } from '../../../domain/customers/merge-levels.ts';
 import { mergeProfiles } from '../../../domain/customers/merge-profiles.ts';
 import type { CardPlace, Merge, Merges } from '../../../domain/customers/merges.ts';
+import type { CounterBooks } from '../../../domain/counter/counter-books.ts';
 import type { Card } from '../../../domain/ledger/card.ts';
 import { type Program, versionAt } from '../../../domain/programs/program.ts';
 import type { TierBooks } from '../../../domain/tiers/tier-books.ts';
@@ -20,23 +21,33 @@ import type { BusinessId, CardId } from '../../../domain/values/ids.ts';
 import type { Instant } from '../../../domain/values/time.ts';
 import { createCommandHandler } from '../command.ts';
 import { type CustomerDependencies, type CustomerRepos, lockCustomer } from '../customer-work.ts';
+import { ownCustomers } from '../self-award.ts';
 import { type Books, mergeEntry, requireBalance } from './entry.ts';
 
-export type MergeRepos = CustomerRepos & { merges: Merges; tiers: TierBooks };
+export type MergeRepos = CustomerRepos & {
+  merges: Merges;
+  tiers: TierBooks;
+  counter: CounterBooks;
+};
 
 /**
  * Makes two customers of a business one: cards of the same program become one card, other cards
  * change hands, gaps in what is known are filled. Outcomes: `completed` with the survivor, or
- * `declined` as `same-customer`, `unknown-customer` or `customer-merged`.
+ * `declined` as `same-customer`, `self-award` (one of the two is whoever merges them), `unknown-customer`
+ * or `customer-merged`.
  */
 export function createMergeCustomersHandler(dependencies: CustomerDependencies<MergeRepos>) {
   const { ids } = dependencies;
   return createCommandHandler<'merge-customers', MergeRepos>(
     dependencies,
-    async ({ books, customers, merges, tiers }, message) => {
+    async ({ books, customers, merges, tiers, counter }, message) => {
       const { businessId, payload } = message;
       const { survivorId, mergedId } = payload;
       if (survivorId === mergedId) return { status: 'declined', code: 'same-customer' };
+      const own = await ownCustomers({ counter }, businessId, message.principal);
+      if (own.includes(survivorId) || own.includes(mergedId)) {
+        return { status: 'declined', code: 'self-award', subjectId: survivorId };
+      }
       // Cards before customers, as a sale takes its locks; and cards once more, because one may have
       // been opened before the customers were held.
       await books.lockCards(businessId, [survivorId, mergedId]);
