@@ -24,7 +24,11 @@ export type AccountOutcome<Value = object> = ({ kind: 'done' } & Value) | Refuse
  */
 export interface Accounts {
   register(pool: Pool, account: { email: string; password: string }): Promise<AccountOutcome>;
-  confirm(pool: Pool, proof: { email: string; code: string }): Promise<AccountOutcome>;
+  /** For whoever knows the password that the account was begun with. */
+  confirm(
+    pool: Pool,
+    proof: { email: string; password: string; code: string },
+  ): Promise<AccountOutcome>;
   signIn(
     pool: Pool,
     account: { email: string; password: string },

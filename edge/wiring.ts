@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -23,6 +24,8 @@ import type { SignInDependencies } from './routes/sign-in-routes.ts';
 import { createSessionKeeper, keyOf } from './session-keeper.ts';
 import type { SessionDependencies, Sessions } from './sessions.ts';
 import { createFindPerson, type FindPerson } from './sign-in.ts';
+
+const SECOND_MS = 1_000;
 
 /** How people are told from one another, and what their routes need. */
 export interface People extends SignInDependencies, SessionDependencies {
@@ -69,6 +72,17 @@ export function createPeople(parts: {
       staff: signInPoolOf(pools.staff, config.COGNITO_STAFF_DOMAIN),
     },
     revokeToken: (token) => tokens.revoke(token),
+    async endSessions(token) {
+      const owner = await tokens.verify(token);
+      if (!owner) return;
+      await marks.endAll(keyOf(owner), now());
+      // What lists them may be away: they have ended all the same.
+      await sessions?.revokeAll(owner).catch((error: unknown) => {
+        log.warn({ err: error }, 'sessions ended and are still listed');
+      });
+      // Tokens tell whole seconds: who signs in within this one would look as if before it.
+      await setTimeout(SECOND_MS - (now() % SECOND_MS));
+    },
     sessions,
     findPerson: createFindPerson({
       noteSession: (owner, device) => sessions?.note(owner, device),

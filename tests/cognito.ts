@@ -31,7 +31,7 @@ export async function signUp(
   const send = (path: string, json: object) =>
     anonymous.post<unknown>(`/v1/public/auth/${path}`, json);
   await send('register', { pool, email, password: PASSWORD });
-  await send('confirm', { pool, email, code: CONFIRMATION_CODE });
+  await send('confirm', { pool, email, password: PASSWORD, code: CONFIRMATION_CODE });
   const { status, body } = await send('sign-in', { pool, email, password: PASSWORD });
   if (status !== 200) throw new Error(`${email} cannot sign in: ${status} ${JSON.stringify(body)}`);
   const { accessToken, refreshToken } = body as { accessToken: string; refreshToken: string };

@@ -14,6 +14,8 @@ export interface SignInDependencies extends AccountDependencies {
   signInPools: Readonly<Record<Pool, SignInPool>> | undefined;
   /** Refuses an access token from now on. */
   revokeToken: (accessToken: string) => Promise<void>;
+  /** Ends every session of whoever has this token. Returns when a new one may begin. */
+  endSessions: (accessToken: string) => Promise<void>;
 }
 
 /** How people get their tokens. */

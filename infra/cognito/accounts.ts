@@ -87,6 +87,25 @@ export function createAccounts(options: { pools: CognitoPools; endpoint?: string
 
   const clientOf = (pool: PoolName) => ({ ClientId: pools[pool].clientId });
 
+  const withPassword = (pool: PoolName, { email, password }: { email: string; password: string }) =>
+    call('InitiateAuth', {
+      ...clientOf(pool),
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: email, PASSWORD: password },
+    });
+
+  /** Whether somebody's account is confirmed. @throws CognitoRefusal for another's password */
+  async function isConfirmed(pool: PoolName, account: { email: string; password: string }) {
+    try {
+      await withPassword(pool, account);
+      return true;
+    } catch (error) {
+      if (error instanceof CognitoRefusal && error.code === 'UserNotConfirmedException')
+        return false;
+      throw error;
+    }
+  }
+
   return {
     /** Makes an account and sends a code. An address that has one is answered alike. */
     register: (pool: PoolName, { email, password }: { email: string; password: string }) =>
@@ -99,20 +118,26 @@ export function createAccounts(options: { pools: CognitoPools; endpoint?: string
         }),
       ),
 
-    /** Proves the address with the code that was sent to it. */
-    confirm: (pool: PoolName, { email, code }: { email: string; code: string }) =>
-      settle(rejected('code-rejected'), [], () =>
-        call('ConfirmSignUp', { ...clientOf(pool), Username: email, ConfirmationCode: code }),
-      ),
-
-    signIn: (pool: PoolName, { email, password }: { email: string; password: string }) =>
-      authenticate(() =>
-        call('InitiateAuth', {
+    /**
+     * Proves the address with the code that was sent to it, for whoever knows the password that the
+     * account was begun with. Without it, somebody could begin an account with another's address and
+     * wait until its owner, in the middle of beginning theirs, confirms it for them.
+     */
+    confirm: (
+      pool: PoolName,
+      { email, password, code }: { email: string; password: string; code: string },
+    ) =>
+      settle(rejected('code-rejected'), [], async () => {
+        if (await isConfirmed(pool, { email, password })) return;
+        await call('ConfirmSignUp', {
           ...clientOf(pool),
-          AuthFlow: 'USER_PASSWORD_AUTH',
-          AuthParameters: { USERNAME: email, PASSWORD: password },
-        }),
-      ),
+          Username: email,
+          ConfirmationCode: code,
+        });
+      }),
+
+    signIn: (pool: PoolName, account: { email: string; password: string }) =>
+      authenticate(() => withPassword(pool, account)),
 
     refresh: (pool: PoolName, { refreshToken }: { refreshToken: string }) =>
       authenticate(() =>

@@ -27,6 +27,9 @@ afterAll(async () => {
 const send = (path: string, json: object): Promise<Reply> =>
   anonymous.post<unknown>(`/v1/public/auth/${path}`, json);
 
+/** Asked for by somebody of no business: 403, or 401 when the token does not hold. */
+const JOB = '/v1/jobs/job_01jd7x0mh8e2rta5p3v0c2k9qz';
+
 /** What a caller can see of an answer. */
 const seen = ({ status, body }: Reply) => ({ status, body: { ...(body as object), requestId: 0 } });
 
@@ -39,9 +42,13 @@ describe('an account', () => {
     });
     const early = await send('sign-in', { email, password: PASSWORD });
     expect([early.status, problemCode(early)]).toEqual([401, 'sign-in-failed']);
-    expect(await send('confirm', { email, code: CONFIRMATION_CODE })).toMatchObject({
-      status: 200,
-    });
+    const confirm = (password: string) =>
+      send('confirm', { email, password, code: CONFIRMATION_CODE });
+    // A code confirms no account that somebody else began with the address.
+    const others = await confirm('the owner of the address');
+    expect([others.status, problemCode(others)]).toEqual([422, 'code-rejected']);
+    expect(await confirm(PASSWORD)).toMatchObject({ status: 200 });
+    expect(await confirm(PASSWORD)).toMatchObject({ status: 200 });
 
     const { body } = await send('sign-in', { email: 'Guest@Cafe.example', password: PASSWORD });
     const { accessToken, refreshToken } = body as { accessToken: string; refreshToken: string };
@@ -49,7 +56,6 @@ describe('an account', () => {
     expect(refreshed).toMatchObject({ status: 200, body: { accessToken: expect.any(String) } });
 
     const app = createApi(stack.edgeUrl, accessToken);
-    const JOB = '/v1/jobs/job_01jd7x0mh8e2rta5p3v0c2k9qz';
     expect(problemCode(await app.get(JOB))).toBe('not-a-member');
     expect(await send('sign-out', { refreshToken, accessToken })).toMatchObject({ status: 200 });
     await until('the token is refused', async () => (await app.get(JOB)).status === 401);
@@ -58,9 +64,10 @@ describe('an account', () => {
     expect(await send('sign-out', { refreshToken })).toMatchObject({ status: 200 });
   });
 
-  test('gets a new password with a code, and the old one is over', async () => {
+  test('gets a new password with a code, and whoever was signed in is out', async () => {
     const email = 'forgetful@cafe.example';
-    await signUp(stack.edgeUrl, { pool: 'customers', email });
+    const thief = await signUp(stack.edgeUrl, { pool: 'customers', email });
+    expect((await thief.api.get(JOB)).status).toBe(403);
     expect(await send('forgot-password', { email })).toMatchObject({ status: 202 });
     const password = 'another horse battery';
     const wrong = await send('confirm-forgot-password', { email, code: '000000', password });
@@ -69,7 +76,13 @@ describe('an account', () => {
     expect(await send('confirm-forgot-password', { email, code, password })).toMatchObject({
       status: 200,
     });
-    expect(await send('sign-in', { email, password })).toMatchObject({ status: 200 });
+    const again = await send('sign-in', { email, password });
+    const { accessToken } = again.body as { accessToken: string };
+    expect((await createApi(stack.edgeUrl, accessToken).get(JOB)).status).toBe(403);
+    await until('the thief is out', async () => (await thief.api.get(JOB)).status === 401);
+    const { refreshToken } = thief;
+    const fresh = (await send('refresh', { refreshToken })).body as { accessToken: string };
+    expect((await createApi(stack.edgeUrl, fresh.accessToken).get(JOB)).status).toBe(401);
     expect(await send('sign-in', { email, password: PASSWORD })).toMatchObject({ status: 401 });
   });
 
@@ -96,7 +109,7 @@ describe('whether an address has an account does not show in', () => {
   test.each([
     ['sign-in', { password: 'not the password' }],
     ['forgot-password', {}],
-    ['confirm', { code: '000000' }],
+    ['confirm', { code: '000000', password: 'not the password' }],
     ['confirm-forgot-password', { code: '000000', password: PASSWORD }],
     ['register', { password: PASSWORD }],
   ])('%s', async (path, fields) => {

@@ -148,7 +148,7 @@ describe('who has not proved an address', () => {
     expect((await post('register', { email, password: PASSWORD })).status).toBe(202);
     const owner = await arrive({ provider: 'Google', email });
     await join(owner);
-    const late = await post('confirm', { email, code: CONFIRMATION_CODE });
+    const late = await post('confirm', { email, password: PASSWORD, code: CONFIRMATION_CODE });
     expect(problemCode(late)).toBe('code-rejected');
     expect(problemCode(await post('sign-in', { email, password: PASSWORD }))).toBe(
       'sign-in-failed',
