@@ -57,7 +57,7 @@ export function createMissCounter(options: { store: Store; missesPerMinute: numb
     }) satisfies RequestHandler,
 
     /** Told of every refusal. */
-    noteProblem(problem: Problem, request: Request, response: Response): void {
+    noteProblem: (problem: Problem, request: Request, response: Response): void => {
       const isNotFound = problem.status === 404 && response.locals['countsMisses'] === true;
       if (isNotFound || (isMiss(problem.code) && principalOf(response))) note(request, response);
     },
