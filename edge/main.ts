@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { BusinessId } from '../domain/values/ids.ts';
 import { createJobDesk } from '../infra/bullmq/job-desk.ts';
 import { connectCommandQueues } from '../infra/bullmq/command-queue.ts';
-import { readEdgeConfig, readOperators } from '../infra/config/config.ts';
+import { queueUrlsOf, readEdgeConfig, readOperators } from '../infra/config/config.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { findApiKey } from '../infra/postgres/api-keys.ts';
 import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
@@ -49,6 +49,8 @@ import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import { createMailLinks } from '../infra/sealing/mail-links.ts';
 import { createRotatingCodeKeys } from '../infra/sealing/rotating-code-keys.ts';
 import { createCursorSealer } from '../infra/sealing/cursor-sealer.ts';
+import { createSqs } from '../infra/sqs/client.ts';
+import { createDeadLetters } from '../infra/sqs/dead-letters.ts';
 import { createAppMetrics } from '../infra/telemetry/catalogue.ts';
 import { startEmf } from '../infra/telemetry/emf.ts';
 import { createWebhookSecrets } from '../infra/sealing/webhook-secrets.ts';
@@ -67,7 +69,9 @@ import { CommandGate } from './command-gate.ts';
 import { withLastUse } from './key-use.ts';
 import { createLiveScreens } from './live-screens.ts';
 import { createOpsApp } from './ops/app.ts';
+import { createDeadLetterDesk } from './ops/dead-letter-desk.ts';
 import { createNoteOperation } from './ops/note-operation.ts';
+import { createReplayWebhooks } from './ops/replay-webhooks.ts';
 import type { Scope } from './ports.ts';
 import { createRotatingCodes } from './rotating-codes.ts';
 import { createRoutes } from './routes/index.ts';
@@ -242,6 +246,21 @@ const opsApp = createOpsApp({
   books: createOpsReader(pool),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   note: createNoteOperation({
+    enqueue: (...message) => queues.enqueue(...message),
+    newKey: randomUUID,
+    now,
+  }),
+  deadLetters: createDeadLetterDesk(
+    createDeadLetters({
+      sqs: createSqs({
+        region: config.AWS_REGION,
+        endpoint: config.SQS_ENDPOINT,
+        env: process.env,
+      }),
+      queueUrls: queueUrlsOf(config),
+    }),
+  ),
+  replayWebhooks: createReplayWebhooks({
     enqueue: (...message) => queues.enqueue(...message),
     newKey: randomUUID,
     now,

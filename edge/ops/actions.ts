@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Content, html } from './html.ts';
-import type { JobDesk, NoteOperation, Operator } from './ports.ts';
+import { idSchema } from '../../queues/id-schema.ts';
+import type { DeadLetterDesk, JobDesk, NoteOperation, Operator, ReplayWebhooks } from './ports.ts';
 
 /** A job or queue is named as BullMQ names it. */
 const name = z.string().regex(/^[\w-]{1,64}$/);
@@ -10,6 +11,8 @@ const forms = {
   pause: z.object({ queue: name }),
   resume: z.object({ queue: name }),
   'retry-group': z.object({ group: name }),
+  redrive: z.object({ function: name }),
+  replay: z.object({ business: idSchema('biz'), endpoint: idSchema('whe') }),
 } as const;
 
 export type ActionName = keyof typeof forms;
@@ -31,7 +34,12 @@ export interface Done {
  * @throws ZodError for a form that no button of ours sends
  */
 export async function act(
-  deps: { desk: JobDesk; note: NoteOperation },
+  deps: {
+    desk: JobDesk;
+    note: NoteOperation;
+    deadLetters: DeadLetterDesk;
+    replayWebhooks: ReplayWebhooks;
+  },
   operator: Operator,
   action: ActionName,
   form: unknown,
@@ -64,6 +72,18 @@ export async function act(
       for (const jobId of jobIds) if (await desk.retry(queue, jobId)) count += 1;
       return { done: action, count, of: jobIds.length };
     }
+    case 'redrive': {
+      const { function: of } = forms[action].parse(form);
+      await note({ ...by, action, queue: `${of}-dlq`, jobIds: [] });
+      const count = await deps.deadLetters.redrive(of);
+      return { done: action, count, of: count };
+    }
+    case 'replay': {
+      const { business: businessId, endpoint: endpointId } = forms[action].parse(form);
+      await note({ ...by, action: 'redrive', queue: 'webhooks', jobIds: [], reason: endpointId });
+      await deps.replayWebhooks({ businessId, endpointId });
+      return { done: action, count: 1, of: 1 };
+    }
     default:
       return action satisfies never;
   }
@@ -83,6 +103,8 @@ export function sayDone(query: Readonly<Record<string, unknown>>): Content {
     pause: 'The queue is paused: jobs are still taken in, and wait.',
     resume: 'The queue runs.',
     'retry-group': `${count} of ${of} are being tried again.`,
+    redrive: count === 1 ? 'One message was sent again.' : `${count} messages were sent again.`,
+    replay: 'What it missed in the last 30 days is being sent again.',
   } satisfies Record<ActionName, string>;
   return html`<p class="${isAll ? 'said' : 'said bad'}" role="status">${words[done]}</p>`;
 }

@@ -11,9 +11,18 @@ import { findJobs } from './find-jobs.ts';
 import { type Content, html } from './html.ts';
 import { page, type PageContext } from './layout.ts';
 import { failuresPage, jobPage } from './pages/job.ts';
+import { deadLetterPanel, deadLettersPage, webhookPanel } from './pages/panels.ts';
 import { failureTable, logPage, overviewPage } from './pages/overview.ts';
 import { listQueued, searchForm, searchPage } from './pages/search.ts';
-import type { FailureGroup, JobDesk, NoteOperation, OpsBooks, QueuedJob } from './ports.ts';
+import type {
+  DeadLetterDesk,
+  FailureGroup,
+  JobDesk,
+  NoteOperation,
+  OpsBooks,
+  QueuedJob,
+  ReplayWebhooks,
+} from './ports.ts';
 import {
   type OperatorAccount,
   operatorOf,
@@ -29,6 +38,8 @@ export interface OpsAppOptions {
   books: OpsBooks;
   sealer: Pick<ContactSealer, 'open'>;
   note: NoteOperation;
+  deadLetters: DeadLetterDesk;
+  replayWebhooks: ReplayWebhooks;
   accounts: readonly OperatorAccount[];
   /** Everything as Prometheus reads it. */
   readMetrics: () => Promise<string>;
@@ -100,12 +111,20 @@ function addPages(app: Express, options: OpsAppOptions): void {
         away.push(name);
         return nothing;
       });
-    const [queues, failures, outbox] = await Promise.all([
+    const [queues, failures, outbox, letters, endpoints] = await Promise.all([
       orNothing('queues', desk.queues(), []),
       orNothing('failed jobs', desk.failures(), { groups: [], looked: 0, failed: 0 }),
       orNothing('the outbox', books.measureOutbox(), []),
+      orNothing('dead letters', options.deadLetters.depths(), []),
+      orNothing('webhooks', books.findTroubledEndpoints(), []),
     ]);
-    send(response, overviewPage(context, { queues, failures, outbox, away }, undefined));
+    const names = await orNothing(
+      'names of businesses',
+      books.namesOf([...new Set(endpoints.map(({ businessId }) => businessId))]),
+      new Map(),
+    );
+    const panels = [deadLetterPanel(context, letters), webhookPanel(context, endpoints, names)];
+    send(response, overviewPage(context, { queues, failures, outbox, away }, panels));
   });
   app.get('/ops/search', async (request, response) => {
     const input = { text: textOf(request.query['q']), business: textOf(request.query['business']) };
@@ -135,6 +154,12 @@ function addPages(app: Express, options: OpsAppOptions): void {
     if (shown !== undefined) return send(response, shown);
     send(response.status(404), problemPage(context, 'Nobody knows a job of this id.'));
   });
+  app.get('/ops/dead-letters/:function', async (request, response) => {
+    const context = contextOf(response, options, sayDone(request.query));
+    const letters = await options.deadLetters.peek(request.params.function);
+    if (letters) return send(response, deadLettersPage(context, request.params.function, letters));
+    send(response.status(404), problemPage(context, 'There is no such function here.'));
+  });
   app.get('/ops/log', async (_request, response) => {
     send(response, logPage(contextOf(response, options), await books.listOperations(100)));
   });
@@ -161,7 +186,10 @@ function addActions(app: Express, options: OpsAppOptions): void {
 function backOf(referer: string | undefined): URL {
   const back = new URL('/ops', 'http://ops.invalid');
   const came = URL.parse(referer ?? '');
-  if (!came || !/^\/ops\/(search|failures|(jobs|failures)\/[\w-]+)$/.test(came.pathname))
+  if (
+    !came ||
+    !/^\/ops\/(search|failures|(jobs|failures|dead-letters)\/[\w-]+)$/.test(came.pathname)
+  )
     return back;
   back.pathname = came.pathname;
   for (const name of ['q', 'business']) {

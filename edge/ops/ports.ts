@@ -101,11 +101,52 @@ export interface OpsBooks {
   namesOf(ids: readonly BusinessId[]): Promise<ReadonlyMap<BusinessId, string>>;
   search(text: string, businesses: readonly BusinessId[]): Promise<Findings>;
   findJob(id: JobId, businesses: readonly BusinessId[]): Promise<BookedJob | undefined>;
+  findTroubledEndpoints(): Promise<TroubledEndpoint[]>;
   listOperations(limit: number): Promise<Operation[]>;
   measureOutbox(): Promise<
     { destination: string | null; count: number; oldestAt: Instant | null; mostAttempts: number }[]
   >;
 }
+
+/** How many messages there are for a function, about. */
+export interface QueueDepth {
+  function: string;
+  waiting: number;
+  inFlight: number;
+  dead: number;
+}
+
+export interface DeadLetter {
+  messageId: string;
+  sentAt: string;
+  body: string;
+}
+
+/** What functions could not do. A function that is not there has none. */
+export interface DeadLetterDesk {
+  depths(): Promise<QueueDepth[]>;
+  peek(name: string): Promise<DeadLetter[] | undefined>;
+  /** @returns how many were sent again */
+  redrive(name: string): Promise<number>;
+}
+
+/** A receiver of webhooks that fails, or has failed. */
+export interface TroubledEndpoint {
+  businessId: BusinessId;
+  id: string;
+  name: string;
+  host: string;
+  status: 'active' | 'disabled';
+  failingSince: Instant | null;
+  failed: number;
+  waiting: number;
+}
+
+/** Has a receiver sent again what it missed, by a command of its business. */
+export type ReplayWebhooks = (target: {
+  businessId: BusinessId;
+  endpointId: string;
+}) => Promise<void>;
 
 /** Resolves when it is certain that the log of operations will have it. */
 export type NoteOperation = (operation: NoteOperationPayload) => Promise<void>;

@@ -153,7 +153,6 @@ const workerFields = z.object({
   METRICS_HOST: z.string().default('127.0.0.1'),
   WORKER_METRICS_PORT: port.optional(),
   RELAY_METRICS_PORT: port.optional(),
-  FUNCTIONS_METRICS_PORT: port.optional(),
   /** Largest batch that is committed at once. */
   WORKER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(100),
 });
@@ -184,6 +183,10 @@ const functionsSchema = z.object({
   LOG_LEVEL: shared.LOG_LEVEL,
   AWS_REGION: shared.AWS_REGION,
   SQS_ENDPOINT: shared.SQS_ENDPOINT,
+  OTEL_EXPORTER_OTLP_ENDPOINT: shared.OTEL_EXPORTER_OTLP_ENDPOINT,
+  OTEL_TRACES_SAMPLER_ARG: shared.OTEL_TRACES_SAMPLER_ARG,
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  FUNCTIONS_METRICS_PORT: port.optional(),
   EMAIL_QUEUE_URL: queueUrl,
   ANALYTICS_QUEUE_URL: queueUrl,
   FEEDBACK_QUEUE_URL: queueUrl,

@@ -31,6 +31,7 @@ export type Ports = {
   readonly dynamo: number;
   readonly workerMetrics: number;
   readonly relayMetrics: number;
+  readonly functionsMetrics: number;
 };
 
 export type StackOptions = {
@@ -66,7 +67,7 @@ export type Stack = {
   readonly opsUrl: string;
   readonly opsUser: string;
   readonly opsPassword: string;
-  /** Of worker and relay; the edge's are on the ops listener. */
+  /** Of worker, relay and functions; the edge's are on the ops listener. */
   readonly metricsUrls: readonly string[];
   /** As the owner. */
   readonly postgresUrl: string;
@@ -158,6 +159,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     dynamo: undefined,
     workerMetrics: undefined,
     relayMetrics: undefined,
+    functionsMetrics: undefined,
   };
   const ports = await choosePorts({ ...none, ...options.ports });
   const secrets = keepSecrets(join(dir, 'secrets.json'));
@@ -231,7 +233,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     opsUrl: `http://localhost:${ports.ops}`,
     opsUser,
     opsPassword: secrets.opsPassword,
-    metricsUrls: [ports.workerMetrics, ports.relayMetrics].map(
+    metricsUrls: [ports.workerMetrics, ports.relayMetrics, ports.functionsMetrics].map(
       (port) => `http://localhost:${port}/metrics`,
     ),
     postgresUrl: servers.databaseUrls.owner,
@@ -308,6 +310,7 @@ function processEnvironment(parts: {
     OPS_PORT: String(ports.ops),
     WORKER_METRICS_PORT: String(ports.workerMetrics),
     RELAY_METRICS_PORT: String(ports.relayMetrics),
+    FUNCTIONS_METRICS_PORT: String(ports.functionsMetrics),
     EDGE_DATABASE_URL: servers.databaseUrls.edge,
     WORKER_DATABASE_URL: servers.databaseUrls.worker,
     ANALYTICS_DATABASE_URL: servers.databaseUrls.analytics,

@@ -21,6 +21,7 @@ const usualPorts = {
   s3: 4566,
   workerMetrics: 9464,
   relayMetrics: 9465,
+  functionsMetrics: 9466,
   sqs: 9324,
   ses: 8005,
 };

@@ -17,6 +17,7 @@ import { fromUuid, toUuid } from './ids.ts';
 import { listOperations } from './operation-log.ts';
 import { measureOutbox } from './outbox-measure.ts';
 import { inBusinesses } from './tenant.ts';
+import { findTroubledEndpoints } from './webhook-trouble.ts';
 
 /** Businesses that are named at once. */
 const PAGE = 1_000;
@@ -172,6 +173,14 @@ export function createOpsReader(pool: Pool) {
       const [job] = await jobsOf(businesses.map((businessId) => ({ businessId, id })));
       return job;
     },
+
+    findTroubledEndpoints: async () =>
+      inPages(await allBusinesses(), (uuids) =>
+        findTroubledEndpoints(
+          pool,
+          uuids.map((uuid) => fromUuid('biz', uuid)),
+        ),
+      ),
 
     listOperations: (limit: number) => listOperations(pool, limit),
     measureOutbox: () => measureOutbox(pool),

@@ -25,14 +25,16 @@ const addDeliveries = {
   name: 'add-webhook-deliveries',
   text: `
     INSERT INTO business.webhook_deliveries
-      (business_id, endpoint_id, id, type, body, status, failure, due_at, give_up_at, created_at, finished_at)
+      (business_id, endpoint_id, id, type, body, status, failure, due_at, give_up_at, created_at, finished_at,
+       traceparent)
     SELECT d.business_id, d.endpoint_id, d.id, d.type, d.body,
            CASE WHEN d.is_active THEN 'pending' ELSE 'failed' END,
            CASE WHEN NOT d.is_active THEN 'endpoint-disabled' END,
            CASE WHEN d.is_active THEN $2::timestamptz END,
-           $3, $2, CASE WHEN NOT d.is_active THEN $2::timestamptz END
+           $3, $2, CASE WHEN NOT d.is_active THEN $2::timestamptz END, d.traceparent
       FROM json_to_recordset($1::json) AS d
-             (business_id uuid, endpoint_id uuid, id uuid, type text, body text, is_active boolean)
+             (business_id uuid, endpoint_id uuid, id uuid, type text, body text, is_active boolean,
+              traceparent text)
     ON CONFLICT DO NOTHING`,
 };
 
@@ -84,6 +86,7 @@ function deliveriesOf(
       type,
       body,
       is_active: endpoint.status === 'active',
+      ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
     }));
   });
 }

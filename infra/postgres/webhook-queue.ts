@@ -24,6 +24,8 @@ export interface DueDelivery {
   body: string;
   tries: number;
   giveUpAt: number;
+  /** W3C trace context of what it tells of, where that was known. */
+  traceparent: string | null;
 }
 
 /** What became of one after a try. */
@@ -52,7 +54,7 @@ const openStatement = {
 const dueStatement = {
   name: 'find-due-deliveries',
   text: `
-    SELECT id, body, tries, give_up_at FROM business.webhook_deliveries
+    SELECT id, body, tries, give_up_at, traceparent FROM business.webhook_deliveries
      WHERE business_id = $1 AND endpoint_id = $2 AND due_at <= $3
      ORDER BY due_at, id LIMIT $4`,
 };
@@ -127,12 +129,14 @@ export function createWebhookQueue(pool: Pool, ids: IdSource) {
           body: string;
           tries: number;
           give_up_at: number;
+          traceparent: string | null;
         }>({ ...dueStatement, values: [...uuidsOf(target), time(at), limit] });
-        return rows.map(({ id, body, tries, give_up_at: giveUpAt }) => ({
+        return rows.map(({ id, body, tries, give_up_at: giveUpAt, traceparent }) => ({
           id: fromUuid('evt', id),
           body,
           tries,
           giveUpAt,
+          traceparent,
         }));
       }),
 

@@ -92,6 +92,18 @@ export const alarms = {
     silence: 'notBreaching',
     prometheus: 'sum(increase(regulars_ledger_differences_total[5m])) > 0',
   },
+  'webhooks-failing': {
+    says: 'Nearly no webhook arrives, whoever’s: the fault is on our side',
+    urgency: 'ticket',
+    metric: { namespace: 'Regulars', name: 'WebhookFailureRatio' },
+    statistic: 'Maximum',
+    threshold: 0.9,
+    periodSeconds: 60,
+    periods: 5,
+    silence: 'notBreaching',
+    prometheus:
+      '1 - sum(rate(regulars_webhook_tries_total{result="arrived"}[5m])) / sum(rate(regulars_webhook_tries_total[5m])) > 0.9 and sum(increase(regulars_webhook_tries_total[5m])) > 20',
+  },
   'dead-letters': {
     says: 'An e-mail or analytics message failed five times and waits to be looked at',
     urgency: 'ticket',
@@ -101,7 +113,9 @@ export const alarms = {
     periodSeconds: 300,
     periods: 1,
     silence: 'notBreaching',
-    prometheus: 'max(aws_sqs_approximate_number_of_messages_visible{queue_name=~".*-dead.*"}) > 0',
+    // Under the name that yet-another-cloudwatch-exporter gives it.
+    prometheus:
+      'max(aws_sqs_approximate_number_of_messages_visible_maximum{dimension_QueueName=~".*-dlq"}) > 0',
   },
   'redis-full': {
     says: 'Redis is nearly full; when it is, no sale is taken',

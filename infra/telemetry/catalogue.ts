@@ -112,6 +112,25 @@ export const metricDefinitions = {
   // What the business does, counted where every fact passes by; a fact that comes twice counts twice.
   facts: counter('facts_total', 'Facts that left, by type: sales, enrolments, rewards.', 'type'),
 
+  webhookSeconds: histogram(
+    'webhook_try_duration_seconds',
+    ANSWER_SECONDS,
+    'One try to send a webhook, until its status has come.',
+  ),
+  webhookTries: counter('webhook_tries_total', 'Tries to send a webhook.', 'result'),
+  functionSeconds: histogram(
+    'function_batch_duration_seconds',
+    ANSWER_SECONDS,
+    'One batch of messages in the hands of a function.',
+    'function',
+  ),
+  functionMessages: counter(
+    'function_messages_total',
+    'Messages handed to a function; what failed comes again, and in the end lies with the dead letters.',
+    'function',
+    'result',
+  ),
+
   redisMemoryRatio: gauge('redis_memory_used_ratio', 'Used memory of Redis over its limit.'),
 
   cpuSeconds: counter('process_cpu_seconds_total', 'CPU time of this process.'),

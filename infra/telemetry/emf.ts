@@ -13,6 +13,8 @@ interface EmfMetric {
   read: (metrics: AppMetrics, since: Snapshot) => number;
 }
 
+const ENOUGH_TRIES = 20;
+
 /** What counters and histograms were at the last report. */
 type Snapshot = Map<string, number | readonly number[]>;
 
@@ -23,7 +25,6 @@ type Snapshot = Map<string, number | readonly number[]>;
  */
 export const emfMetrics = {
   Purchases: sum(['relay'], (metrics) => metrics.total('facts', 'transaction.recorded')),
-  RewardsIssued: sum(['relay'], (metrics) => metrics.total('facts', 'reward.issued')),
   RequestErrors: sum(['edge'], (metrics) => metrics.total('requests', /./, /^5/)),
   GuessingSuspected: sum(['edge'], (metrics) => metrics.total('guessing')),
   PostSecondsP99: {
@@ -43,6 +44,19 @@ export const emfMetrics = {
   },
   JobsParked: sum(['worker'], (metrics) => metrics.total('jobTrouble', /./, 'parked')),
   LedgerDifferences: sum(['worker'], (metrics) => metrics.total('ledgerDifferences')),
+  WebhookFailureRatio: {
+    unit: 'None',
+    from: ['relay'],
+    kind: 'level',
+    read: (metrics, since) => {
+      const counts = [metrics.total('webhookTries'), metrics.total('webhookTries', 'arrived')];
+      const before = (since.get('webhooks') ?? [0, 0]) as readonly number[];
+      since.set('webhooks', counts);
+      const [tries = 0, arrived = 0] = counts.map((count, i) => count - (before[i] ?? 0));
+      // A few tries say something of a receiver and nothing of us.
+      return tries < ENOUGH_TRIES ? 0 : (tries - arrived) / tries;
+    },
+  },
   QueueOldestSeconds: level(['relay'], 'Seconds', (metrics) => metrics.total('queueOldestSeconds')),
   OutboxOldestSeconds: level(['relay'], 'Seconds', (metrics) =>
     metrics.total('outboxOldestSeconds'),

@@ -90,6 +90,7 @@ describe('the catalogue', () => {
     expect([...labels].sort()).toEqual([
       'command',
       'destination',
+      'function',
       'kind',
       'outcome',
       'queue',

@@ -1,8 +1,13 @@
 /** Somebody of ours is on the telephone: finds the jobs, and has them tried again. */
+import { randomUUID } from 'node:crypto';
 import { UnrecoverableError, Worker, Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createSqs } from '../../infra/sqs/client.ts';
+import { deadLettersOf } from '../../queues/functions.ts';
 import type { Envelope } from '../../queues/envelope.ts';
 import { assertBooks } from '../ledger-check.ts';
+import { startReceiver } from '../receiver.ts';
+import { startTestSqs, type TestSqs } from '../sqs.ts';
 import { opsAuthorization, startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
 import { type Api, createApi } from './api.ts';
@@ -11,13 +16,17 @@ import { openShop, type Shop } from './shop.ts';
 const VIEWER_PASSWORD = 'look but do not touch';
 const viewerAuthorization = `Basic ${Buffer.from(`viewer:${VIEWER_PASSWORD}`).toString('base64')}`;
 
+let queues: TestSqs;
 let stack: TestStack;
 let shop: Shop;
 let api: Api;
 let queue: Queue<Envelope>;
 
 beforeAll(async () => {
-  stack = await startTestStack({ env: { OPS_VIEWER_PASSWORD: VIEWER_PASSWORD } });
+  queues = await startTestSqs();
+  stack = await startTestStack({
+    env: { OPS_VIEWER_PASSWORD: VIEWER_PASSWORD, ALLOW_PRIVATE_WEBHOOKS: '1', ...queues.env },
+  });
   shop = await openShop(stack.database.ownerUrl, {
     name: 'Café <b>Bold</b> & Sons',
     customers: [{ program: 'Stamps' }],
@@ -31,6 +40,7 @@ afterAll(async () => {
   await queue.close();
   await assertBooks(stack.database.ownerUrl);
   await stack.stop();
+  await queues.stopAndForget();
 });
 
 /** A page as a browser would see it, with entities read. */
@@ -207,10 +217,75 @@ describe('a queue', () => {
   });
 });
 
+describe('what others could not do', () => {
+  test('is shown and sent again: the dead letters of a function', async () => {
+    const sqs = createSqs({ region: 'eu-west-1', endpoint: queues.url, env: {} });
+    const queueUrl = queues.env['ANALYTICS_QUEUE_URL']!;
+    await sqs('SendMessageBatch', {
+      QueueUrl: deadLettersOf(queueUrl),
+      Entries: [
+        { Id: '1', MessageBody: JSON.stringify({ businessId: shop.businessId, odd: '<i>' }) },
+      ],
+    });
+    const overview = await look('/ops');
+    expect(overview.text).toContain('href="/ops/dead-letters/analytics"');
+    const letters = await look('/ops/dead-letters/analytics');
+    expect(letters.text).toContain('"odd": "<i>"');
+    expect(letters.source).not.toContain('<i>');
+    expect((await look('/ops/dead-letters/nothing')).status).toBe(404);
+    const said = await until('the letter can be seen again', async () => {
+      const pressed = await press('redrive', { function: 'analytics' });
+      return pressed.said === 'One message was sent again.' && pressed.said;
+    });
+    expect(said).toBe('One message was sent again.');
+    expect((await look('/ops')).text).not.toContain('href="/ops/dead-letters/analytics"');
+  });
+
+  test('is shown and sent again: webhooks that a receiver missed', async () => {
+    const receiver = await startReceiver();
+    try {
+      const added = await api.post<{ id: string }>(
+        '/v1/admin/webhook-endpoints',
+        { name: 'Stock', url: receiver.url, types: ['transaction.recorded'] },
+        { 'Idempotency-Key': randomUUID() },
+      );
+      await api.postSale(shop.sale());
+      await until('it has come', () => receiver.received.length === 1);
+      await until('it is settled', async () => {
+        const changed = await stack.database.query(
+          `UPDATE business.webhook_deliveries SET status = 'failed', failure = 'rejected'
+            WHERE status = 'delivered' RETURNING id`,
+        );
+        return changed.length === 1;
+      });
+      const overview = await look('/ops');
+      expect(overview.text).toContain(`value="${added.body.id}"`);
+      expect(overview.text).toContain(new URL(receiver.url).host);
+      const target = { business: shop.businessId, endpoint: added.body.id };
+      expect((await press('replay', target)).said).toMatch(/is being sent again\.$/);
+      await until('it has come again', () => receiver.received.length === 2);
+      await until('its owner can see who did it', async () => {
+        const [row] = await stack.database.query<{ by: string }>(
+          `SELECT principal_kind || ' ' || principal_id AS by FROM business.audit_log
+            WHERE action = 'replay-webhooks' AND subject_id = $1`,
+          [added.body.id],
+        );
+        return row?.by === 'system ops';
+      });
+    } finally {
+      await receiver.close();
+    }
+  });
+});
+
 describe('every button', () => {
   test('is noted with who pressed it and what for', async () => {
-    await until('all are noted', async () => (await operations()).length >= 6);
-    expect(await operations()).toEqual([
+    await until('all are noted', async () => (await operations()).length >= 8);
+    const noted = await operations();
+    expect(noted.slice(6).map(({ action, queue: of }) => `${action} ${of}`)).toEqual(
+      expect.arrayContaining(['redrive analytics-dlq', 'redrive webhooks']),
+    );
+    expect(noted.slice(0, 6)).toEqual([
       { operator: 'ops', action: 'retry', queue: 'transactions', jobs: 1 },
       { operator: 'ops', action: 'retry', queue: 'transactions', jobs: 1 },
       { operator: 'ops', action: 'retry', queue: 'transactions', jobs: 3 },

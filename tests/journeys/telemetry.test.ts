@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePorts } from '../../infra/local/ports.ts';
 import { opsAuthorization, startTestStack, type TestStack } from '../stack.ts';
+import { startReceiver } from '../receiver.ts';
 import { startTraceCollector } from '../trace-collector.ts';
 import { until } from '../until.ts';
 import { type Api, createApi } from './api.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_TRACES_SAMPLER_ARG: '0.5',
+      ALLOW_PRIVATE_WEBHOOKS: '1',
       WORKER_METRICS_PORT: String(worker),
       RELAY_METRICS_PORT: String(relay),
     },
@@ -83,6 +85,43 @@ describe('a sale that a till traces', () => {
     const told = JSON.stringify(spans);
     for (const secret of [shop.apiKey, shop.businessId, shop.cards[0]!.code]) {
       expect(told).not.toContain(secret);
+    }
+  });
+
+  test('goes on to the servers of the business, in whose own traces it can be found', async () => {
+    const receiver = await startReceiver();
+    try {
+      const added = await api.post(
+        '/v1/admin/webhook-endpoints',
+        { name: 'Stock', url: receiver.url, types: ['transaction.recorded'] },
+        { 'Idempotency-Key': traceIdOf('kept') },
+      );
+      expect(added.status).toBe(201);
+      const [traced, untraced] = [traceIdOf('kept'), traceIdOf('dropped')];
+      for (const traceId of [traced, untraced]) {
+        await api.postSale(shop.sale(), { traceparent: traceparent(traceId) });
+      }
+      const spans = await until('the try is a part of the trace', () => {
+        const found = collector.spans(traced);
+        return found.some(({ name }) => name === 'send webhook') && found;
+      });
+      const sent = spans.find(({ name }) => name === 'send webhook');
+      const apply = spans.find(({ name }) => name === 'apply record-purchase');
+      expect(sent).toMatchObject({
+        service: 'regulars-relay',
+        parentSpanId: apply?.spanId,
+        attributes: { 'regulars.outcome': 'arrived' },
+      });
+      const got = await until(
+        'both have come',
+        () => receiver.received.length === 2 && receiver.received,
+      );
+      const given = got.map(({ headers }) => headers['traceparent']);
+      expect(given).toContain(`00-${traced}-${sent?.spanId}-01`);
+      // Nobody keeps this one here; its id is passed on as it came.
+      expect(given.find((header) => header?.includes(untraced))).toMatch(/-00$/);
+    } finally {
+      await receiver.close();
     }
   });
 

@@ -82,7 +82,13 @@ const relay = startRelay({
     log.warn({ err: error, destination }, 'facts could not leave; trying again'),
 });
 
-const webhooks = await startSending({ config, onNews: outbox.onWebhooks, log });
+const webhooks = await startSending({
+  config,
+  onNews: outbox.onWebhooks,
+  metrics,
+  tracing,
+  log,
+});
 
 const queues = connectCommandQueues({
   redisUrl: config.REDIS_URL,

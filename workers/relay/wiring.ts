@@ -11,6 +11,9 @@ import { createPool } from '../../infra/postgres/pool.ts';
 import { createLogSource } from '../../infra/postgres/transaction-documents.ts';
 import { createWebhookQueue } from '../../infra/postgres/webhook-queue.ts';
 import { createWebhookSecrets } from '../../infra/sealing/webhook-secrets.ts';
+import type { AppMetrics } from '../../infra/telemetry/catalogue.ts';
+import { observeSender } from '../../infra/telemetry/observe-sender.ts';
+import type { Tracing } from '../../infra/telemetry/tracing.ts';
 import { createSender } from '../../infra/webhooks/sender.ts';
 import { createSigner } from '../../infra/webhooks/sign.ts';
 import { createSendToEndpoint } from '../webhooks/send-to-endpoint.ts';
@@ -23,6 +26,8 @@ const ENDPOINTS_AT_ONCE = 500;
 export async function startSending(options: {
   config: WorkerConfig;
   onNews: (listener: (targets: readonly EndpointTarget[]) => void) => void;
+  metrics: AppMetrics;
+  tracing: Tracing | undefined;
   log: Logger;
 }): Promise<{ stop: () => Promise<void> }> {
   const { config, log } = options;
@@ -44,7 +49,7 @@ export async function startSending(options: {
   const now = () => Date.now();
   const sendToEndpoint = createSendToEndpoint({
     queue,
-    send: (...webhook) => sender.send(...webhook),
+    send: observeSender((...webhook) => sender.send(...webhook), options),
     signer: (sealed) => createSigner(sealed.map((secret) => secrets.open(secret))),
     now,
     random: () => Math.random(),

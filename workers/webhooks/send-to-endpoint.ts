@@ -19,6 +19,8 @@ interface Delivery {
   body: string;
   tries: number;
   giveUpAt: number;
+  /** Of what it tells of; its receiver may go on with it. */
+  traceparent: string | null;
 }
 
 /** What stands behind the sending. */
@@ -106,9 +108,13 @@ async function tryOne(
   { target, endpoint }: Chunk,
   { delivery, sign }: { delivery: Delivery; sign: ReturnType<SendingDependencies['signer']> },
 ): Promise<TryResult> {
-  const { id, body } = delivery;
+  const { id, body, traceparent } = delivery;
   const startedAt = deps.now();
-  const headers = { ...sign(id, startedAt, body), ...FIXED_HEADERS };
+  const headers = {
+    ...sign(id, startedAt, body),
+    ...FIXED_HEADERS,
+    ...(traceparent !== null && { traceparent }),
+  };
   const { result, latencyMs, answer } = await deps.send(endpoint.url, headers, body);
   const at = deps.now();
   const verdict = judge(result, delivery, at, deps.random());
