@@ -817,6 +817,7 @@ CREATE TABLE business.webhook_deliveries (
   attempts jsonb NOT NULL DEFAULT '[]'::jsonb,
   created_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
+  traceparent text,
   CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (business_id, endpoint_id, id),
   CONSTRAINT webhook_deliveries_check CHECK (((due_at IS NULL) = (status <> 'pending'::text))),
   CONSTRAINT webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
