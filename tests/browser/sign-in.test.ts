@@ -25,12 +25,13 @@ let apps: StandInHandle;
 let browser: TestBrowser;
 let shop: Shop;
 let home: string;
-const dataDir = mkdtempSync(join(tmpdir(), 'regulars-apps-'));
+let dataDir: string;
 
 const describeInBrowser = whyNoBrowser === undefined ? describe : describe.skip;
 
 describeInBrowser(`in a browser, a customer (${whyNoBrowser ?? 'chromium'})`, () => {
   beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'regulars-apps-'));
     const port = await freePort();
     home = `http://127.0.0.1:${port}/sign-in/`;
     [cognito, browser] = await Promise.all([startTestCognito(), startBrowser()]);

@@ -3,6 +3,7 @@ import { Targets } from 'cognito-local/lib/targets/targets.js';
 import pino from 'pino';
 import type { PreSignUpEvent } from '../../../workers/lambdas/pre-sign-up/event.ts';
 import { federationTargets, keepExternalUsersFromSigningInByEmail } from './federation.ts';
+import { seedPools } from './seed-pools.ts';
 import { namingTheirSignIn } from './signing.ts';
 
 /*
@@ -52,6 +53,10 @@ Object.assign(Targets, {
   }) satisfies typeof ConfirmForgotPassword,
 });
 
+// It keeps everything below the folder that it runs in.
+const { DATA: dataDir = process.cwd() } = process.env;
+process.chdir(dataDir);
+seedPools(dataDir);
 const log = pino({ level: 'info', base: null });
 const server = await createDefaultServer(
   log as unknown as Parameters<typeof createDefaultServer>[0],
