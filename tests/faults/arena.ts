@@ -72,6 +72,7 @@ export async function openArena(): Promise<Arena> {
   const stack = await startStack({
     dir,
     durable: true,
+    functions: true,
     // No till is slowed down by its own retries, and a flood is.
     env: { POS_REQUESTS_PER_MINUTE: '6000' },
   });
@@ -190,6 +191,7 @@ export async function openArena(): Promise<Arena> {
       await stack.postgres?.start();
       await stack.redis?.kill('SIGCONT');
       await stack.redis?.start();
+      await stack.sqs?.start();
       for (const service of Object.values(stack.processes)) await service.start();
     },
     async close() {

@@ -1,4 +1,5 @@
 import type { Fault } from './fault.ts';
+import { outsideFaults } from './kinds/outside.ts';
 import { postgresFaults } from './kinds/postgres.ts';
 import { processFaults } from './kinds/processes.ts';
 import { redisFaults } from './kinds/redis.ts';
@@ -10,4 +11,5 @@ export const faults: readonly Fault[] = [
   ...redisFaults,
   ...postgresFaults,
   ...trafficFaults,
+  ...outsideFaults,
 ];

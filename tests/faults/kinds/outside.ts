@@ -1,0 +1,64 @@
+/** What facts are told to is away: tills must not notice, and nothing may be missing afterwards. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Arena, attemptsOf, otherStatuses, quantile } from '../arena.ts';
+import type { Fault, How, Outcome } from '../fault.ts';
+
+const DRAINED_MS = 120_000;
+
+async function away(
+  arena: Arena,
+  how: How,
+  service: { kill(signal: 'SIGKILL'): Promise<void>; start(): Promise<unknown> } | undefined,
+): Promise<Outcome> {
+  if (!service) throw new Error('the stack has none');
+  const before = arena.pids();
+  const seconds = how.short ? 3 : 300;
+  let fromMs = 0;
+  let kept = 0;
+  const run = await arena.underLoad(
+    how,
+    async () => {
+      await service.kill('SIGKILL');
+      fromMs = Date.now();
+      await pause(seconds * 1_000);
+      const [row] = await arena.query<{ kept: number }>(
+        'SELECT count(*)::int AS kept FROM loyalty.outbox_backlog',
+      );
+      kept = row?.kept ?? 0;
+      await service.start();
+    },
+    { seconds: seconds + 2 },
+  );
+  const { violations, drainedAfterMs } = await arena.judge(run);
+  const all = attemptsOf(run.load);
+  const took = (of: typeof all) =>
+    quantile(
+      of.map(({ tookMs }) => tookMs),
+      0.99,
+    );
+  return {
+    violations: [
+      ...violations,
+      ...arena.survivors(before),
+      ...otherStatuses(all, [202]),
+      ...(kept > 0 ? [] : ['nothing had to wait']),
+    ],
+    bars: [
+      { about: 'all is told', measured: drainedAfterMs, limit: DRAINED_MS, unit: 'ms' },
+      {
+        about: 'p99 of 202s meanwhile',
+        measured: took(all.filter(({ sentAtMs }) => sentAtMs > fromMs)),
+        limit: 1_000,
+        unit: 'ms',
+      },
+    ],
+  };
+}
+
+const queuesAway: Fault = {
+  name: 'queues-away',
+  about: 'SQS is away for 5 min',
+  run: (arena, how) => away(arena, how, arena.stack.sqs),
+};
+
+export const outsideFaults: readonly Fault[] = [queuesAway];
