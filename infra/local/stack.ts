@@ -87,6 +87,8 @@ export type Stack = {
   readonly s3: StandInHandle | undefined;
   /** Undefined when no functions are to run. */
   readonly sqs: StandInHandle | undefined;
+  /** Undefined when there is neither anybody to sign in nor a function. */
+  readonly dynamo: StandInHandle | undefined;
   /** Its address shows the mails. Undefined when no functions are to run. */
   readonly ses: StandInHandle | undefined;
   /** Stops the processes, then the data servers; may be called twice. */
@@ -181,9 +183,11 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   const letters = options.functions ? startLetters({ ...options, ports, onTrouble }) : undefined;
   letters?.catch(() => undefined);
   undo.push(async () => (await letters?.catch(() => undefined))?.stop());
-  const sessions = options.signIn ? startSessions({ ...options, ports, onTrouble }) : undefined;
-  sessions?.catch(() => undefined);
-  undo.push(async () => (await sessions?.catch(() => undefined))?.stop());
+  // Sessions are kept in it, and documents of transactions.
+  const tables =
+    options.signIn || options.functions ? startTables({ ...options, ports, onTrouble }) : undefined;
+  tables?.catch(() => undefined);
+  undo.push(async () => (await tables?.catch(() => undefined))?.stop());
   const servers = await startDataServers({
     dir,
     ports,
@@ -210,7 +214,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   if (sqs) tell({ kind: 'done', text: `SQS on 127.0.0.1:${sqs.port}` });
   const ses = await letters;
   if (ses) tell({ kind: 'done', text: `SES on 127.0.0.1:${ses.port}` });
-  const dynamo = await sessions;
+  const dynamo = await tables;
   if (dynamo) tell({ kind: 'done', text: `DynamoDB on 127.0.0.1:${dynamo.port}` });
   const processes = await startProcesses({
     root,
@@ -243,6 +247,7 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
     s3,
     sqs,
     ses,
+    dynamo,
     processes,
   };
 }
@@ -254,7 +259,7 @@ interface StandInWish {
   readonly onTrouble: (text: string) => void;
 }
 
-function startSessions({ dir, ports, restart, onTrouble }: StandInWish): Promise<StandInHandle> {
+function startTables({ dir, ports, restart, onTrouble }: StandInWish): Promise<StandInHandle> {
   const dataDir = join(dir, 'dynamo');
   return startDynamo({ dataDir, port: ports.dynamo, restart: restart ?? false, onTrouble });
 }

@@ -192,6 +192,7 @@ export async function openArena(): Promise<Arena> {
       await stack.redis?.kill('SIGCONT');
       await stack.redis?.start();
       await stack.sqs?.start();
+      await stack.dynamo?.start();
       for (const service of Object.values(stack.processes)) await service.start();
     },
     async close() {

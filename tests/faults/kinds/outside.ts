@@ -61,4 +61,10 @@ const queuesAway: Fault = {
   run: (arena, how) => away(arena, how, arena.stack.sqs),
 };
 
-export const outsideFaults: readonly Fault[] = [queuesAway];
+const logAway: Fault = {
+  name: 'log-away',
+  about: 'DynamoDB is away for 5 min',
+  run: (arena, how) => away(arena, how, arena.stack.dynamo),
+};
+
+export const outsideFaults: readonly Fault[] = [queuesAway, logAway];
