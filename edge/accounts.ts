@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { locale } from '../queues/personal.ts';
 import { text } from '../queues/text.ts';
 import type { Pool } from './ports.ts';
 import { Problem } from './problems.ts';
@@ -23,7 +24,10 @@ export type AccountOutcome<Value = object> = ({ kind: 'done' } & Value) | Refuse
  * address without an account looks like a wrong password, or like a code on its way.
  */
 export interface Accounts {
-  register(pool: Pool, account: { email: string; password: string }): Promise<AccountOutcome>;
+  register(
+    pool: Pool,
+    account: { email: string; password: string; locale?: string | undefined },
+  ): Promise<AccountOutcome>;
   /** For whoever knows the password that the account was begun with. */
   confirm(
     pool: Pool,
@@ -38,7 +42,10 @@ export interface Accounts {
     session: { refreshToken: string },
   ): Promise<AccountOutcome<{ tokens: Tokens }>>;
   signOut(pool: Pool, session: { refreshToken: string }): Promise<AccountOutcome>;
-  forgotPassword(pool: Pool, account: { email: string }): Promise<AccountOutcome>;
+  forgotPassword(
+    pool: Pool,
+    account: { email: string; locale?: string | undefined },
+  ): Promise<AccountOutcome>;
   confirmForgotPassword(
     pool: Pool,
     proof: { email: string; code: string; password: string },
@@ -75,6 +82,7 @@ export const accountFields = {
   newPassword: text({ min: 10, max: 256 }).meta({ description: 'At least 10 characters.' }),
   code: text({ max: 32 }).meta({ description: 'As it came by e-mail.', examples: ['123456'] }),
   token: text({ max: 8_192 }),
+  locale: locale.optional().meta({ description: 'Of the mail with the code. BCP 47.' }),
 };
 
 export const tokensSchema = z

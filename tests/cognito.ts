@@ -8,9 +8,9 @@ import type { StandInHandle } from '../infra/local/stand-in.ts';
 export type TestCognito = StandInHandle & { stopAndForget(): Promise<void> };
 
 /** A Cognito of its own for one test file: about two seconds, so only for those that sign in. */
-export async function startTestCognito(): Promise<TestCognito> {
+export async function startTestCognito(over: { sesEndpoint?: string } = {}): Promise<TestCognito> {
   const dataDir = mkdtempSync(join(tmpdir(), 'regulars-cognito-'));
-  const cognito = await startCognito({ dataDir });
+  const cognito = await startCognito({ dataDir, ...over });
   return Object.assign(cognito, {
     async stopAndForget() {
       await cognito.stop();

@@ -108,13 +108,17 @@ export function createAccounts(options: { pools: CognitoPools; endpoint?: string
 
   return {
     /** Makes an account and sends a code. An address that has one is answered alike. */
-    register: (pool: PoolName, { email, password }: { email: string; password: string }) =>
+    register: (
+      pool: PoolName,
+      { email, password, locale }: { email: string; password: string; locale?: string | undefined },
+    ) =>
       settle({ InvalidPasswordException: 'weak-password' }, ['UsernameExistsException'], () =>
         call('SignUp', {
           ...clientOf(pool),
           Username: email,
           Password: password,
           UserAttributes: [{ Name: 'email', Value: email }],
+          ...inLanguage(locale),
         }),
       ),
 
@@ -155,9 +159,12 @@ export function createAccounts(options: { pools: CognitoPools; endpoint?: string
       ),
 
     /** Sends a code for a new password, if there is an account. */
-    forgotPassword: (pool: PoolName, { email }: { email: string }) =>
+    forgotPassword: (
+      pool: PoolName,
+      { email, locale }: { email: string; locale?: string | undefined },
+    ) =>
       settle({}, [...UNKNOWN, ...LIMITED, 'InvalidParameterException'], () =>
-        call('ForgotPassword', { ...clientOf(pool), Username: email }),
+        call('ForgotPassword', { ...clientOf(pool), Username: email, ...inLanguage(locale) }),
       ),
 
     confirmForgotPassword: (
@@ -264,4 +271,9 @@ function parseJson(body: Buffer): CognitoAnswer {
   } catch {
     return {};
   }
+}
+
+/** For the trigger that writes the mail with the code. */
+function inLanguage(locale: string | undefined) {
+  return locale === undefined ? {} : { ClientMetadata: { locale } };
 }

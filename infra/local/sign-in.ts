@@ -23,6 +23,8 @@ export interface SignInParts {
 export async function startSignIn(options: {
   readonly dir: string;
   readonly ports: Readonly<Record<'edge' | 'cognito' | 'hostedUi' | 'apps', number>>;
+  /** Where codes are sent to; absent: nowhere. */
+  readonly sesEndpoint?: string | undefined;
   readonly restart: boolean;
   readonly onTrouble: (text: string) => void;
 }): Promise<SignInParts> {
@@ -35,7 +37,7 @@ export async function startSignIn(options: {
   });
   const page = (host: string) => `http://${host}:${ports.apps}/sign-in/`;
   const starting = [
-    startCognito(of('cognito', 'cognito')),
+    startCognito({ ...of('cognito', 'cognito'), sesEndpoint: options.sesEndpoint }),
     startHostedUi({
       ...of('hostedUi', 'hosted-ui'),
       cognitoUrl: `http://127.0.0.1:${ports.cognito}`,

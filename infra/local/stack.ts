@@ -168,7 +168,13 @@ async function startParts(options: StackOptions, undo: Undo): Promise<Omit<Stack
   const onTrouble = (text: string) => tell({ kind: 'trouble', text });
   // Nothing waits for it until the processes start: it takes its seconds beside the others.
   const signIn = options.signIn
-    ? startSignIn({ dir, ports, restart: options.restart ?? false, onTrouble })
+    ? startSignIn({
+        dir,
+        ports,
+        sesEndpoint: options.functions ? `http://127.0.0.1:${ports.ses}` : undefined,
+        restart: options.restart ?? false,
+        onTrouble,
+      })
     : undefined;
   signIn?.catch(() => undefined);
   undo.push(async () => (await signIn?.catch(() => undefined))?.stop());

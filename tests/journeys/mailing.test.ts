@@ -5,6 +5,8 @@ import { idSource } from '../../infra/ids/id-source.ts';
 import { fromUuid, toUuid } from '../../infra/postgres/ids.ts';
 import { createSqs, type Sqs } from '../../infra/sqs/client.ts';
 import { createDeadLetters, type DeadLetters } from '../../infra/sqs/dead-letters.ts';
+import { CONFIRMATION_CODE } from '../../infra/local/cognito/cognito.ts';
+import { PASSWORD, startTestCognito } from '../cognito.ts';
 import { headerOf, type SentMail, startTestSes, type TestSes } from '../ses.ts';
 import { startTestSns } from '../sns.ts';
 import { startTestSqs, type TestSqs } from '../sqs.ts';
@@ -211,6 +213,24 @@ test('who is put on the staff is sent an invitation with the link, and again whe
       `https://staff.regulars.example/invitation?business=${shop.businessId}`,
     );
     expect(headerOf(mail!, 'List-Unsubscribe')).toBeUndefined();
+  }
+});
+
+test('who makes an account is sent a code in their language', async () => {
+  const cognito = await startTestCognito({ sesEndpoint: ses.url });
+  try {
+    const edge = await stack.startEdge({ ...cognito.env });
+    const email = anAddress();
+    const anonymous = createApi(edge.url, undefined);
+    const account = { email, password: PASSWORD, locale: 'pt-PT' };
+    const answer = await anonymous.post('/v1/public/auth/register', account);
+    expect(answer.status).toBe(202);
+    await anonymous.post('/v1/public/auth/forgot-password', { email, locale: 'de' });
+    const [mail] = await ses.mailsTo(email);
+    expect(mail?.subject).toBe('O seu código: Regulars');
+    expect(mail?.body.html).toMatch(new RegExp(`>\\s*${CONFIRMATION_CODE}\\s*<`));
+  } finally {
+    await cognito.stopAndForget();
   }
 });
 

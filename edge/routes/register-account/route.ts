@@ -24,6 +24,7 @@ export function registerAccountRoute(deps: AccountDependencies) {
       pool: accountFields.pool,
       email: accountFields.email,
       password: accountFields.newPassword,
+      locale: accountFields.locale,
     }),
     responses: {
       202: {

@@ -5,7 +5,7 @@ import { customersPool, staffPool } from './pools.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** The code that this Cognito sends to everybody: there is no e-mail here to read one from. */
+/** The code that this Cognito sends to everybody, so that nobody has to read it from a mail. */
 export const CONFIRMATION_CODE = '123456';
 
 /**
@@ -13,7 +13,12 @@ export const CONFIRMATION_CODE = '123456';
  * are verified as in production; only the address of the keys differs.
  * @throws Error when it is not ready
  */
-export async function startCognito(options: StandInOptions): Promise<StandInHandle> {
+export async function startCognito(
+  options: StandInOptions & {
+    /** Where its mails go; absent: into its log. */
+    readonly sesEndpoint?: string | undefined;
+  },
+): Promise<StandInHandle> {
   const port = options.port ?? (await freePort());
   return startStandIn(
     {
@@ -24,6 +29,8 @@ export async function startCognito(options: StandInOptions): Promise<StandInHand
         // As a pool is told its Lambda function.
         PRE_SIGN_UP: join(root, 'workers', 'lambdas', 'pre-sign-up', 'main.ts'),
         COGNITO_ENDPOINT: `http://127.0.0.1:${port}`,
+        CUSTOM_MESSAGE: join(root, 'workers', 'lambdas', 'custom-message', 'main.ts'),
+        ...(options.sesEndpoint !== undefined && { SES_ENDPOINT: options.sesEndpoint }),
         // It brings a client of an older SDK, which says so at every start.
         AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1',
       },

@@ -4,12 +4,14 @@ import pino from 'pino';
 import type { PreSignUpEvent } from '../../../workers/lambdas/pre-sign-up/event.ts';
 import { federationTargets, keepExternalUsersFromSigningInByEmail } from './federation.ts';
 import { seedPools } from './seed-pools.ts';
+import { sendLettersBy } from './letters.ts';
 import { namingTheirSignIn } from './signing.ts';
 
 /*
  * cognito-local as a process of its own, in a working directory of its own, with what it leaves out
  * and we lean on: a code that was sent to an address and came back proves the address; tokens name
- * their sign-in; people come from identity providers, and our trigger is asked what to make of them.
+ * their sign-in; people come from identity providers, and our trigger is asked what to make of them;
+ * codes are in mails of ours.
  */
 
 type Services = Parameters<typeof Targets.AdminGetUser>[0];
@@ -36,6 +38,15 @@ async function preSignUp(event: PreSignUpEvent): Promise<unknown> {
   return handler(event);
 }
 
+const { CUSTOM_MESSAGE: customMessage, SES_ENDPOINT: sesEndpoint } = process.env;
+if (customMessage !== undefined && sesEndpoint !== undefined) {
+  const { handler: write } = (await import(customMessage)) as Parameters<
+    typeof sendLettersBy
+  >[0] & {
+    handler: Parameters<typeof sendLettersBy>[0]['write'];
+  };
+  sendLettersBy({ write, sesEndpoint, from: 'hello@regulars.example' });
+}
 keepExternalUsersFromSigningInByEmail();
 const { ConfirmSignUp, ConfirmForgotPassword, InitiateAuth } = Targets;
 Object.assign(Targets, {
