@@ -17,7 +17,7 @@ export const EXPORT_HOURS = 24;
 /** What a route that sends such a document says of it. */
 export const archiveDescription =
   'One JSON document: the customer, and their cards, transactions with explanations, postings, ' +
-  'lots, rewards, offers, levels, sign-ins, and what the audit log says about them.';
+  'lots, rewards, offers, levels, sign-ins, mails, and what the audit log says about them.';
 
 const rows = z.array(z.record(z.string(), z.unknown()));
 
@@ -32,6 +32,7 @@ export const archiveSchema = z
     offersGiven: rows,
     levels: rows,
     signIns: rows,
+    mails: rows.meta({ description: 'That they were written to; not what was said.' }),
     audit: rows.meta({ description: 'What was done about them, and by whom.' }),
   })
   .meta({ id: 'CustomerArchive' });

@@ -172,6 +172,22 @@ export const archiveTables = {
     key: [['t.subject', 'text']],
     whose: ofCustomer,
   },
+  mails: {
+    columns: {
+      customerId: ['t.recipient_id', id('cus')],
+      eventId: ['t.event_id', id('evt')],
+      kind: ['t.kind', 'plain'],
+      status: ['t.status', 'plain'],
+      reason: ['t.reason', 'plain'],
+      finishedAt: ['t.finished_at', 'time'],
+    },
+    from: `(SELECT * FROM business.mails WHERE kind IN ('welcome', 'reward', 'expiry')) t`,
+    key: [
+      ['t.event_id', 'uuid'],
+      ['t.recipient_id', 'uuid'],
+    ],
+    whose: 't.recipient_id = ANY ($2)',
+  },
   audit: {
     columns: {
       id: ['t.id', id('aud')],
