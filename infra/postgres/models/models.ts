@@ -212,6 +212,8 @@ export class RewardDefinition extends Model<InferAttributes<RewardDefinition>> {
 
 // Functions: Sequelize writes a column's name into the object it is given.
 const key = () => ({ type: DataTypes.UUID, primaryKey: true });
+/** Of one business, with an id. */
+const own = () => ({ businessId: key(), id: key() });
 const uuid = () => ({ type: DataTypes.UUID, allowNull: false });
 const text = () => ({ type: DataTypes.TEXT, allowNull: false });
 const optionalText = DataTypes.TEXT;
@@ -251,8 +253,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   Brand.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       name: text(),
       description: optionalText,
       colour: optionalText,
@@ -262,8 +263,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   Offer.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       programId: uuid(),
       status: text(),
       endedAt: DataTypes.DATE,
@@ -278,8 +278,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   Store.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       brandId: uuid(),
       name: text(),
       zone: text(),
@@ -294,8 +293,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   Staff.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       subject: optionalText,
       name: text(),
       email: optionalText,
@@ -309,8 +307,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   ApiKey.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       integration: text(),
       name: text(),
       secretHash: { type: DataTypes.BLOB, allowNull: false },
@@ -324,8 +321,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   Customer.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       name: optionalText,
       phone: optionalText,
       email: optionalText,
@@ -336,8 +332,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   Program.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       brandId: uuid(),
       name: text(),
       unit: text(),
@@ -368,8 +363,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   Promotion.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       programId: uuid(),
       status: text(),
       definition: json(),
@@ -379,8 +373,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   Card.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       programId: uuid(),
       customerId: uuid(),
       code: text(),
@@ -392,8 +385,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   Transaction.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       kind: text(),
       integration: text(),
       externalId: text(),
@@ -410,8 +402,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   IssuedReward.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       cardId: uuid(),
       code: text(),
       name: text(),
@@ -425,8 +416,7 @@ export function initModels(sequelize: Sequelize): void {
   );
   RewardDefinition.init(
     {
-      businessId: key(),
-      id: key(),
+      ...own(),
       programId: uuid(),
       status: text(),
       stockLeft: DataTypes.INTEGER,
