@@ -3,8 +3,8 @@ import { Targets } from 'cognito-local/lib/targets/targets.js';
 import pino from 'pino';
 import type { PreSignUpEvent } from '../../../workers/lambdas/pre-sign-up/event.ts';
 import { federationTargets, keepExternalUsersFromSigningInByEmail } from './federation.ts';
-import { seedPools } from './seed-pools.ts';
 import { sendLettersBy } from './letters.ts';
+import { seedPools } from './seed-pools.ts';
 import { namingTheirSignIn } from './signing.ts';
 
 /*
@@ -40,9 +40,7 @@ async function preSignUp(event: PreSignUpEvent): Promise<unknown> {
 
 const { CUSTOM_MESSAGE: customMessage, SES_ENDPOINT: sesEndpoint } = process.env;
 if (customMessage !== undefined && sesEndpoint !== undefined) {
-  const { handler: write } = (await import(customMessage)) as Parameters<
-    typeof sendLettersBy
-  >[0] & {
+  const { handler: write } = (await import(customMessage)) as {
     handler: Parameters<typeof sendLettersBy>[0]['write'];
   };
   sendLettersBy({ write, sesEndpoint, from: 'hello@regulars.example' });
