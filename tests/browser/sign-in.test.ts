@@ -28,6 +28,8 @@ let home: string;
 let dataDir: string;
 
 const describeInBrowser = whyNoBrowser === undefined ? describe : describe.skip;
+// Jest keeps the names of what it leaves out to itself.
+if (whyNoBrowser !== undefined) process.stderr.write(`tests/browser/sign-in: ${whyNoBrowser}\n`);
 
 describeInBrowser(`in a browser, a customer (${whyNoBrowser ?? 'chromium'})`, () => {
   beforeAll(async () => {
