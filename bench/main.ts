@@ -13,6 +13,7 @@ import { measureGrowth } from './lines/growth.ts';
 import { measureImport } from './lines/import.ts';
 import type { LineContext, LineResult } from './lines/line.ts';
 import { Peaks } from './lines/memory.ts';
+import { measureRelay } from './lines/relay.ts';
 import { measureSearch } from './lines/search.ts';
 import { measureSweep } from './lines/sweep.ts';
 import { measureWhole } from './lines/whole.ts';
@@ -21,6 +22,7 @@ import { measureWorker } from './lines/worker.ts';
 const measurements: Record<string, (context: LineContext) => Promise<LineResult[]>> = {
   edge: async (context) => [await measureEdge(context)],
   worker: measureWorker,
+  relay: measureRelay,
   whole: measureWhole,
   growth: measureGrowth,
   sweep: measureSweep,

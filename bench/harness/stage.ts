@@ -88,9 +88,9 @@ export class Stage {
     return { redis: redis?.pid ?? 0, postgres: postgres?.pid ?? 0, load: this.load.pid };
   }
 
-  /** Starts the product's edge or worker under a Redis prefix of its own. */
+  /** Starts a process of the product under a Redis prefix of its own. */
   async startProduct(
-    name: 'edge' | 'worker',
+    name: 'edge' | 'worker' | 'relay',
     options: {
       prefix: string;
       databaseUrls?: { edge: string; worker: string };
