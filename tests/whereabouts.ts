@@ -1,4 +1,9 @@
 import { Redis } from 'ioredis';
+import { createDynamo } from '../infra/dynamo/client.ts';
+import { unpackDocument } from '../infra/dynamo/document-codec.ts';
+import type { StandInHandle } from '../infra/local/stand-in.ts';
+import { createSqs } from '../infra/sqs/client.ts';
+import { deadLettersOf } from '../queues/functions.ts';
 import type { TestDatabase } from './database.ts';
 
 /** Everything that Redis holds under a prefix, keys and values of every type, as one text. */
@@ -52,4 +57,39 @@ export async function tablesWith(
     if (row && row.rows > 0) found.push(name);
   }
   return found;
+}
+
+/** Everything that the log of transactions holds, its documents unpacked, as one text. */
+export async function dumpLog(server: StandInHandle): Promise<string> {
+  const dynamo = createDynamo({ region: 'eu-west-1', endpoint: server.url });
+  const { sdk, client } = await dynamo.connect();
+  const TableName = server.env['TRANSACTIONS_TABLE'];
+  const texts: string[] = [];
+  for await (const { Items = [] } of sdk.paginateScan({ client }, { TableName })) {
+    for (const { document, ...item } of Items) {
+      texts.push(
+        JSON.stringify(item),
+        document?.B ? JSON.stringify(unpackDocument(document.B)) : '',
+      );
+    }
+  }
+  await dynamo.close();
+  return texts.join('\n');
+}
+
+/** Every message in the queues and among their dead letters, as one text. They are not seen for a while. */
+export async function dumpQueues(server: StandInHandle): Promise<string> {
+  const sqs = createSqs({ region: 'eu-west-1', endpoint: server.url, env: {} });
+  const names = Object.keys(server.env).filter((name) => name.endsWith('_QUEUE_URL'));
+  const own = names.flatMap((name) => server.env[name] ?? []);
+  const texts: string[] = [];
+  for (const QueueUrl of [...own, ...own.map(deadLettersOf)]) {
+    for (;;) {
+      const wish = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 60 };
+      const { Messages = [] } = await sqs<{ Messages?: object[] }>('ReceiveMessage', wish);
+      if (Messages.length === 0) break;
+      texts.push(...Messages.map((message) => JSON.stringify(message)));
+    }
+  }
+  return texts.join('\n');
 }

@@ -2,23 +2,32 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { toUuid } from '../../infra/postgres/ids.ts';
+import { startTestDynamo, type TestDynamo } from '../dynamo.ts';
 import { assertBooks } from '../ledger-check.ts';
 import type { Sale, Transaction } from '../pos-client.ts';
+import { startTestSqs, type TestSqs } from '../sqs.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
-import { dumpRedis, tablesWith } from '../whereabouts.ts';
+import { until } from '../until.ts';
+import { dumpLog, dumpQueues, dumpRedis, tablesWith } from '../whereabouts.ts';
 import { type Api, createApi, problemCode } from './api.ts';
 import { openShop, POINTS, type Shop, STAMPS } from './shop.ts';
 
 let issuer: TokenIssuer;
+let dynamo: TestDynamo;
+let sqs: TestSqs;
 let stack: TestStack;
 let shop: Shop;
 let api: Api;
 let people = 0;
 
 beforeAll(async () => {
-  issuer = await startTokenIssuer();
-  stack = await startTestStack({ env: issuer.env });
+  [issuer, dynamo, sqs] = await Promise.all([
+    startTokenIssuer(),
+    startTestDynamo(),
+    startTestSqs(),
+  ]);
+  stack = await startTestStack({ env: { ...issuer.env, ...dynamo.env, ...sqs.env } });
   shop = await openShop(stack.database.ownerUrl, { programs: [STAMPS, POINTS] });
   api = createApi(stack.edgeUrl, shop.apiKey);
 });
@@ -26,7 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await assertBooks(stack.database.ownerUrl);
   await stack.stop();
-  await issuer.stop();
+  await Promise.all([issuer.stop(), dynamo.stopAndForget(), sqs.stopAndForget()]);
 });
 
 const CUSTOMERS = '/v1/admin/customers';
@@ -97,6 +106,15 @@ async function writeAbout({ card, name, phone }: Person, sale: Transaction) {
   expect(refunded.status).toBe(201);
 }
 
+/** Whether nothing waits for anybody who is to be told. */
+async function hasLeft(): Promise<boolean> {
+  const [row] = await stack.database.query<{ waiting: number }>(
+    `SELECT ((SELECT count(*) FROM loyalty.outbox)
+           + (SELECT count(*) FROM loyalty.outbox_backlog))::int AS waiting`,
+  );
+  return row!.waiting === 0;
+}
+
 describe('a phone, an e-mail and a name', () => {
   test('are in no queue, log or cache, whatever is done with them', async () => {
     const person = await aKnownPerson();
@@ -117,6 +135,23 @@ describe('a phone, an e-mail and a name', () => {
       expect(everywhere).not.toContain(text);
       expect(everywhere).not.toContain(encodeURIComponent(text));
       expect(everywhere).not.toContain(text.replace('+', ''));
+    }
+  });
+
+  test('do not leave for DynamoDB or SQS, not even where staff wrote them; whoever is erased has no documents', async () => {
+    const person = await aKnownPerson();
+    await buy({ phone: person.phone });
+    await writeAbout(person, await buy({ email: person.email }));
+    await until('all facts have left', hasLeft);
+    const log = await dumpLog(dynamo);
+    expect(log).toContain(person.id);
+    await erase(person.id);
+    await until('all facts have left', hasLeft);
+    const [logAfter, queues] = [await dumpLog(dynamo), await dumpQueues(sqs)];
+    expect(logAfter).not.toContain(person.id);
+    expect(queues).toContain(person.id);
+    for (const text of [person.phone, person.email, person.name]) {
+      expect(log + logAfter + queues).not.toContain(text.replace('+', ''));
     }
   });
 });
