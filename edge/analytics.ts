@@ -7,6 +7,7 @@ import {
   plusDays,
 } from '../domain/analytics/period.ts';
 import type { FiguresReader, Scope } from '../domain/analytics/readings.ts';
+import type { Table } from '../domain/analytics/tables.ts';
 import { localDate, type Instant } from '../domain/values/time.ts';
 import { wantsCsv, csvReply } from './csv.ts';
 import { storesOf } from './history.ts';
@@ -111,19 +112,12 @@ export function tableResponse(schema: z.ZodType): { 200: RouteResponse } {
   return { 200: { description: 'The figures.', schema, contentType: 'text/csv' } };
 }
 
-/** Answers with JSON, or with rows of CSV where that is asked for. */
-export function tableReply(
-  headers: RequestHeaders,
-  json: object,
-  csv: {
-    name: string;
-    columns: readonly string[];
-    rows: () => readonly (readonly unknown[])[];
-  },
-): Reply {
+/** Answers with JSON, or with the rows of a table where CSV is asked for. */
+export function tableReply(headers: RequestHeaders, json: object, table: () => Table): Reply {
   if (!wantsCsv(headers)) return { status: 200, body: json };
+  const { name, columns, rows } = table();
   async function* pages() {
-    yield csv.rows();
+    yield rows;
   }
-  return csvReply(`${csv.name}.csv`, csv.columns, pages());
+  return csvReply(`${name}.csv`, columns, pages());
 }

@@ -8,6 +8,7 @@ import { idSource } from '../infra/ids/id-source.ts';
 import { findApiKey } from '../infra/postgres/api-keys.ts';
 import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
 import { createFiguresReader } from '../infra/postgres/analytics/reader.ts';
+import { createReportReader } from '../infra/postgres/reports.ts';
 import { createApprovalReader } from '../infra/postgres/approvals.ts';
 import { createCardPages } from '../infra/postgres/card-pages.ts';
 import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
@@ -171,6 +172,7 @@ const routes = createRoutes({
   },
   history: createHistoryReader(pool, documents),
   figures: createFiguresReader(figuresPool),
+  reports: createReportReader(pool),
   pages: createPublicPages({ pool, loadConfigs, now }),
   cardPages: createCardPages({ pool, loadConfigs, documents, now }),
   ledger: createLedgerReader(pool),

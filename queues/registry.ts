@@ -63,6 +63,8 @@ import { createCustomer } from './commands/create-customer.ts';
 import { mergeCustomers } from './commands/merge-customers.ts';
 import { exportCustomer } from './commands/export-customer.ts';
 import { importCustomers } from './commands/import-customers.ts';
+import { makeReport } from './commands/make-report.ts';
+import { makeWeeklyReport } from './commands/make-weekly-report.ts';
 import { exportBusiness } from './commands/export-business.ts';
 import { eraseCustomer } from './commands/erase-customer.ts';
 import { unmergeCustomers } from './commands/unmerge-customers.ts';
@@ -159,6 +161,8 @@ export const commands = {
   [unmergeCustomers.name]: unmergeCustomers,
   [eraseCustomer.name]: eraseCustomer,
   [exportBusiness.name]: exportBusiness,
+  [makeReport.name]: makeReport,
+  [makeWeeklyReport.name]: makeWeeklyReport,
   [importCustomers.name]: importCustomers,
   [exportCustomer.name]: exportCustomer,
   [createWebhookEndpoint.name]: createWebhookEndpoint,

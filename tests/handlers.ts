@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import pino, { type Logger } from 'pino';
+import type { FileStore } from '../domain/files/file-store.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import type { Handlers } from '../workers/handlers/handler.ts';
@@ -8,13 +9,18 @@ import { createHandlers } from '../workers/wiring.ts';
 const KEY = Buffer.alloc(32).toString('base64');
 
 /** Every handler as a worker has it, on a test database and without a queue. */
-export function createTestHandlers(pool: Pool, log: Logger = pino({ level: 'silent' })): Handlers {
+export function createTestHandlers(
+  pool: Pool,
+  log: Logger = pino({ level: 'silent' }),
+  files?: FileStore,
+): Handlers {
   return createHandlers({
     pool,
     analysisPool: pool,
     sealer: createContactSealer(KEY),
     personal: createPersonalSealer(KEY),
     tellProgress: async () => undefined,
+    ...(files && { files }),
     log,
   });
 }

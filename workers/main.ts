@@ -63,9 +63,19 @@ const analysisPool = createPool({
   statementTimeoutMs: 60_000,
   log,
 });
+const figuresPool = createPool({
+  url: config.WORKER_DATABASE_URL,
+  applicationName: 'worker-figures',
+  maxConnections: 1,
+  lockTimeoutMs: 2_000,
+  statementTimeoutMs: 60_000,
+  sumsOnly: true,
+  log,
+});
 const handlers = createHandlers({
   pool,
   analysisPool,
+  figuresPool,
   files: openFileStore(config, process.env),
   tellProgress: createProgressWriter(redis, config.REDIS_PREFIX),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
@@ -123,7 +133,7 @@ runUntilStopped({
     stopEmf();
     // Waits for the jobs under way, so that none has to be found stalled.
     await Promise.all(workers.map((worker) => worker.close()));
-    await Promise.all([pool.end(), analysisPool.end()]);
+    await Promise.all([pool.end(), analysisPool.end(), figuresPool.end()]);
     redis.disconnect();
     await Promise.all([stopServing(), tracing?.close()]);
   },

@@ -21,6 +21,8 @@ import { createTierBooks } from '../infra/postgres/tier-books.ts';
 import { createReceipts } from '../infra/postgres/receipts.ts';
 import { readCsv } from '../infra/csv/read-csv.ts';
 import { createImportBooks } from '../infra/postgres/imports.ts';
+import { createFiguresReader } from '../infra/postgres/analytics/reader.ts';
+import { createReports, findStoreName } from '../infra/postgres/reports.ts';
 import { createBusinessArchive, createExports } from '../infra/postgres/business-archive.ts';
 import { createErasure } from '../infra/postgres/erasure.ts';
 import { createOperationLog } from '../infra/postgres/operation-log.ts';
@@ -76,6 +78,9 @@ import type { Handlers } from './handlers/handler.ts';
 import { createMergeCustomersHandler } from './handlers/merge-customers/merge-customers.ts';
 import { createEraseCustomerHandler } from './handlers/erase-customer/erase-customer.ts';
 import { createImportCustomersHandler } from './handlers/import-customers/import-customers.ts';
+import type { ReportDependencies } from './reports/make.ts';
+import { createMakeReportHandler } from './handlers/make-report/make-report.ts';
+import { createMakeWeeklyReportHandler } from './handlers/make-weekly-report/make-weekly-report.ts';
 import { createExportBusinessHandler } from './handlers/export-business/export-business.ts';
 import { createExportCustomerHandler } from './handlers/export-customer/export-customer.ts';
 import { createUnmergeCustomersHandler } from './handlers/unmerge-customers/unmerge-customers.ts';
@@ -132,6 +137,8 @@ export function createHandlers(options: {
   pool: Pool;
   /** For readings of minutes, which must not keep sales waiting for a connection. */
   analysisPool: Pool;
+  /** For adding up a period's figures; absent: the analyses'. */
+  figuresPool?: Pool;
   sealer: ContactSealer;
   personal: PersonalSealer;
   tellProgress: TellProgress;
@@ -142,6 +149,7 @@ export function createHandlers(options: {
   log: Logger;
 }): Handlers {
   const { pool, analysisPool, sealer, personal, tellProgress, files, log } = options;
+  const figures = createFiguresReader(options.figuresPool ?? analysisPool);
   const ids = idSource;
   const now = () => Date.now();
   const loadConfigs = createConfigCache();
@@ -165,6 +173,7 @@ export function createHandlers(options: {
     merges: createMerges(client),
     erasure: createErasure(client),
     exports: createExports(client),
+    reports: createReports(client),
     counter: createCounterBooks(client),
     fraud: createFraudBooks(client),
     birthdays: createBirthdayBooks(client),
@@ -172,6 +181,16 @@ export function createHandlers(options: {
     announcements: createAnnouncements(client),
     operations: createOperationLog(client),
   }));
+  const reporting = {
+    store,
+    ids,
+    figures,
+    files,
+    now,
+    tellProgress,
+    storeName: (...store: Parameters<ReportDependencies['storeName']>) =>
+      findStoreName(analysisPool, ...store),
+  };
   const customerDependencies = { store, ids, personal };
   return behindWalls({
     'record-purchase': createRecordPurchaseHandler({
@@ -276,6 +295,8 @@ export function createHandlers(options: {
       tellProgress,
       breathe: () => setImmediate(),
     }),
+    'make-report': createMakeReportHandler(reporting),
+    'make-weekly-report': createMakeWeeklyReportHandler(reporting),
     'export-business': createExportBusinessHandler({
       store,
       archive: createBusinessArchive(analysisPool),

@@ -56,6 +56,8 @@ export const permissions = {
   'offers:read': { scope: 'admin:read', roles: office },
   'offers:write': { scope: 'admin:write', roles: ['owner', 'manager'] },
   'analytics:read': { scope: 'admin:read', roles: office },
+  'reports:read': { scope: 'admin:read', roles: office },
+  'reports:write': { scope: 'admin:write', roles: office },
   'exports:read': { scope: 'admin:read', roles: ['owner'] },
   'exports:write': { scope: 'admin:write', roles: ['owner'] },
   'webhooks:read': { scope: 'admin:read', roles: ['owner', 'manager'] },

@@ -20,11 +20,10 @@ import type {
 import type { HistoryReader } from '../history.ts';
 import type { PublicPages } from '../public-pages.ts';
 import type { Route } from '../route.ts';
-import type { AnalyticsDependencies } from '../analytics.ts';
-import { analyticsRoutes } from './analytics-routes.ts';
 import type { MailRefusalDependencies } from '../mail-refusal.ts';
 import { askToRefuseMailRoute } from './ask-to-refuse-mail/route.ts';
 import { refuseMailRoute } from './refuse-mail/route.ts';
+import { type AnalyticsDependencies, analyticsRoutes } from './analytics-routes.ts';
 import { backtestVersionRoute } from './backtest-version/route.ts';
 import { getCardRoute } from './get-card/route.ts';
 import { cardHistoryRoute } from './card-history/route.ts';

@@ -54,6 +54,16 @@ const conditions: Readonly<Record<string, string>> = {
                      WHERE a.business_id = b.id AND a.kind = 'week'
                        AND a.key = (date_trunc('week', $1 AT TIME ZONE b.zone)
                                     - interval '7 days')::date::text)`,
+  // From six on Monday morning, when a weekend's late sales have come; once, and where anything was sold.
+  'make-weekly-report': `
+    ($1 AT TIME ZONE b.zone) >= date_trunc('week', $1 AT TIME ZONE b.zone) + interval '6 hours'
+    AND EXISTS (SELECT FROM analytics.store_hours h
+                 WHERE h.business_id = b.id
+                   AND h.business_date >= date_trunc('week', $1 AT TIME ZONE b.zone)::date - 7
+                   AND h.business_date < date_trunc('week', $1 AT TIME ZONE b.zone)::date)
+    AND NOT EXISTS (SELECT FROM business.reports r
+                     WHERE r.business_id = b.id
+                       AND r.week = date_trunc('week', $1 AT TIME ZONE b.zone)::date - 7)`,
   'verify-ledger': 'EXISTS (SELECT FROM loyalty.cards c WHERE c.business_id = b.id)',
 };
 

@@ -50,6 +50,8 @@ const frozen: Readonly<Record<string, string>> = {
   'offer.moved.v1': '2c0297c6d0ab3bf93e10addc8e2331e4d497bc9db29dbb88bcaaa78287e39a1e',
   'offer.withdrawn.v1': 'e0efa5c2ca0da2e93d19f294fe9ade99bd7bd6fea92af6118dafa1e658c8fae7',
   'transaction.claimed.v1': 'c6c13ad31ef65de9bfc2988f04fa91033903f797b6bffb36e6e972962e2ed600',
+  'make-report.v1': '16ad21df35422b17823c51827b4ee661770f3d3c148fd2ff195b026384e81027',
+  'make-weekly-report.v1': 'c3b7ea75795ad1718b19a036fd40563d20f50ca865236f5cea03baa7970580be',
   'claim-receipt.v1': '3ac3ae20f7736a4734334dd73aee5c2c226f9c50ff5df4d24c3cdb824a6cd99a',
   'merge-customers.v1': 'a17618533d94549526d2910bd9465277e3322fa998ccb5baa4ebffe0c3c4b555',
   'unmerge-customers.v1': '72bb8d262147ce23f3a012d6c355756f845541ee88efd288f443a293a527b0d8',

@@ -63,6 +63,8 @@ const expected: Readonly<Record<Permission, readonly Caller[]>> = {
   'webhooks:write': owns,
   'audit:read': owns,
   'analytics:read': office,
+  'reports:read': office,
+  'reports:write': office,
   'exports:read': owns,
   'exports:write': owns,
   'offers:read': office,

@@ -80,6 +80,12 @@ export const schedules: readonly Schedule[] = [
     behindMs: 0,
     payload: (at) => ({ at: isoTime(at) }),
   }),
+  schedule({
+    command: 'make-weekly-report',
+    everyMs: 60 * MINUTE_MS,
+    behindMs: 0,
+    payload: (at) => ({ at: isoTime(at) }),
+  }),
   schedule({ command: 'verify-ledger', everyMs: 60 * MINUTE_MS, behindMs: 0, payload: () => ({}) }),
 ];
 

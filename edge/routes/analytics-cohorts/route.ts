@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { share } from '../../../domain/analytics/kpis.ts';
 import type { Cohort } from '../../../domain/analytics/readings.ts';
+import { cohortTable } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
   CSV_HINT,
@@ -69,25 +70,14 @@ export function analyticsCohortsRoute(deps: AnalyticsDependencies) {
         deps.figures.cohorts(previous, query.months),
       ]);
       const answer = { cohorts: now.map(toView), previous: before.map(toView) };
-      return tableReply(
-        headers,
-        { ...head, ...answer },
-        {
-          name: 'cohorts',
-          columns: ['period', 'cohort', 'size', 'monthsLater', 'active', 'share', 'netSales'],
-          rows: () => [
-            ...toRows('current', answer.cohorts),
-            ...toRows('previous', answer.previous),
-          ],
-        },
+      return tableReply(headers, { ...head, ...answer }, () =>
+        cohortTable({ current: now, previous: before }),
       );
     },
   });
 }
 
-type View = z.output<typeof cohortSchema>;
-
-function toView({ month, size, months }: Cohort): View {
+function toView({ month, size, months }: Cohort): z.output<typeof cohortSchema> {
   return {
     month,
     size,
@@ -97,10 +87,4 @@ function toView({ month, size, months }: Cohort): View {
       netSales: net,
     })),
   };
-}
-
-function toRows(period: string, cohorts: readonly View[]): unknown[][] {
-  return cohorts.flatMap(({ month, size, months }) =>
-    months.map((later, i) => [period, month, size, i, later.active, later.share, later.netSales]),
-  );
 }

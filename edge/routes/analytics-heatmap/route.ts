@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HeatCell } from '../../../domain/analytics/readings.ts';
+import { compareHeat, heatTable } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
   CSV_HINT,
@@ -44,35 +44,12 @@ export function analyticsHeatmapRoute(deps: AnalyticsDependencies) {
         deps.figures.heat(current),
         deps.figures.heat(previous),
       ]);
-      const cells = join(now, before);
+      const cells = compareHeat({ current: now, previous: before });
       return tableReply(
         headers,
-        { ...head, cells },
-        {
-          name: 'heatmap',
-          columns: Object.keys(cellSchema.shape),
-          rows: () => cells.map((cell) => Object.values(cell)),
-        },
+        { ...head, cells: cells.map(({ gross, ...cell }) => ({ ...cell, grossSales: gross })) },
+        () => heatTable(cells),
       );
     },
   });
-}
-
-function join(
-  now: readonly HeatCell[],
-  before: readonly HeatCell[],
-): z.output<typeof cellSchema>[] {
-  const cells = new Map<string, z.output<typeof cellSchema>>();
-  const keyOf = ({ weekday, hour }: HeatCell) => `${weekday} ${String(hour).padStart(2, '0')}`;
-  for (const cell of now) {
-    const { weekday, hour, sales, visits, gross } = cell;
-    const key = keyOf(cell);
-    cells.set(key, { weekday, hour, sales, visits, grossSales: gross, previousVisits: 0 });
-  }
-  for (const cell of before) {
-    const { weekday, hour, visits } = cell;
-    const known = cells.get(keyOf(cell)) ?? { weekday, hour, sales: 0, visits: 0, grossSales: 0 };
-    cells.set(keyOf(cell), { ...known, previousVisits: visits });
-  }
-  return [...cells].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
 }

@@ -4,6 +4,7 @@ import {
   OPEN_REWARDS_DEFINITION,
   programLiabilities,
 } from '../../../domain/analytics/liability.ts';
+import { liabilityTable } from '../../../domain/analytics/tables.ts';
 import { plusDays } from '../../../domain/analytics/period.ts';
 import { localDate } from '../../../domain/values/time.ts';
 import {
@@ -97,26 +98,7 @@ export function analyticsLiabilityRoute(deps: AnalyticsDependencies) {
           programs,
           rewards: liability.rewards,
         },
-        {
-          name: 'liability',
-          columns: ['program', 'what', 'month', 'amount', 'valueMinor', 'currency'],
-          rows: () => [
-            ...programs.flatMap(({ name, unit, byMonth }) =>
-              byMonth.map(({ month: due, amount, value }) => [
-                name,
-                `${unit}s`,
-                due,
-                amount,
-                value?.amount,
-                value?.currency,
-              ]),
-            ),
-            ...liability.rewards.map((open) => {
-              const program = programs.find(({ programId }) => programId === open.programId);
-              return [program?.name, open.name, open.month, open.rewards, null, null];
-            }),
-          ],
-        },
+        () => liabilityTable(programs, liability.rewards),
       );
     },
   });

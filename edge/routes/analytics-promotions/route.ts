@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { associate, ASSOCIATION_DEFINITION } from '../../../domain/analytics/association.ts';
 import type { PromotionUse } from '../../../domain/analytics/readings.ts';
+import { promotionTable } from '../../../domain/analytics/tables.ts';
 import { presentAmount } from '../../../domain/values/units.ts';
 import {
   type AnalyticsDependencies,
@@ -61,14 +62,8 @@ export function analyticsPromotionsRoute(deps: AnalyticsDependencies) {
       ]);
       const earlier = new Map(before.map((use) => [use.promotionId, use]));
       const promotions = now.map((use) => toView(use, earlier.get(use.promotionId)));
-      return tableReply(
-        headers,
-        { ...head, definition: ASSOCIATION_DEFINITION, promotions },
-        {
-          name: 'promotions',
-          columns: Object.keys(promotionSchema.shape),
-          rows: () => promotions.map((promotion) => Object.values(promotion)),
-        },
+      return tableReply(headers, { ...head, definition: ASSOCIATION_DEFINITION, promotions }, () =>
+        promotionTable({ current: now, previous: before }),
       );
     },
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { businessKpis, type Kpi, programKpis, summarize } from '../../../domain/analytics/kpis.ts';
+import { businessKpis, programKpis, summarize } from '../../../domain/analytics/kpis.ts';
+import { summaryTable } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
   CSV_HINT,
@@ -68,22 +69,7 @@ export function analyticsSummaryRoute(deps: AnalyticsDependencies) {
         deps.figures.overview(previous),
       ]);
       const summary = summarize(now, before);
-      return tableReply(
-        headers,
-        { ...head, ...summary },
-        {
-          name: 'summary',
-          columns: ['program', 'figure', 'kind', 'value', 'previous', 'change', 'definition'],
-          rows: () => [
-            ...summary.kpis.map((kpi) => toRow(null, kpi)),
-            ...summary.programs.flatMap(({ name, kpis }) => kpis.map((kpi) => toRow(name, kpi))),
-          ],
-        },
-      );
+      return tableReply(headers, { ...head, ...summary }, () => summaryTable(summary));
     },
   });
-}
-
-function toRow(program: string | null, kpi: Kpi): unknown[] {
-  return [program, kpi.name, kpi.kind, kpi.value, kpi.previous, kpi.change, kpi.definition];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INTERVALS, type SeriesPoint } from '../../../domain/analytics/readings.ts';
+import { seriesTable } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
   CSV_HINT,
@@ -56,17 +57,8 @@ export function analyticsTimeseriesRoute(deps: AnalyticsDependencies) {
       ]);
       const points = now.map(toPoint);
       const earlier = before.map(toPoint);
-      return tableReply(
-        headers,
-        { ...head, interval, points, previous: earlier },
-        {
-          name: 'timeseries',
-          columns: ['period', ...Object.keys(pointSchema.shape)],
-          rows: () => [
-            ...points.map((point) => ['current', ...Object.values(point)]),
-            ...earlier.map((point) => ['previous', ...Object.values(point)]),
-          ],
-        },
+      return tableReply(headers, { ...head, interval, points, previous: earlier }, () =>
+        seriesTable({ current: now, previous: before }),
       );
     },
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TOP_BY } from '../../../domain/analytics/readings.ts';
+import { topCustomersTable, withRanks } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
   CSV_HINT,
@@ -56,24 +57,14 @@ export function analyticsTopCustomersRoute(deps: AnalyticsDependencies) {
         deps.figures.topCustomers(current, { by, limit }),
         deps.figures.topCustomers(previous, { by, limit: MOST }),
       ]);
-      const ranks = new Map(before.map(({ customerId }, i) => [customerId, i + 1]));
-      const customers = now.map(({ gross, net, ...customer }) => ({
-        customerId: customer.customerId,
-        name: customer.name,
-        visits: customer.visits,
+      const ranked = withRanks(now, before);
+      const customers = ranked.map(({ gross, net, ...customer }) => ({
+        ...customer,
         grossSales: gross,
         netSales: net,
-        lastVisit: customer.lastVisit,
-        previousRank: ranks.get(customer.customerId) ?? null,
       }));
-      return tableReply(
-        headers,
-        { ...head, by, customers },
-        {
-          name: 'top-customers',
-          columns: Object.keys(customerSchema.shape),
-          rows: () => customers.map((customer) => Object.values(customer)),
-        },
+      return tableReply(headers, { ...head, by, customers }, () =>
+        topCustomersTable(ranked, { withNames: true }),
       );
     },
   });

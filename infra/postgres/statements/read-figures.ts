@@ -25,15 +25,16 @@ export const readSums = {
   text: `SELECT ${sums} FROM analytics.store_hours WHERE ${here}`,
 };
 
-/** One row for whoever came, with on how many days. */
+/**
+ * One row for whoever came, with the first and the last day. A row of customer_days holds a void beside
+ * its visit, so what is above zero is a day on which they came.
+ */
 const who = `
   came AS (
-    SELECT who, count(*) AS days FROM (
-      SELECT coalesce(m.merged_into, d.customer_id) AS who
-        FROM analytics.customer_days d LEFT JOIN merged m ON m.id = d.customer_id
-       WHERE ${here}
-       GROUP BY 1, d.business_date HAVING sum(d.visits) > 0) d
-     GROUP BY who)`;
+    SELECT coalesce(m.merged_into, d.customer_id) AS who, min(d.business_date) AS earliest,
+           max(d.business_date) AS latest
+      FROM analytics.customer_days d LEFT JOIN merged m ON m.id = d.customer_id
+     WHERE ${here} AND d.visits > 0 GROUP BY 1)`;
 
 /** First visits of the business, within the dates, of people as they are now. */
 const firsts = `
@@ -47,11 +48,13 @@ export const readMembers = {
   name: 'figures-members',
   text: `
     WITH ${merged}, ${who}, ${firsts}
-    SELECT count(days)::int AS active, count(*) FILTER (WHERE days > 1)::int AS repeat,
-           count(*) FILTER (WHERE days > 0 AND is_new)::int AS new
-      FROM (SELECT who, max(days) AS days, bool_or(is_new) AS is_new FROM (
-              SELECT who, days, false AS is_new FROM came
-               UNION ALL SELECT who, NULL, true FROM firsts) x
+    SELECT count(earliest)::int AS active,
+           count(*) FILTER (WHERE latest > earliest)::int AS repeat,
+           count(*) FILTER (WHERE earliest IS NOT NULL AND is_new)::int AS new
+      FROM (SELECT who, max(earliest) AS earliest, max(latest) AS latest,
+                   bool_or(is_new) AS is_new FROM (
+              SELECT who, earliest, latest, false AS is_new FROM came
+               UNION ALL SELECT who, NULL, NULL, true FROM firsts) x
              GROUP BY who) people`,
 };
 
@@ -97,9 +100,8 @@ export const readSeries = {
       SELECT start, count(*)::int AS active FROM (
         SELECT greatest(date_trunc($6, d.business_date::timestamp)::date, $2::date) AS start
           FROM analytics.customer_days d LEFT JOIN merged m ON m.id = d.customer_id
-         WHERE ${here}
-         GROUP BY 1, coalesce(m.merged_into, d.customer_id)
-        HAVING sum(greatest(d.visits, 0)) > 0) d
+         WHERE ${here} AND d.visits > 0
+         GROUP BY 1, coalesce(m.merged_into, d.customer_id)) d
        GROUP BY 1
     ), ${firsts}, new AS (
       SELECT greatest(date_trunc($6, f.first::timestamp)::date, $2::date) AS start,
