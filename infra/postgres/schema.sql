@@ -735,6 +735,33 @@ CREATE INDEX operations_asked_at ON business.operations USING btree (asked_at);
 GRANT INSERT, SELECT ON business.operations TO regulars_worker;
 GRANT SELECT ON business.operations TO regulars_edge;
 
+CREATE TABLE business.reports (
+  business_id uuid NOT NULL,
+  id uuid NOT NULL,
+  requested_by text NOT NULL,
+  from_date date NOT NULL,
+  to_date date NOT NULL,
+  store_id uuid,
+  currency character(3) NOT NULL,
+  week date,
+  made_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  files json NOT NULL,
+  CONSTRAINT reports_pkey PRIMARY KEY (business_id, id),
+  CONSTRAINT reports_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
+);
+CREATE INDEX reports_made ON business.reports USING btree (business_id, made_at DESC, id);
+CREATE UNIQUE INDEX reports_week ON business.reports USING btree (business_id, week) WHERE (week IS NOT NULL);
+ALTER TABLE business.reports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE business.reports FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_business ON business.reports AS PERMISSIVE FOR ALL TO PUBLIC USING (
+CASE
+    WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
+    ELSE false
+END);
+GRANT INSERT, SELECT ON business.reports TO regulars_worker;
+GRANT SELECT ON business.reports TO regulars_edge;
+
 CREATE TABLE business.staff (
   business_id uuid NOT NULL,
   id uuid NOT NULL,
