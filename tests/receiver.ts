@@ -1,4 +1,9 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
@@ -7,6 +12,7 @@ export type Received = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  readonly arrivedAt: number;
   readonly body: { readonly type: string; readonly timestamp: string; readonly data: WebhookData };
 };
 
@@ -21,15 +27,16 @@ export type Receiver = {
   readonly received: readonly Received[];
   /** Connections that were ever made to it. */
   readonly connections: number;
-  /** What it answers from now on, to whatever path. */
+  /** What it answers from now on, to whatever path; who still waits is cut off. */
   answer(answer: Answer): void;
   /** Those of one type. */
   ofType(type: string): Received[];
   close(): Promise<void>;
 };
 
-/** Starts one that answers 204 until told otherwise. */
-export async function startReceiver(): Promise<Receiver> {
+/** Starts one that answers 204 until told otherwise, on any free port unless one is named. */
+export async function startReceiver(port = 0): Promise<Receiver> {
+  const waiting = new Set<ServerResponse>();
   const received: Received[] = [];
   let answer: Answer = 204;
   let connections = 0;
@@ -42,15 +49,16 @@ export async function startReceiver(): Promise<Receiver> {
         path: request.url ?? '',
         headers: request.headers,
         text,
+        arrivedAt: Date.now(),
         body: JSON.parse(text) as Received['body'],
       });
-      if (answer === 'hang') return;
+      if (answer === 'hang') return void waiting.add(response);
       const { status, headers = {} } = typeof answer === 'number' ? { status: answer } : answer;
       response.writeHead(status, headers as Record<string, string>).end(status === 204 ? '' : 'so');
     });
   });
   server.on('connection', () => (connections += 1));
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
@@ -58,9 +66,14 @@ export async function startReceiver(): Promise<Receiver> {
     get connections() {
       return connections;
     },
-    answer: (next) => void (answer = next),
+    answer(next) {
+      answer = next;
+      waiting.forEach((response) => response.destroy());
+      waiting.clear();
+    },
     ofType: (type) => received.filter(({ body }) => body.type === type),
     async close() {
+      if (!server.listening) return;
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
