@@ -16,6 +16,8 @@ import { Peaks } from './lines/memory.ts';
 import { measureRelay } from './lines/relay.ts';
 import { measureSearch } from './lines/search.ts';
 import { measureSweep } from './lines/sweep.ts';
+import { measureScreens } from './lines/screens.ts';
+import { measureWebhooks } from './lines/webhooks.ts';
 import { measureWhole } from './lines/whole.ts';
 import { measureWorker } from './lines/worker.ts';
 
@@ -31,6 +33,8 @@ const measurements: Record<string, (context: LineContext) => Promise<LineResult[
   backtest: measureBacktest,
   import: measureImport,
   search: measureSearch,
+  webhooks: measureWebhooks,
+  screens: measureScreens,
 };
 
 const usage = `Usage: npm run bench [-- --only ${Object.keys(measurements).join(',')}] [--quick] [--profile folder]`;

@@ -52,7 +52,10 @@ export async function startReceiver(port = 0): Promise<Receiver> {
         arrivedAt: Date.now(),
         body: JSON.parse(text) as Received['body'],
       });
-      if (answer === 'hang') return void waiting.add(response);
+      if (answer === 'hang') {
+        waiting.add(response);
+        return;
+      }
       const { status, headers = {} } = typeof answer === 'number' ? { status: answer } : answer;
       response.writeHead(status, headers as Record<string, string>).end(status === 204 ? '' : 'so');
     });

@@ -22,6 +22,11 @@ export interface PoolOptions {
    */
   lookUpsOnly?: boolean;
   /**
+   * For work that is simply done again when the server crashes: a commit does not wait for the disk. What
+   * was committed so in the last moments may then be gone, but nothing is torn.
+   */
+  losesLastMoments?: boolean;
+  /**
    * For connections that add up whole tables: plans never loop over one table for each row of another.
    * The planner takes what it has no statistics of for a single row, and a year's figures of a busy
    * shop then take minutes instead of a second.
@@ -78,6 +83,7 @@ export function createPool(options: PoolOptions): Pool {
       `-c statement_timeout=${options.statementTimeoutMs}`,
       '-c idle_in_transaction_session_timeout=15000',
       ...(options.lookUpsOnly ? LOOK_UPS_ONLY : []),
+      ...(options.losesLastMoments ? ['-c synchronous_commit=off'] : []),
       ...(options.sumsOnly ? SUMS_ONLY : []),
     ].join(' '),
   });

@@ -38,6 +38,8 @@ export async function startSending(options: {
     lockTimeoutMs: 2_000,
     statementTimeoutMs: 15_000,
     lookUpsOnly: true,
+    // What was sent and not noted is sent again.
+    losesLastMoments: true,
     log,
   });
   const queue = createWebhookQueue(pool, idSource);

@@ -3,10 +3,10 @@ import type { EndpointTarget } from '../../domain/webhooks/webhook-books.ts';
 
 /** Tries under way at once to one endpoint that takes what it is sent. */
 const AT_ONCE = 10;
-/** Deliveries read at once. */
-const CHUNK = 50;
+/** Deliveries read at once, and sent again at most should the process die. */
+const CHUNK = 100;
 /** Then others have their turn. */
-const CHUNKS_A_TURN = 20;
+const CHUNKS_A_TURN = 10;
 
 interface Endpoint {
   url: string;
@@ -88,18 +88,22 @@ async function tryAll(deps: SendingDependencies, chunk: Chunk): Promise<TryResul
   const { due, atOnce, signal } = chunk;
   const sign = deps.signer(chunk.endpoint.secrets);
   const results: TryResult[] = [];
+  const settling: Promise<void>[] = [];
   const left = due.values();
   let failedInARow = 0;
   const sendInTurn = async () => {
     // One iterator for all: each takes the next that nobody has taken.
     for (const delivery of left) {
-      const result = await tryOne(deps, chunk, { delivery, sign });
+      const { result, settled } = await tryOne(deps, chunk, { delivery, sign });
+      // The next is sent meanwhile.
+      settling.push(settled);
       failedInARow = result.kind === 'arrived' ? 0 : failedInARow + 1;
       results.push(result);
       if (failedInARow >= atOnce || signal.aborted) return;
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, due.length) }, sendInTurn));
+  await Promise.all(settling);
   return results;
 }
 
@@ -107,7 +111,7 @@ async function tryOne(
   deps: SendingDependencies,
   { target, endpoint }: Chunk,
   { delivery, sign }: { delivery: Delivery; sign: ReturnType<SendingDependencies['signer']> },
-): Promise<TryResult> {
+): Promise<{ result: TryResult; settled: Promise<void> }> {
   const { id, body, traceparent } = delivery;
   const startedAt = deps.now();
   const headers = {
@@ -119,7 +123,7 @@ async function tryOne(
   const at = deps.now();
   const verdict = judge(result, delivery, at, deps.random());
   const failure = result.kind === 'failed' ? result.failure : null;
-  await deps.queue.settle({
+  const settled = deps.queue.settle({
     target,
     id,
     status: verdict.status,
@@ -134,7 +138,9 @@ async function tryOne(
       answer,
     },
   });
-  return result;
+  // Awaited at the end of the chunk; until then a rejection must not count as one that nobody handles.
+  settled.catch(() => undefined);
+  return { result, settled };
 }
 
 const FIXED_HEADERS = { 'content-type': 'application/json', 'user-agent': 'Regulars-Webhooks/1' };
