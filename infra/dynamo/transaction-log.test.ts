@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Pool } from 'pg';
-import type { BusinessId } from '../../domain/values/ids.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 import { aPurchaseMessage } from '../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../tests/database.ts';
@@ -116,7 +115,7 @@ function openDocuments(over: { endpoint?: string } = {}) {
     onTrouble: (error) => void troubles.push(error),
   });
   const findAll = async (rows: readonly DocumentRow[]) =>
-    inBusinesses([shop.businessId], () => find(shop.businessId as BusinessId, rows));
+    inBusinesses([shop.businessId], () => find(shop.businessId, rows));
   return { findAll, readLog, troubles };
 }
 
@@ -129,7 +128,8 @@ describe('the log of transactions', () => {
     await deliver(rows.slice(0, 4));
     await Promise.all([deliver(rows), deliver(rows.toReversed())]);
     const kept = await items();
-    expect(kept.map((item) => item['event']!.S).sort()).toEqual(rows.map(({ id }) => id).sort());
+    const ids = kept.map((item) => item['event']!.S!);
+    expect(ids.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
   });
 
   test('says what the books say', async () => {

@@ -185,19 +185,6 @@ export class Transaction extends Model<InferAttributes<Transaction>> {
   declare outcome: object;
 }
 
-export class IssuedReward extends Model<InferAttributes<IssuedReward>> {
-  declare businessId: string;
-  declare id: string;
-  declare cardId: string;
-  declare code: string;
-  declare name: string;
-  declare benefit: object;
-  declare status: string;
-  declare issuedAt: Date;
-  declare expiresAt: Date | null;
-  declare reservedUntil: Date | null;
-}
-
 export class RewardDefinition extends Model<InferAttributes<RewardDefinition>> {
   declare businessId: string;
   declare id: string;
@@ -400,20 +387,6 @@ export function initModels(sequelize: Sequelize): void {
     },
     table('loyalty', 'transactions'),
   );
-  IssuedReward.init(
-    {
-      ...own(),
-      cardId: uuid(),
-      code: text(),
-      name: text(),
-      benefit: json(),
-      status: text(),
-      issuedAt: time(),
-      expiresAt: DataTypes.DATE,
-      reservedUntil: DataTypes.DATE,
-    },
-    table('loyalty', 'issued_rewards'),
-  );
   RewardDefinition.init(
     {
       ...own(),
@@ -421,9 +394,7 @@ export function initModels(sequelize: Sequelize): void {
       status: text(),
       stockLeft: DataTypes.INTEGER,
       definition: json(),
-      revision: { type: DataTypes.INTEGER, allowNull: false },
-      createdAt: time(),
-      updatedAt: time(),
+      ...revised(),
     },
     table('loyalty', 'reward_definitions'),
   );
