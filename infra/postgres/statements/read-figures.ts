@@ -148,19 +148,22 @@ export const readCohorts = {
       SELECT m.id, f.who, date_trunc('month', f.first::timestamp)::date
         FROM firsts f JOIN merged m ON m.merged_into = f.who
     ), monthly AS (
-      SELECT p.month, p.who,
-             ((extract(year FROM d.business_date) - extract(year FROM p.month)) * 12
-              + extract(month FROM d.business_date) - extract(month FROM p.month))::int AS later,
+      SELECT p.month, p.who, date_trunc('month', d.business_date::timestamp) AS came,
              sum(d.visits) AS visits,
              coalesce(sum(d.gross - d.refunded) FILTER (WHERE d.currency = $5), 0) AS net
         FROM people p
         JOIN analytics.customer_days d ON d.business_id = $1 AND d.customer_id = p.customer_id
          AND d.business_date >= p.month AND d.business_date < p.month + make_interval(months => $6)
          AND ($4::uuid[] IS NULL OR d.store_id = ANY ($4))
-       GROUP BY 1, 2, 3)
-    SELECT to_char(month, 'YYYY-MM') AS month, later,
-           count(*) FILTER (WHERE visits > 0)::int AS active, sum(net)::bigint AS net
-      FROM monthly GROUP BY 1, 2 ORDER BY 1, 2`,
+       GROUP BY 1, 2, 3
+    ), summed AS (
+      SELECT month, came, count(*) FILTER (WHERE visits > 0)::int AS active,
+             sum(net)::bigint AS net
+        FROM monthly GROUP BY 1, 2)
+    SELECT to_char(month, 'YYYY-MM') AS month, active, net,
+           ((extract(year FROM came) - extract(year FROM month)) * 12
+            + extract(month FROM came) - extract(month FROM month))::int AS later
+      FROM summed ORDER BY 1, 4`,
 };
 
 export const readHeat = {
