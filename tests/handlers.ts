@@ -3,6 +3,8 @@ import pino, { type Logger } from 'pino';
 import type { FileStore } from '../domain/files/file-store.ts';
 import { createContactSealer } from '../infra/sealing/contact-sealer.ts';
 import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
+import { busyOnes } from '../infra/postgres/pool.ts';
+import { createBatchers } from '../workers/batching/batchers.ts';
 import type { Handlers } from '../workers/handlers/handler.ts';
 import { createHandlers } from '../workers/wiring.ts';
 
@@ -23,4 +25,21 @@ export function createTestHandlers(
     ...(files && { files }),
     log,
   });
+}
+
+/** The same behind a worker's batching: what one sale has to wait for holds up no other. */
+export function createTestWorker(pool: Pool): Handlers {
+  const handlers = createTestHandlers(pool);
+  const { 'record-purchase': sales } = createBatchers(handlers, {
+    maxSize: 200,
+    isOutage: () => false,
+    busyOnes,
+    sleep: async () => undefined,
+    onFinished: async () => undefined,
+    log: pino({ level: 'silent' }),
+  });
+  return {
+    ...handlers,
+    'record-purchase': (messages) => Promise.all(messages.map((message) => sales.submit(message))),
+  };
 }

@@ -7,7 +7,7 @@ import { idSource } from '../ids/id-source.ts';
 import { aPurchaseMessage, type PurchaseMessage } from '../../tests/builders/messages.ts';
 import { openPromotion } from '../../tests/builders/promotions.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../tests/database.ts';
-import { createTestHandlers } from '../../tests/handlers.ts';
+import { createTestHandlers, createTestWorker } from '../../tests/handlers.ts';
 import { openShop, POINTS, type Shop, STAMPS } from '../../tests/journeys/shop.ts';
 import { assertBooks } from '../../tests/ledger-check.ts';
 import type { Handler } from '../../workers/handlers/handler.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   // As many batches at once as a real worker has under way.
   pools = [1, 2].map(() => createTestPool(database.workerUrl, { maxConnections: 3 }));
-  workers = pools.map((pool) => createTestHandlers(pool)['record-purchase']);
+  workers = pools.map((pool) => createTestWorker(pool)['record-purchase']);
 });
 
 afterAll(async () => {

@@ -1,5 +1,5 @@
 /**
- * Things die, hang and fill up under load, each once and for seconds: every 202 comes to its end,
+ * Things die, hang and fill up under load, some of each kind, once and for seconds: every 202 comes to its end,
  * nothing counts twice, nothing is lost, and the books are right. `npm run chaos` does the same for
  * longer, many times, and holds the times against bars, which a machine with other tests on it cannot.
  */
@@ -20,10 +20,9 @@ afterEach(() => arena.restore());
 
 afterAll(() => arena.close());
 
-test.each(faults.map((fault) => [fault.about, fault] as const))(
-  '%s: nothing is lost and nothing counts twice',
-  async (_about, fault) => {
-    const { violations } = await fault.run(arena, { seed: 1, short: true });
-    expect(violations).toEqual([]);
-  },
-);
+test.each(
+  faults.filter((fault) => fault.isAlwaysTried).map((fault) => [fault.about, fault] as const),
+)('%s: nothing is lost and nothing counts twice', async (_about, fault) => {
+  const { violations } = await fault.run(arena, { seed: 1, short: true });
+  expect(violations).toEqual([]);
+});

@@ -28,6 +28,8 @@ export interface Fault {
   readonly name: string;
   /** What breaks. */
   readonly about: string;
+  /** Whether every run of the tests tries it; the others take their time by command. */
+  readonly isAlwaysTried?: true;
   run(arena: Arena, how: How): Promise<Outcome>;
 }
 

@@ -104,8 +104,8 @@ async function told(): Promise<Map<string, number>> {
 test('without DynamoDB and SQS sales are taken and screens are told; what waits leaves when they are back', async () => {
   const redis = new Redis(stack.redis.url);
   let seen = 0;
-  redis.on('message', () => (seen += 1));
-  await redis.subscribe(`${stack.redis.prefix}:card-events:${shop.cards[0]!.id}`);
+  redis.on('pmessage', () => (seen += 1));
+  await redis.psubscribe(`${stack.redis.prefix}:card-events:*`);
   await Promise.all([dynamoServer.kill('SIGKILL'), sqsServer.kill('SIGKILL')]);
 
   const ids = await sell(60);

@@ -194,6 +194,7 @@ describe('the database', () => {
 
   const columns: Readonly<Record<string, string>> = {
     'business.businesses': 'name',
+    'business.operations': 'id',
     'customer.unreachable_addresses': 'reason',
     'loyalty.outbox': 'business_id',
   };

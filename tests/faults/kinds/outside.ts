@@ -57,6 +57,7 @@ async function away(
 
 const queuesAway: Fault = {
   name: 'queues-away',
+  isAlwaysTried: true,
   about: 'SQS is away for 5 min',
   run: (arena, how) => away(arena, how, arena.stack.sqs),
 };

@@ -7,6 +7,7 @@ const DRAINED_MS = 30_000;
 
 const postgresKilled: Fault = {
   name: 'postgres-killed',
+  isAlwaysTried: true,
   about: 'kill -9 of PostgreSQL and a restart',
   async run(arena, how) {
     const before = arena.pids();
@@ -66,6 +67,7 @@ const connectionsCut: Fault = {
 
 const cardLocked: Fault = {
   name: 'card-locked',
+  isAlwaysTried: true,
   about: 'somebody holds the row of one card for 30 s',
   async run(arena, how) {
     const window = { fromMs: 0, toMs: 0 };

@@ -10,6 +10,7 @@ const ACTIVE = `${QUEUE}:active`;
 
 const edgeKilled: Fault = {
   name: 'edge-killed',
+  isAlwaysTried: true,
   about: 'kill -9 of the edge, again and again',
   async run(arena, how) {
     const { edge } = arena.stack.processes;
@@ -41,6 +42,7 @@ const edgeKilled: Fault = {
 
 const workerKilled: Fault = {
   name: 'worker-killed',
+  isAlwaysTried: true,
   about: 'kill -9 of the worker in the middle of a batch, again and again',
   async run(arena, how) {
     const { worker } = arena.stack.processes;

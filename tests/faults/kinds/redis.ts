@@ -67,6 +67,7 @@ async function killFor(seconds: number, arena: Arena, how: How): Promise<Outcome
 
 const redisKilled: Fault = {
   name: 'redis-killed',
+  isAlwaysTried: true,
   about: 'kill -9 of Redis, down for 2, 15 and 60 s',
   async run(arena, how) {
     const outcomes: Outcome[] = [];
@@ -123,6 +124,7 @@ const redisHangs: Fault = {
 
 const redisFull: Fault = {
   name: 'redis-full',
+  isAlwaysTried: true,
   about: 'Redis has reached its maxmemory',
   async run(arena, how) {
     const { redis } = arena;

@@ -9,6 +9,7 @@ const COPIES = 100;
 
 const repeatedAndReordered: Fault = {
   name: 'repeated-and-reordered',
+  isAlwaysTried: true,
   about: 'each sale posted a hundred times, in any order, fifty at once',
   async run(arena, how) {
     const { stack } = arena;

@@ -6,7 +6,7 @@ import { toUuid } from '../../../infra/postgres/ids.ts';
 import { setScope } from '../../../infra/postgres/tenant.ts';
 import { aPurchaseMessage } from '../../../tests/builders/messages.ts';
 import { createTestDatabase, createTestPool, type TestDatabase } from '../../../tests/database.ts';
-import { createTestHandlers } from '../../../tests/handlers.ts';
+import { createTestWorker } from '../../../tests/handlers.ts';
 import { openShop, POINTS, type Shop, STAMPS } from '../../../tests/journeys/shop.ts';
 import { assertBooks } from '../../../tests/ledger-check.ts';
 import type { Handlers } from '../handler.ts';
@@ -18,7 +18,7 @@ let handlers: Handlers;
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = createTestPool(database.workerUrl, { maxConnections: 8 });
-  handlers = createTestHandlers(pool);
+  handlers = createTestWorker(pool);
 });
 
 afterAll(async () => {
