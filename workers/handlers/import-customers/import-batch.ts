@@ -45,10 +45,12 @@ export interface ImportContext {
   at: Instant;
   isDryRun: boolean;
   ids: IdSource;
+  /** Lets what was sent be sent, and other work of this process run. */
+  breathe: () => Promise<void>;
 }
 
-/** Facts that leave in one row of the outbox. */
-const FACTS_TOGETHER = 100;
+/** Rows decided and written at one go; their facts leave in one row of the outbox. */
+const ROWS_TOGETHER = 100;
 
 /**
  * Imports some rows: who is new is written down, who is known gets the opening balance that they were
@@ -60,17 +62,27 @@ export async function importBatch(
   rows: readonly ImportRow[],
   context: ImportContext,
 ): Promise<RowResult[]> {
-  const { businessId, isDryRun } = context;
-  const batch = new Batch(await loadKnown(repos, rows, businessId), context);
-  const results = rows.map((row) => batch.take(row));
-  if (isDryRun) return results;
-  // Sent one behind the other without waiting: PostgreSQL writes the first while the next is made.
-  await allDone([
-    repos.imports.insert(businessId, batch.people),
-    repos.books.openCards(businessId, batch.emptyCards),
-    repos.books.write(batch.entries),
-    ...batchesOf(factsOf(batch, context)).map((facts) => repos.facts.publish(businessId, facts)),
-  ]);
+  const { businessId, isDryRun, breathe } = context;
+  const known = await loadKnown(repos, rows, businessId);
+  const results: RowResult[] = [];
+  const writes: Promise<void>[] = [];
+  for (let i = 0; i < rows.length; i += ROWS_TOGETHER) {
+    const batch = new Batch(known, context);
+    results.push(...rows.slice(i, i + ROWS_TOGETHER).map((row) => batch.take(row)));
+    if (isDryRun) continue;
+    // Sent without waiting: PostgreSQL writes some while the next are decided.
+    const sent = [
+      repos.imports.insert(businessId, batch.people),
+      repos.books.openCards(businessId, batch.emptyCards),
+      repos.books.write(batch.entries),
+      repos.facts.publish(businessId, factsOf(batch, context)),
+    ];
+    // Whether they were written is asked when all are sent.
+    for (const write of sent) write.catch(() => undefined);
+    writes.push(...sent);
+    await breathe();
+  }
+  await allDone(writes);
   return results;
 }
 
@@ -101,13 +113,6 @@ async function allDone(writes: readonly Promise<void>[]): Promise<void> {
 
 // https://www.postgresql.org/docs/18/errcodes-appendix.html
 const TRANSACTION_ABORTED = '25P02';
-
-function batchesOf<Item>(items: readonly Item[]): Item[][] {
-  const count = Math.ceil(items.length / FACTS_TOGETHER);
-  return Array.from({ length: count }, (_, i) =>
-    items.slice(i * FACTS_TOGETHER, (i + 1) * FACTS_TOGETHER),
-  );
-}
 
 /** Who of them is here already, with their cards under locks. */
 async function loadKnown(

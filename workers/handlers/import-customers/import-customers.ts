@@ -96,6 +96,7 @@ async function importFile(
     at,
     ids,
     isDryRun: payload.isDryRun,
+    breathe,
   };
   const content = await files.read(payload.file);
   let [state, file, seen]: [ImportState, FileColumns | undefined, number] = [
