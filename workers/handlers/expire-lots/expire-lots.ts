@@ -16,7 +16,7 @@ export interface ExpireLotsDependencies {
 }
 
 /** Lots a transaction: few, so that a sale on one of their cards waits for milliseconds. */
-const BATCH = 50;
+const BATCH = 20;
 /** A run ends after this, so that a worker that is told to stop can; the next tick goes on. */
 const MAX_RUN_MS = 15_000;
 /** After each batch the machine belongs to the sales for as long as the batch took. */
