@@ -59,6 +59,16 @@ export function applyDraws(lots: readonly Lot[], draws: readonly LotDraw[]): Lot
   });
 }
 
+/**
+ * A card's open lots, and with them others that it had: those that are no longer open are empty,
+ * whatever they held when they were read.
+ */
+export function withEmptied(open: readonly Lot[], others: readonly Lot[]): Lot[] {
+  const isOpen = new Set(open.map((lot) => lot.id));
+  const emptied = others.filter((lot) => !isOpen.has(lot.id));
+  return [...open, ...emptied.map((lot) => ({ ...lot, remaining: 0 }))];
+}
+
 /** One draw per lot: several rewards minted at once may have drawn from the same one. */
 export function sumDraws(draws: readonly LotDraw[]): LotDraw[] {
   const amountByLot = new Map<LotId, number>();

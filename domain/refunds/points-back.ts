@@ -1,7 +1,14 @@
 import { giveBack, type GivenBack } from '../expiry/give-back.ts';
 import type { CardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
-import { applyDraws, drawFromLots, isValidAt, type Lot, type LotDraw } from '../ledger/lots.ts';
+import {
+  applyDraws,
+  drawFromLots,
+  isValidAt,
+  type Lot,
+  type LotDraw,
+  withEmptied,
+} from '../ledger/lots.ts';
 import { netDraws, type Posting } from '../ledger/posting.ts';
 import { validBalance } from '../ledger/spend.ts';
 import { type Program, versionAt } from '../programs/program.ts';
@@ -150,10 +157,8 @@ function lotsAfter(
   spent: readonly Lot[],
   { draws, newLots }: { draws: readonly LotDraw[]; newLots: readonly Lot[] },
 ): Lot[] {
-  const open = new Set(card.lots.map((lot) => lot.id));
-  const all = [...card.lots, ...spent.filter((lot) => !open.has(lot.id))];
   const back = draws.map(({ lotId, amount }) => ({ lotId, amount: -amount }));
-  return [...applyDraws(all, back), ...newLots];
+  return [...applyDraws(withEmptied(card.lots, spent), back), ...newLots];
 }
 
 function total(parts: readonly { amount: number }[]): number {

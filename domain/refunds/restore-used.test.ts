@@ -10,6 +10,7 @@ import {
   NOON,
 } from '../../tests/builders/domain.ts';
 import { isBalanced } from '../ledger/book-entry.ts';
+import type { Lot } from '../ledger/lots.ts';
 import type { HeldReward } from '../rewards/reward.ts';
 import type { RefundRequest } from './remaining.ts';
 import { restoreUsed } from './restore-used.ts';
@@ -42,11 +43,17 @@ const discount = { amount: 300, voucherCode: coffee.code };
 
 function after(
   refunds: RefundRequest[],
-  over: { line?: number; owed?: number; debt?: number; reward?: Partial<HeldReward> } = {},
+  over: {
+    line?: number;
+    owed?: number;
+    debt?: number;
+    reward?: Partial<HeldReward>;
+    lots?: readonly Lot[];
+  } = {},
 ) {
-  const { line, owed = 0, debt = 0, reward } = over;
+  const { line, owed = 0, debt = 0, reward, lots = [four, six] } = over;
   return restoreUsed(
-    [{ reward: { ...coffee, ...reward }, owed, lots: [four, six] }],
+    [{ reward: { ...coffee, ...reward }, owed, lots }],
     {
       receipt: aReceipt({ total: 700, lines, discounts: [{ ...discount, line }] }),
       refunds,
@@ -91,5 +98,14 @@ describe('a reward that a refunded sale used', () => {
     const settled = use!.restored ? null : [use!.repaid, card.balance, card.debt];
     expect(settled).toEqual(expected);
     expect(card.lots.reduce((sum, lot) => sum + lot.remaining, 0)).toBe(card.balance);
+  });
+
+  test('whose lots the refund has emptied meanwhile finds nothing left in them', () => {
+    const asRead = [{ ...four, remaining: 3 }, six];
+    const [use] = after([{ full: true }], { owed: 9, debt: 9, lots: asRead });
+    const { card, draws } = use!.change;
+    expect(card.balance).toBe(1);
+    expect(card.lots.reduce((sum, lot) => sum + lot.remaining, 0)).toBe(1);
+    expect(draws.reduce((sum, draw) => sum + draw.amount, 0)).toBe(-1);
   });
 });

@@ -9,6 +9,7 @@ import {
   type LotDraw,
   type NewLot,
   sumDraws,
+  withEmptied,
 } from '../ledger/lots.ts';
 import { netDraws, type Posting } from '../ledger/posting.ts';
 import { type Program, versionAt } from '../programs/program.ts';
@@ -87,11 +88,10 @@ class Work {
 
   constructor(input: TakeBackInput, ids: IdSource) {
     const { card, holdings } = input;
-    const open = new Set(card.lots.map((lot) => lot.id));
     this.missing = input.amount;
     this.#input = input;
     this.#ids = ids;
-    this.#lots = [...card.lots, ...holdings.lots.filter((lot) => !open.has(lot.id))];
+    this.#lots = withEmptied(card.lots, holdings.lots);
     this.#balance = card.balance;
     this.#debt = card.debt;
     this.#versionNumber = card.versionNumber;
