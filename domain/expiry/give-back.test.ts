@@ -44,3 +44,13 @@ test('what was drawn several times from one lot goes back as one', () => {
     { lotId: later.id, amount: 3 },
   ]);
 });
+
+test('what came from a lot that is another card’s by now becomes a lot with the same end', () => {
+  const elsewhere = { ...later, cardId: anId('crd', 2) };
+  const context = { cardId: anId('crd'), at: NOON, zone };
+  const result = giveBack(drawn, [soon, elsewhere], context, deterministicIds());
+  expect(result.draws).toEqual([{ lotId: soon.id, amount: 10 }]);
+  expect(result.newLots).toMatchObject([
+    { cardId: anId('crd'), amount: 2, earnedAt: later.earnedAt, expiresAt: later.expiresAt },
+  ]);
+});

@@ -6,20 +6,21 @@ import { endOfDay, type Instant, localDate } from '../values/time.ts';
 export const GIVEN_BACK_LIVES_DAYS = 7;
 
 /** A lot as giving back needs it; one that holds nothing any more as well. */
-export type SpentLot = Pick<Lot, 'id' | 'expiresAt' | 'earnedAt'>;
+export type SpentLot = Pick<Lot, 'id' | 'cardId' | 'expiresAt' | 'earnedAt'>;
 
 export interface GivenBack {
   /** What goes back into the lots it was drawn from, ledger units > 0. */
   draws: LotDraw[];
-  /** What came from lots that have expired since: lots of their own, with at least a week to live. */
+  /** What came from lots that have expired since, or that are another card's by now. */
   newLots: NewLot[];
 }
 
 /**
  * Undoes draws: each amount returns to the lot it came from. A lot's end never changes, so what came
  * from one that has expired becomes a new lot, earned when the old one was, that lives to the end
- * of the seventh local day from now. Two postings tell of it: one that gives back to the `draws`, and
- * one without draws of the sum of the new lots.
+ * of the seventh local day from now. What came from a lot that went back to its own card, because
+ * its merge was undone, becomes a new lot with the old one's end. Two postings tell of it: one that
+ * gives back to the `draws`, and one without draws of the sum of the new lots.
  * @param drawn what the spending drew
  * @param lots every lot among them
  */
@@ -35,7 +36,8 @@ export function giveBack(
   for (const draw of sumDraws(drawn)) {
     const lot = byId.get(draw.lotId);
     if (!lot) throw new RangeError(`lot ${draw.lotId} is not among those given`);
-    if (isValidAt(lot, at)) {
+    const isOpen = isValidAt(lot, at);
+    if (isOpen && lot.cardId === cardId) {
       result.draws.push(draw);
       continue;
     }
@@ -43,7 +45,9 @@ export function giveBack(
       id: ids.id('lot'),
       cardId,
       earnedAt: lot.earnedAt,
-      expiresAt: endOfDay(localDate(at, zone), GIVEN_BACK_LIVES_DAYS, zone),
+      expiresAt: isOpen
+        ? lot.expiresAt
+        : endOfDay(localDate(at, zone), GIVEN_BACK_LIVES_DAYS, zone),
       amount: draw.amount,
       remaining: draw.amount,
     });

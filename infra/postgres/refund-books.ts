@@ -76,7 +76,7 @@ export function createRefundBooks(client: Queryable): RefundBooks {
       const cardId = fromUuid('crd', row.card_id);
       const wanted = row.draws.map(({ lotId }) => ({ business_id, id: toUuid(lotId) }));
       const lots = await runStatement<LotRow>(client, holdings.findLots, wanted);
-      return { cardId, draws: row.draws, lots: lots.map((lot) => toLot(lot, cardId)) };
+      return { cardId, draws: row.draws, lots: lots.map(toLot) };
     },
 
     async findFunding(businessId, { cardId, funding }) {
@@ -85,7 +85,7 @@ export function createRefundBooks(client: Queryable): RefundBooks {
       const lots = await runStatement<LotRow>(client, holdings.findLots, wanted);
       const of = wanted.map((lot) => ({ ...lot, card_id: toUuid(cardId) }));
       const [row] = await runStatement<{ owed: number }>(client, holdings.findOwed, of);
-      return { owed: row?.owed ?? 0, lots: lots.map((lot) => toLot(lot, cardId)) };
+      return { owed: row?.owed ?? 0, lots: lots.map(toLot) };
     },
 
     loadHoldings: (businessId, judgements) => loadHoldings(client, businessId, judgements),
@@ -186,22 +186,25 @@ export async function loadHoldings(
     [...lotIds].map((id) => ({ business_id, id: toUuid(id) })),
   );
   const expired = await runStatement<holdings.ExpiredRow>(client, holdings.findExpired, wanted);
+  const found = lots.map(toLot);
   return new Map(
-    judgements.map(({ cardId }) => [
-      cardId,
-      {
+    judgements.map(({ cardId, lotId }) => {
+      const paid = rewards.filter((row) => row.card_id === toUuid(cardId)).map(toPaidReward);
+      const named = new Set([lotId, ...paid.flatMap(({ funding }) => funding.map((d) => d.lotId))]);
+      const holdings: SaleHoldings = {
         expired: expired.find((row) => row.card_id === toUuid(cardId))?.amount ?? 0,
-        rewards: rewards.filter((row) => row.card_id === toUuid(cardId)).map(toPaidReward),
-        lots: lots.filter((row) => row.card_id === toUuid(cardId)).map((row) => toLot(row, cardId)),
-      },
-    ]),
+        rewards: paid,
+        lots: found.filter(({ id }) => named.has(id)),
+      };
+      return [cardId, holdings];
+    }),
   );
 }
 
-function toLot(row: LotRow, cardId: CardId): Lot {
+function toLot(row: LotRow): Lot {
   return {
     id: fromUuid('lot', row.id),
-    cardId,
+    cardId: fromUuid('crd', row.card_id),
     earnedAt: row.earned_at,
     expiresAt: row.expires_at,
     ...(row.lapses && { lapses: true }),
