@@ -1,19 +1,28 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
-/** A free TCP port of 127.0.0.1. Take several with one `freePorts` call, or two may be equal. */
+/**
+ * Below what systems give to outgoing connections: one of those could else get a port between our
+ * choosing it and its server's listening, or while its server starts again.
+ */
+const RANGE = { first: 10_000, count: 20_000 };
+/** Where this process goes on: at a place of its own, so that two that choose at once choose apart. */
+let next = randomInt(RANGE.count);
+
+/** A free TCP port of 127.0.0.1, which this process chooses only once. */
 export async function freePort(): Promise<number> {
-  const [port] = await freePorts(1);
-  return port ?? 0;
+  for (let tries = 0; tries < RANGE.count; tries += 1) {
+    const port = RANGE.first + next;
+    next = (next + 1) % RANGE.count;
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error(`No port from ${RANGE.first} to ${RANGE.first + RANGE.count - 1} is free.`);
 }
 
 /** `count` different free TCP ports of 127.0.0.1. */
 export async function freePorts(count: number): Promise<number[]> {
-  // All are held at once and released together: a port given back could be handed out again.
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => listen({ port: 0, host: '127.0.0.1' })),
-  );
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map(close));
+  const ports: number[] = [];
+  while (ports.length < count) ports.push(await freePort());
   return ports;
 }
 
@@ -68,10 +77,4 @@ function close(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.close((error) => (error === undefined ? resolve() : reject(error)));
   });
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return address.port;
 }
