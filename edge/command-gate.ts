@@ -3,6 +3,8 @@ import type { Instant } from '../domain/values/time.ts';
 import type { CommandDefinition } from '../queues/define.ts';
 import type { Principal } from '../queues/envelope.ts';
 import { hashRequest, jobIdFor } from '../queues/job-id.ts';
+import type { PersonalSealer } from '../queues/personal.ts';
+import { sealWritten } from '../queues/written.ts';
 import { endedJob, type JobView, jobPath, pendingJob } from './jobs.ts';
 import type { Books, Caller, ClaimRequest, CommandQueue, FinishedJobs } from './ports.ts';
 import { Problem, problemCode } from './problems.ts';
@@ -13,6 +15,7 @@ export interface CommandGateDependencies {
   books: Books;
   claimRequest: ClaimRequest;
   finishedJobs: FinishedJobs;
+  personal: Pick<PersonalSealer, 'seal'>;
   now: () => Instant;
   onAway: (error: unknown) => void;
 }
@@ -110,7 +113,7 @@ export class CommandGate {
         requestHash,
         receivedAt: new Date(receivedAt).toISOString(),
         ...(traceparent && { traceparent }),
-        payload: request.payload,
+        payload: sealWritten(command, request.payload, this.#deps.personal),
       }),
     );
     return pendingJob({ id, type: command.name, status: 'queued', receivedAt });

@@ -133,6 +133,7 @@ const books = createBooks({
   documents,
   keepHoldings: createHoldingsCache({ redis, prefix, now }),
 });
+const personal = createPersonalSealer(config.CONTACT_SEALING_KEY);
 const gate = new CommandGate({
   queue: {
     enqueue: traceEnqueue((...message) => queues.enqueue(...message), tracing),
@@ -141,6 +142,7 @@ const gate = new CommandGate({
   books,
   claimRequest: createRequestClaims(redis, prefix),
   finishedJobs: await subscribeFinishedJobs(subscriber, prefix),
+  personal,
   now,
   onAway: (error) => log.warn({ err: error }, 'a store is away'),
 });
@@ -201,7 +203,7 @@ const routes = createRoutes({
   findOwnReward: (...reward) => findOwnReward(pool, ...reward),
   rewardOwners: (businessId, code) => findRewardOwner(pool, businessId, code),
   isSamePerson: (...people) => counter.isSamePerson(...people),
-  personal: createPersonalSealer(config.CONTACT_SEALING_KEY),
+  personal,
   readMailLink: (token) => mailLinks.read(token),
   ids: idSource,
   now,

@@ -19,6 +19,8 @@ export interface CommandDefinition<
   body: Body;
   /** What travels: ids and sealed contacts, never a name, phone or e-mail. */
   payload: Payload;
+  /** Fields of the payload in which people write what they like; they travel sealed (see written.ts). */
+  written?: readonly string[];
   /** The idempotency key when the client sent no header; undefined where the header is required. */
   defaultKey?: (body: z.output<Body>) => string | undefined;
   /** Sent by Regulars itself and by nobody else: it has no route, no job to poll, and no audit. */

@@ -72,6 +72,7 @@ const figuresPool = createPool({
   sumsOnly: true,
   log,
 });
+const personal = createPersonalSealer(config.CONTACT_SEALING_KEY);
 const handlers = createHandlers({
   pool,
   analysisPool,
@@ -81,7 +82,7 @@ const handlers = createHandlers({
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   onDifference: () => metrics.ledgerDifferences.of().add(),
   log,
-  personal: createPersonalSealer(config.CONTACT_SEALING_KEY),
+  personal,
 });
 const dropHoldings = createHoldingsDropper(redis, config.REDIS_PREFIX);
 onTouched(pool, (touched) => {
@@ -99,6 +100,7 @@ const processMessage = createMessageProcessor(
     onFinished: createFinishedJobsPublisher(redis, config.REDIS_PREFIX),
     log,
   }),
+  personal,
 );
 const noteFailedJob = createFailedJobWriter(pool, idSource);
 

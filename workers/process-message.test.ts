@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { createPersonalSealer } from '../infra/sealing/personal-sealer.ts';
 import type { Envelope } from '../queues/envelope.ts';
+import type { PersonalSealer } from '../queues/personal.ts';
+import { commands } from '../queues/registry.ts';
+import { sealWritten } from '../queues/written.ts';
 import {
   type Batchers,
   createMessageProcessor,
@@ -10,18 +14,45 @@ import {
 const fixture = new URL('../queues/fixtures/record-purchase.v1.json', import.meta.url);
 const { envelope } = JSON.parse(readFileSync(fixture, 'utf8')) as { envelope: Envelope };
 
-function aProcessor() {
+function aProcessor(command = 'record-purchase', personal?: PersonalSealer) {
   const submitted: Envelope[] = [];
-  const process = createMessageProcessor({
-    'record-purchase': {
+  const batchers = {
+    [command]: {
       async submit(message: Envelope) {
         submitted.push(message);
         return { status: 'completed', transactionId: 'txn_1' };
       },
     },
-  } as unknown as Batchers);
+  };
+  const process = createMessageProcessor(batchers as unknown as Batchers, personal);
   return { process, submitted };
 }
+
+describe('what somebody wrote', () => {
+  const name = new URL('../queues/fixtures/adjust-card.v1.json', import.meta.url);
+  const { envelope: plain } = JSON.parse(readFileSync(name, 'utf8')) as {
+    envelope: Envelope<{ reason: string }>;
+  };
+  const sealer = createPersonalSealer(Buffer.alloc(32, 1).toString('base64'));
+  const sealed = { ...plain, payload: sealWritten(commands['adjust-card'], plain.payload, sealer) };
+
+  test('travels sealed and is read as it was written, as is what was queued before', async () => {
+    expect(JSON.stringify(sealed)).not.toContain(plain.payload.reason);
+    for (const message of [sealed, plain]) {
+      const { process, submitted } = aProcessor('adjust-card', sealer);
+      await process(message);
+      expect(submitted).toEqual([plain]);
+    }
+  });
+
+  test('and was sealed with another key is unreadable', async () => {
+    const other = createPersonalSealer(Buffer.alloc(32, 2).toString('base64'));
+    for (const key of [other, undefined]) {
+      const { process } = aProcessor('adjust-card', key);
+      await expect(process(sealed)).rejects.toThrow(UnreadableMessageError);
+    }
+  });
+});
 
 describe('a message', () => {
   test('that is well-formed goes to its command’s batcher, parsed', async () => {

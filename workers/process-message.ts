@@ -1,7 +1,10 @@
 import type { z } from 'zod';
+import type { CommandDefinition } from '../queues/define.ts';
 import { type Envelope, envelopeSchema } from '../queues/envelope.ts';
 import type { CommandOutcome } from '../queues/outcome.ts';
+import type { PersonalSealer } from '../queues/personal.ts';
 import { type CommandName, commands } from '../queues/registry.ts';
+import { openWritten } from '../queues/written.ts';
 import type { Batcher } from './batching/batcher.ts';
 
 export type Batchers = { [Name in CommandName]: Batcher<Envelope, CommandOutcome> };
@@ -13,9 +16,13 @@ export class UnreadableMessageError extends Error {
 
 /**
  * Reads a message off the wire and hands it to its command's batcher.
+ * @param personal opens what people wrote; only who reads none can do without
  * @throws UnreadableMessageError for an unknown type or version, or a payload of another shape
  */
-export function createMessageProcessor(batchers: Batchers) {
+export function createMessageProcessor(
+  batchers: Batchers,
+  personal: Pick<PersonalSealer, 'open'> = CLOSED,
+) {
   return async (data: unknown): Promise<CommandOutcome> => {
     const envelope = parse(envelopeSchema, data, 'envelope');
     const command = Object.hasOwn(commands, envelope.type)
@@ -25,10 +32,24 @@ export function createMessageProcessor(batchers: Batchers) {
     if (envelope.version !== command.version) {
       throw new UnreadableMessageError(`no version ${envelope.version} of ${command.name}`);
     }
-    const payload = parse(command.payload, envelope.payload, command.name);
+    const payload = parse(command.payload, open(command, envelope.payload), command.name);
     return batchers[command.name].submit({ ...envelope, payload });
   };
+
+  function open(command: CommandDefinition, payload: unknown): unknown {
+    try {
+      return openWritten(command, payload, personal);
+    } catch {
+      throw new UnreadableMessageError(`${command.name}: what is written in it cannot be opened`);
+    }
+  }
 }
+
+const CLOSED: Pick<PersonalSealer, 'open'> = {
+  open() {
+    throw new Error('no key was given');
+  },
+};
 
 function parse<Schema extends z.ZodType>(
   schema: Schema,

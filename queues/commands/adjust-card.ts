@@ -21,6 +21,7 @@ export const adjustCard = defineCommand({
   name: 'adjust-card',
   version: 1,
   queue: 'transactions',
+  written: ['reason'],
   body: z.strictObject(adjustment),
   payload: z.strictObject({ cardId, ...adjustment }),
 });

@@ -11,6 +11,7 @@ export const approveRequest = defineCommand({
   name: 'approve-request',
   version: 1,
   queue: 'transactions',
+  written: ['reason'],
   body: z.strictObject(fields),
   payload: z.strictObject({
     approvalId: z.templateLiteral(['apr_', z.string()]).check(z.regex(idPattern('apr'))),

@@ -41,6 +41,7 @@ export const refundPurchase = defineCommand({
   name: 'refund-purchase',
   version: 1,
   queue: 'transactions',
+  written: ['reason'],
   body: z.strictObject(refund).refine(howMuch, exactlyOne),
   payload: z
     .strictObject({

@@ -11,6 +11,7 @@ export const settleException = defineCommand({
   name: 'settle-exception',
   version: 1,
   queue: 'transactions',
+  written: ['note'],
   body: z.strictObject(settlement),
   payload: z.strictObject({ exceptionId: idSchema('exc'), ...settlement }),
 });

@@ -11,6 +11,7 @@ export const unblockCard = defineCommand({
   name: 'unblock-card',
   version: 1,
   queue: 'transactions',
+  written: ['reason'],
   body: z.strictObject(fields),
   payload: z.strictObject({
     cardId: z.templateLiteral(['crd_', z.string()]).check(z.regex(idPattern('crd'))),

@@ -14,6 +14,7 @@ export const undoAward = defineCommand({
   name: 'undo-award',
   version: 1,
   queue: 'transactions',
+  written: ['reason'],
   body: z.strictObject(undo),
   payload: z.strictObject(undo),
 });

@@ -225,6 +225,15 @@ test('no message carries a phone or an e-mail in the clear', () => {
   }
 });
 
+test('what people write where they like is named as written, so that it travels sealed', () => {
+  for (const command of definitions) {
+    const { shape } = command.payload as unknown as { shape?: Record<string, unknown> };
+    const free = ['reason', 'note', 'comment', 'message'].filter((field) => shape?.[field]);
+    if (!command.internal)
+      expect([command.name, command.written ?? []]).toEqual([command.name, free]);
+  }
+});
+
 test('each command has a handler of its own name, and a route’s folder unless it is internal', () => {
   for (const name of Object.keys(commands) as CommandName[]) {
     const command: CommandDefinition = commands[name];

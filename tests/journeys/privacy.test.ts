@@ -6,7 +6,7 @@ import { startTestDynamo, type TestDynamo } from '../dynamo.ts';
 import { assertBooks } from '../ledger-check.ts';
 import type { Sale, Transaction } from '../pos-client.ts';
 import { startTestSqs, type TestSqs } from '../sqs.ts';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { opsAuthorization, startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
 import { until } from '../until.ts';
 import { dumpLog, dumpQueues, dumpRedis, tablesWith } from '../whereabouts.ts';
@@ -106,6 +106,14 @@ async function writeAbout({ card, name, phone }: Person, sale: Transaction) {
   expect(refunded.status).toBe(201);
 }
 
+/** What the operators' board shows of a queue's last jobs. */
+async function showBoard(queue: string): Promise<string> {
+  const url = `${stack.opsUrl}/ops/board/api/queues?activeQueue=${queue}&status=latest&jobsPerPage=50`;
+  const shown = await fetch(url, { headers: { Authorization: opsAuthorization } });
+  expect(shown.status).toBe(200);
+  return shown.text();
+}
+
 /** Whether nothing waits for anybody who is to be told. */
 async function hasLeft(): Promise<boolean> {
   const [row] = await stack.database.query<{ waiting: number }>(
@@ -116,7 +124,7 @@ async function hasLeft(): Promise<boolean> {
 }
 
 describe('a phone, an e-mail and a name', () => {
-  test('are in no queue, log or cache, whatever is done with them', async () => {
+  test('are in no queue, log or cache and not on the board, whatever is done or written with them', async () => {
     const person = await aKnownPerson();
     await buy({ phone: person.phone });
     await buy({ email: person.email });
@@ -127,10 +135,13 @@ describe('a phone, an e-mail and a name', () => {
       );
       expect(found.body.data).toHaveLength(1);
     }
+    await writeAbout(person, await buy({ email: person.email }));
     const stranger = `+35194${String(people).padStart(7, '0')}`;
     await buy({ phone: stranger });
     await erase(person.id);
-    const everywhere = `${await dumpRedis(stack.redis)}\n${stack.logs()}`;
+    const board = await showBoard('transactions');
+    expect(board).toContain('adjust-card');
+    const everywhere = `${await dumpRedis(stack.redis)}\n${stack.logs()}\n${board}`;
     for (const text of [person.phone, person.email, person.name, stranger]) {
       expect(everywhere).not.toContain(text);
       expect(everywhere).not.toContain(encodeURIComponent(text));
