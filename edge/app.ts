@@ -203,6 +203,8 @@ const MAX_UNREAD_BYTES = 65_536;
 
 function openLive(open: NonNullable<Reply['live']>, reply: Reply, response: Response): void {
   response.locals['answeredAt'] = performance.now();
+  // Whoever hung up meanwhile has closed already, and would never be noticed to end.
+  if (response.closed || response.destroyed) return;
   response.writeHead(reply.status, { 'Cache-Control': 'no-store', ...reply.headers });
   response.flushHeaders();
   open({

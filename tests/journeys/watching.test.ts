@@ -1,7 +1,11 @@
 /** A customer's open screen shows what happens to their cards, as it happens. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { toUuid } from '../../infra/postgres/ids.ts';
+import { CARD_EVENTS_CHANNEL } from '../../queues/outcome.ts';
 import { openScreen, type Screen } from '../screen.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
@@ -53,6 +57,15 @@ async function watch(lastEventId?: string): Promise<Screen> {
   const screen = await openScreen(stack.edgeUrl, bearer, lastEventId);
   screens.push(screen);
   return screen;
+}
+
+/** Asks for the stream, and is gone before an answer can have come. */
+async function askAndHangUp(): Promise<void> {
+  const { hostname, port } = new URL(stack.edgeUrl);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const request = `GET /v1/customer/events HTTP/1.1\r\nHost: edge\r\nAuthorization: ${bearer}\r\n\r\n`;
+  socket.write(request, () => socket.destroy());
+  await once(socket, 'close');
 }
 
 const sellTo = (customer: number) =>
@@ -120,6 +133,22 @@ describe('an open screen', () => {
     for (let i = 0; i < 6; i += 1) opened.push(await watch());
     await until('the first has ended', () => !opened[0]!.isOpen);
     expect(opened.slice(1).every((screen) => screen.isOpen)).toBe(true);
+  });
+
+  test('whose reader has gone before it opened leaves nothing behind', async () => {
+    for (let i = 0; i < 20; i += 1) await askAndHangUp();
+    const redis = new Redis(stack.redis.url);
+    try {
+      const channel = `${stack.redis.prefix}:${CARD_EVENTS_CHANNEL}:${shop.cards[0]!.customerId}`;
+      const followers = async () => (await redis.pubsub('NUMSUB', channel))[1];
+      const screen = await watch();
+      await screen.hear('card.state');
+      expect(await followers()).toBe(1);
+      screen.close();
+      await until('nobody follows the customer any more', async () => (await followers()) === 0);
+    } finally {
+      redis.disconnect();
+    }
   });
 
   test('is for customers with a token that holds', async () => {
