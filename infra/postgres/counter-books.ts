@@ -8,12 +8,14 @@ const findCard = {
   text: `SELECT id FROM loyalty.cards WHERE business_id = $1 AND code = $2`,
 };
 
+// Whoever was merged away is still themselves: what was theirs is on the card of who carries on.
 const samePerson = {
   name: 'is-same-person',
   text: `
     SELECT EXISTS (
       SELECT FROM business.staff s
-        JOIN customer.customers c ON c.business_id = s.business_id AND c.id = $3
+        JOIN customer.customers c
+          ON c.business_id = s.business_id AND (c.id = $3 OR c.merged_into = $3)
        WHERE s.business_id = $1 AND s.id = $2
          AND (lower(s.email) = c.email OR s.phone = c.phone
               OR EXISTS (SELECT FROM customer.identities i
@@ -27,14 +29,15 @@ const customersOf = {
     WITH member AS (
       SELECT business_id, lower(email) AS email, phone, subject FROM business.staff
        WHERE business_id = $1 AND id = $2)
-    SELECT c.id FROM member m JOIN customer.customers c
+    SELECT coalesce(c.merged_into, c.id) AS id FROM member m JOIN customer.customers c
         ON c.business_id = m.business_id AND c.email = m.email
     UNION
-    SELECT c.id FROM member m JOIN customer.customers c
+    SELECT coalesce(c.merged_into, c.id) FROM member m JOIN customer.customers c
         ON c.business_id = m.business_id AND c.phone = m.phone
     UNION
-    SELECT i.customer_id FROM member m JOIN customer.identities i
-        ON i.business_id = m.business_id AND i.subject = m.subject`,
+    SELECT coalesce(c.merged_into, c.id) FROM member m
+      JOIN customer.identities i ON i.business_id = m.business_id AND i.subject = m.subject
+      JOIN customer.customers c ON c.business_id = i.business_id AND c.id = i.customer_id`,
 };
 
 const findAward = {

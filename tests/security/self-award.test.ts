@@ -145,6 +145,32 @@ test('a sale that a till says they rang up for themselves earns nothing', async 
   expect(own).toMatchObject({ cards: [{ earned: 0, explanation: [{ code: 'self-award' }] }] });
 });
 
+test('a card that their own was merged into is their own as well', async () => {
+  const merged = await employ('merged@cafe.example');
+  const record = async (email: string) => {
+    const body = { email, programIds: [shop.programs[0]!.id] };
+    const added = await till.post<{ customer: { id: `cus_${string}` } }>(
+      '/v1/admin/customers',
+      body,
+      withKey(),
+    );
+    return added.body.customer.id;
+  };
+  const [own, other] = [await record('merged@cafe.example'), await record('other@cafe.example')];
+  const path = `/v1/admin/customers/${other}`;
+  const done = await colleague.api.post<unknown>(`${path}/merge`, { mergedId: own }, withKey());
+  expect(done.status).toBe(200);
+  const cards = await till.get<{ data: { id: `crd_${string}`; code: string }[] }>(`${path}/cards`);
+  const card = { ...shop.cards[0]!, ...cards.body.data[0]!, customerId: other };
+  for (const way of ['stamps at the counter', 'an adjustment']) {
+    expect(outcome(await ways[way]!(merged, card))).toEqual([403, 'self-award']);
+  }
+  const sale = shop.sale({ customer: { cardCode: card.code }, staffId: merged.id });
+  expect(await till.record(sale)).toMatchObject({
+    cards: [{ earned: 0, explanation: [{ code: 'self-award' }] }],
+  });
+});
+
 test('a receipt that they rang up is not theirs to claim, whoever claims it for them', async () => {
   const claim = async (customerId: string) =>
     till.post<unknown>(

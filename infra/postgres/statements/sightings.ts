@@ -33,7 +33,8 @@ const seen = `
      CROSS JOIN LATERAL (
              SELECT w.kind = 'own' AND EXISTS (
                       SELECT FROM business.staff s
-                        JOIN customer.customers c ON c.business_id = s.business_id AND c.id = w.id
+                        JOIN customer.customers c
+                          ON c.business_id = s.business_id AND (c.id = w.id OR c.merged_into = w.id)
                        WHERE s.business_id = w.business_id AND s.id = w.staff_id
                          AND (lower(s.email) = c.email OR s.phone = c.phone
                               OR EXISTS (SELECT FROM customer.identities i
