@@ -71,7 +71,15 @@ export function createPeople(parts: {
       customers: signInPoolOf(pools.customers, config.COGNITO_CUSTOMERS_DOMAIN),
       staff: signInPoolOf(pools.staff, config.COGNITO_STAFF_DOMAIN),
     },
-    revokeToken: (token) => tokens.revoke(token),
+    async endSession(token) {
+      const owner = await tokens.verify(token);
+      if (!owner) return;
+      // The sign-in, not this token alone: others may have been refreshed from it.
+      await Promise.all([tokens.revoke(token), marks.end(keyOf(owner), owner.sessionId)]);
+      await sessions?.revoke(owner, owner.sessionId).catch((error: unknown) => {
+        log.warn({ err: error }, 'a session ended and is still listed');
+      });
+    },
     async endSessions(token) {
       const owner = await tokens.verify(token);
       if (!owner) return;

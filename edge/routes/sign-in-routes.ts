@@ -12,8 +12,8 @@ import { signOutRoute } from './sign-out/route.ts';
 
 export interface SignInDependencies extends AccountDependencies {
   signInPools: Readonly<Record<Pool, SignInPool>> | undefined;
-  /** Refuses an access token from now on. */
-  revokeToken: (accessToken: string) => Promise<void>;
+  /** Ends the session that an access token is of: it and all others of that sign-in are refused. */
+  endSession: (accessToken: string) => Promise<void>;
   /** Ends every session of whoever has this token. Returns when a new one may begin. */
   endSessions: (accessToken: string) => Promise<void>;
 }

@@ -9,7 +9,7 @@ import { defineRoute } from '../../route.ts';
 
 /** `POST /v1/public/auth/sign-out`: ends a session. */
 export function signOutRoute(
-  deps: AccountDependencies & { revokeToken: (accessToken: string) => Promise<void> },
+  deps: AccountDependencies & { endSession: (accessToken: string) => Promise<void> },
 ) {
   const { pool, token } = accountFields;
   return defineRoute({
@@ -19,15 +19,16 @@ export function signOutRoute(
     tag: 'Public',
     summary: 'Sign out',
     description:
-      'The refresh token gives nothing any more. With the access token it is refused too, within ' +
-      'seconds; without, it goes on until it expires.',
+      'The refresh token gives nothing any more. With the access token, it and whatever else was ' +
+      'refreshed from the same sign-in are refused too, within seconds; without, they go on until ' +
+      'they expire.',
     scope: 'public',
     body: z.strictObject({ pool, refreshToken: token, accessToken: token.optional() }),
     responses: {
       200: { description: 'Signed out.', schema: z.object({ next: z.literal('sign-in') }) },
     },
     async handle({ body: { pool, refreshToken, accessToken } }) {
-      if (accessToken !== undefined) await deps.revokeToken(accessToken);
+      if (accessToken !== undefined) await deps.endSession(accessToken);
       const outcome = await requireAccounts(deps).signOut(pool, { refreshToken });
       return accountReply(outcome, { status: 200, body: () => ({ next: 'sign-in' }) });
     },
