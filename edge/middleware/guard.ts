@@ -59,7 +59,8 @@ function accountLimits(route: Route, guard: RouteGuard, options: GuardOptions): 
 
 /** Hashed: Redis holds no e-mail address. */
 function accountOf(body: unknown): string {
-  const { pool, email } = body as { pool?: unknown; email?: unknown };
+  // Whoever leaves the pool out must not be counted apart from whoever names the same one.
+  const { pool = 'customers', email } = body as { pool?: unknown; email?: unknown };
   return hash('sha256', `${String(pool)}:${String(email).toLowerCase()}`, 'base64url');
 }
 

@@ -9,7 +9,13 @@ import { callerKey, principalOf, WINDOW_MS } from './rate-limit.ts';
  * other is stopped, and one line with the metric `enumeration_suspected` says so, for an alarm. Only
  * routes that do nothing but find are stopped: a till goes on selling, whatever it asks for.
  */
-export function createMissCounter(options: { store: Store; missesPerMinute: number; log: Logger }) {
+export function createMissCounter(options: {
+  store: Store;
+  missesPerMinute: number;
+  /** Told once a minute of a caller who looks like guessing: what an alarm counts. */
+  onGuessing: () => void;
+  log: Logger;
+}) {
   const { store, missesPerMinute: limit, log } = options;
 
   async function count(request: Request, response: Response, jobId?: string): Promise<void> {
@@ -17,6 +23,7 @@ export function createMissCounter(options: { store: Store; missesPerMinute: numb
     if (jobId !== undefined && (await store.increment(`missed-job:${jobId}`)).totalHits > 1) return;
     const { totalHits } = await store.increment(keyOf(request, response));
     if (totalHits !== limit) return;
+    options.onGuessing();
     const principal = principalOf(response);
     log.warn(
       {

@@ -56,9 +56,12 @@ describe('an account', () => {
     expect(refreshed).toMatchObject({ status: 200, body: { accessToken: expect.any(String) } });
 
     const app = createApi(stack.edgeUrl, accessToken);
-    expect(problemCode(await app.get(JOB))).toBe('not-a-member');
+    const other = createApi(stack.edgeUrl, (refreshed.body as { accessToken: string }).accessToken);
+    for (const api of [app, other]) expect(problemCode(await api.get(JOB))).toBe('not-a-member');
     expect(await send('sign-out', { refreshToken, accessToken })).toMatchObject({ status: 200 });
     await until('the token is refused', async () => (await app.get(JOB)).status === 401);
+    // So is what was refreshed from the same sign-in.
+    await until('the other token is refused', async () => (await other.get(JOB)).status === 401);
     const late = await send('refresh', { refreshToken });
     expect([late.status, problemCode(late)]).toEqual([401, 'sign-in-failed']);
     expect(await send('sign-out', { refreshToken })).toMatchObject({ status: 200 });
@@ -147,12 +150,14 @@ test('an account that many try is closed for a while, to whoever asks; others ar
   const REDIS_PREFIX = `${stack.redis.prefix}-accounts`;
   const { url } = await stack.startEdge({ ADDRESS_REQUESTS_PER_MINUTE: '1000', REDIS_PREFIX });
   const api = createApi(url, undefined);
-  const signIn = async (email: string) => {
-    const body = { email, password: 'not the password' };
+  const signIn = async (email: string, pool = {}) => {
+    const body = { ...pool, email, password: 'not the password' };
     return (await api.post<unknown>('/v1/public/auth/sign-in', body)).status;
   };
   const statuses = [];
-  for (let i = 0; i < 11; i += 1) statuses.push(await signIn(i % 2 ? 'a@b.pt' : 'A@b.pt'));
+  for (let i = 0; i < 11; i += 1) {
+    statuses.push(await (i % 2 ? signIn('a@b.pt') : signIn('A@b.pt', { pool: 'customers' })));
+  }
   expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429]);
   expect(await signIn('c@b.pt')).toBe(401);
 });

@@ -1,6 +1,6 @@
 /** Who tries one code after the other is stopped and seen; who mistypes is not. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { opsAuthorization, startTestStack, type TestStack } from '../stack.ts';
 import { type Api, createApi, problemCode } from '../journeys/api.ts';
 import { openShop, type Shop } from '../journeys/shop.ts';
 import { until } from '../until.ts';
@@ -88,6 +88,12 @@ describe('a key whose sales name cards that nobody has', () => {
 });
 
 describe('who guessed', () => {
+  test('is counted where an alarm looks', async () => {
+    const headers = { Authorization: opsAuthorization };
+    const metrics = await (await fetch(`${stack.opsUrl}/metrics`, { headers })).text();
+    expect(metrics).toMatch(/^regulars_guessing_suspected_total 2$/m);
+  });
+
   test('is in the log once, by its id, for an alarm on the metric', async () => {
     await stack.stopProcesses();
     const lines = stack.logs().split('\n');
