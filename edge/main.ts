@@ -75,6 +75,7 @@ import { createNoteOperation } from './ops/note-operation.ts';
 import { createReplayWebhooks } from './ops/replay-webhooks.ts';
 import type { Scope } from './ports.ts';
 import { createRotatingCodes } from './rotating-codes.ts';
+import type { StoreName } from './routes/health/router.ts';
 import { createRoutes } from './routes/index.ts';
 import { createPeople, openDocuments } from './wiring.ts';
 
@@ -237,9 +238,15 @@ const app = createApp({
   delayMs: watchLoopDelay().delayMs,
   trace: tracing && traceRequests(tracing),
   async health() {
-    const away: Record<string, string> = {};
-    await redis.ping().catch((error: Error) => (away['redis'] = error.message));
-    await pool.query('SELECT 1').catch((error: Error) => (away['postgres'] = error.message));
+    const away: StoreName[] = [];
+    const missing = (name: StoreName) => (error: unknown) => {
+      away.push(name);
+      log.warn({ err: error, store: name }, 'a store is away');
+    };
+    await Promise.all([
+      redis.ping().catch(missing('redis')),
+      pool.query('SELECT 1').catch(missing('postgres')),
+    ]);
     return away;
   },
   log,

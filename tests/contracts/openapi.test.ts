@@ -210,6 +210,6 @@ describe('the reference page', () => {
     const live = await fetch(`${stack.edgeUrl}/livez`);
     const ready = await fetch(`${stack.edgeUrl}/readyz`);
     expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', away: {} }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', away: [] }]);
   });
 });

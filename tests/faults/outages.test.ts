@@ -41,7 +41,14 @@ test('without PostgreSQL reads are answered 503, and a till that waits learns th
   const replies = await Promise.all(reads.map((path) => api.get(path)));
   const preview = await api.post(`${TRANSACTIONS}/preview`, sale('preview'));
   const waiting = await api.post(TRANSACTIONS, sale('waiting'), { Prefer: 'wait=1' });
+  const ready = await fetch(`${stack.edgeUrl}/readyz`);
   await stack.postgres!.start();
+
+  // Anybody may ask: no address is told.
+  expect([ready.status, await ready.json()]).toEqual([
+    200,
+    { status: 'degraded', away: ['postgres'] },
+  ]);
 
   for (const reply of [...replies, preview]) {
     expect([reply.status, problemCode(reply)]).toEqual([503, 'unavailable']);
