@@ -21,4 +21,5 @@ export default {
   },
   testTimeout: 30_000,
   maxWorkers: '100%',
+  testSequencer: '<rootDir>/tests/sequencer.mjs',
 };
