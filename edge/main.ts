@@ -13,7 +13,7 @@ import { createApprovalReader } from '../infra/postgres/approvals.ts';
 import { createCardPages } from '../infra/postgres/card-pages.ts';
 import { createLedgerReader } from '../infra/postgres/ledger-reader.ts';
 import { createCustomerArchive } from '../infra/postgres/archive.ts';
-import { openFileStore } from '../infra/s3/file-store.ts';
+import { openFileStore, publicFilesOf } from '../infra/s3/file-store.ts';
 import { createExportReader } from '../infra/postgres/export-reader.ts';
 import { createImportReader } from '../infra/postgres/import-reader.ts';
 import { createBooks } from '../infra/postgres/books.ts';
@@ -157,7 +157,8 @@ const screens = createLiveScreens({
   onTrouble: (error) => log.warn({ err: error }, 'a screen could not be kept up to date'),
 });
 const counter = createCounterBooks(pool);
-const setup = createSetupReader();
+const fileUrl = publicFilesOf(config);
+const setup = createSetupReader({ fileUrl });
 const keyUse = createKeyUse({ redis, prefix, now });
 const people = createPeople({ config, pool, redis, gate, now, log });
 const routes = createRoutes({
@@ -176,7 +177,7 @@ const routes = createRoutes({
   history: createHistoryReader(pool, documents),
   figures: createFiguresReader(figuresPool),
   reports: createReportReader(pool),
-  pages: createPublicPages({ pool, loadConfigs, now }),
+  pages: createPublicPages({ pool, loadConfigs, now, fileUrl }),
   cardPages: createCardPages({ pool, loadConfigs, documents, now }),
   ledger: createLedgerReader(pool),
   approvals: createApprovalReader(pool),

@@ -37,6 +37,11 @@ export const problemTable = {
   'reward-limit-reached': [409, 'The customer has had as many as anyone may'],
   'payload-too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be application/json in UTF-8'],
+  'image-too-large': [413, 'The image is too large'],
+  'unsupported-image': [415, 'The image must be PNG, JPEG or WebP'],
+  'upload-not-found': [422, 'Nothing was uploaded there'],
+  'image-has-too-many-pixels': [422, 'The image has too many pixels'],
+  'image-unreadable': [422, 'The image cannot be read'],
   'file-malformed': [422, 'The file is not laid out as it must be'],
   'validation-failed': [422, 'The body does not say what it must'],
   'receipt-mismatch': [422, 'The receipt does not add up'],
@@ -126,6 +131,14 @@ export type ProblemCode = keyof typeof problemTable;
 /** What is said about each code beyond its title, when the caller adds nothing. */
 const advice: Partial<Record<ProblemCode, string>> = {
   unauthenticated: 'Send your key or access token as "Authorization: Bearer …".',
+  'image-too-large': 'It may have 5 MiB. Save it smaller, then ask for another upload.',
+  'unsupported-image':
+    'What the file is called does not count, what it is does. Save it as PNG, JPEG or WebP.',
+  'upload-not-found':
+    'Upload the file to the address that you were given. It is taken once, within a day.',
+  'image-has-too-many-pixels':
+    'It may have 16 million, as of 4,096 by 4,096. Make it smaller, then ask for another upload.',
+  'image-unreadable': 'The file is broken or cut short. Save it anew, then ask for another upload.',
   unavailable:
     'The request may or may not have been taken. Send it again with the same key: it counts once.',
   'internal-error': 'We have been told. Send it again with the same key: it counts once.',

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { BrandId, ProgramId } from '../domain/values/ids.ts';
 import { Problem } from './problems.ts';
+import { logoSchema } from './views/logo.ts';
 import type { Reply, RequestHeaders } from './route.ts';
 
 /** What anybody may read, by an id that stands on a poster. */
@@ -26,6 +27,8 @@ export const brandPageSchema = z
     id: z.string(),
     name: z.string(),
     description: z.string().nullable(),
+    colour: z.string().nullable(),
+    logo: logoSchema,
     stores: z.array(
       z.object({
         id: z.string(),

@@ -43,6 +43,8 @@ import { expireWaitingRefunds } from './commands/expire-waiting-refunds.ts';
 import { refundPurchase } from './commands/refund-purchase.ts';
 import { settleException } from './commands/settle-exception.ts';
 import { updateBrand } from './commands/update-brand.ts';
+import { setBrandLogo } from './commands/set-brand-logo.ts';
+import { removeBrandLogo } from './commands/remove-brand-logo.ts';
 import { createOffer } from './commands/create-offer.ts';
 import { endOffer } from './commands/end-offer.ts';
 import { giveBirthdayRewards } from './commands/give-birthday-rewards.ts';
@@ -100,6 +102,8 @@ export const commands = {
   [removeStaff.name]: removeStaff,
   [createBusiness.name]: createBusiness,
   [updateBrand.name]: updateBrand,
+  [setBrandLogo.name]: setBrandLogo,
+  [removeBrandLogo.name]: removeBrandLogo,
   [backtestVersion.name]: backtestVersion,
   [createOffer.name]: createOffer,
   [updateOffer.name]: updateOffer,

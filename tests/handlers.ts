@@ -23,6 +23,7 @@ export function createTestHandlers(
     personal: createPersonalSealer(KEY),
     tellProgress: async () => undefined,
     ...(files && { files }),
+    drawLogo: async () => 'image-unreadable',
     log,
   });
 }

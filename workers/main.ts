@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PoisonMessageError, startCommandWorker } from '../infra/bullmq/command-worker.ts';
 import { readWorkerConfig } from '../infra/config/config.ts';
+import { createLogoProcess } from '../infra/images/logo-process.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { assertDatabaseRole } from '../infra/postgres/assert-role.ts';
 import { createFailedJobWriter } from '../infra/postgres/job-store.ts';
@@ -78,6 +79,7 @@ const handlers = createHandlers({
   analysisPool,
   figuresPool,
   files: openFileStore(config, process.env),
+  drawLogo: createLogoProcess(new URL('images.mjs', import.meta.url)),
   tellProgress: createProgressWriter(redis, config.REDIS_PREFIX),
   sealer: createContactSealer(config.CONTACT_SEALING_KEY),
   onDifference: () => metrics.ledgerDifferences.of().add(),

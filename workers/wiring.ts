@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
+import type { DrawLogo } from '../domain/tenancy/logo.ts';
 import { idSource } from '../infra/ids/id-source.ts';
 import { createCommandStore } from '../infra/postgres/command-store.ts';
 import { createConfigCache } from '../infra/postgres/config-cache.ts';
@@ -130,6 +131,8 @@ import { createRotateWebhookSecretHandler } from './handlers/rotate-webhook-secr
 import { createTestWebhookEndpointHandler } from './handlers/test-webhook-endpoint/test-webhook-endpoint.ts';
 import { createResendWebhookHandler } from './handlers/resend-webhook/resend-webhook.ts';
 import { createReplayWebhooksHandler } from './handlers/replay-webhooks/replay-webhooks.ts';
+import { createSetBrandLogoHandler } from './handlers/set-brand-logo/set-brand-logo.ts';
+import { createRemoveBrandLogoHandler } from './handlers/remove-brand-logo/remove-brand-logo.ts';
 import { createForgetWebhookDeliveriesHandler } from './handlers/forget-webhook-deliveries/forget-webhook-deliveries.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
@@ -144,11 +147,12 @@ export function createHandlers(options: {
   tellProgress: TellProgress;
   /** Absent where no bucket is set up: what needs files then fails, and says so. */
   files?: FileStore | undefined;
+  drawLogo: DrawLogo;
   /** Told of each card whose books differ. */
   onDifference?: () => void;
   log: Logger;
 }): Handlers {
-  const { pool, analysisPool, sealer, personal, tellProgress, files, log } = options;
+  const { pool, analysisPool, sealer, personal, tellProgress, files, drawLogo, log } = options;
   const figures = createFiguresReader(options.figuresPool ?? analysisPool);
   const ids = idSource;
   const now = () => Date.now();
@@ -227,6 +231,8 @@ export function createHandlers(options: {
     'end-tier-periods': createEndTierPeriodsHandler({ store, ids }),
     'end-promotion': createEndPromotionHandler({ store, ids }),
     'update-brand': createUpdateBrandHandler({ store, ids }),
+    'set-brand-logo': createSetBrandLogoHandler({ store, ids, files, drawLogo }),
+    'remove-brand-logo': createRemoveBrandLogoHandler({ store, ids, files }),
     'backtest-version': createBacktestVersionHandler({
       store,
       ids,

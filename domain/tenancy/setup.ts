@@ -9,6 +9,7 @@ import type { ApiKeyScope } from '../values/scopes.ts';
 import type { Instant } from '../values/time.ts';
 import type { Unit } from '../values/units.ts';
 import type { WebhookEndpointFields } from '../webhooks/endpoint.ts';
+import type { Logo } from './logo.ts';
 import type { Role } from './permissions.ts';
 
 /**
@@ -65,6 +66,9 @@ export interface BrandFields {
   description: string | null;
   /** `#rrggbb`: of its mails. */
   colour: string | null;
+  logo: Logo | null;
+  /** Where its logos are in the file store, this one's last: for mails sent before, too. */
+  logoFolders: readonly string[];
 }
 
 /** An offer as it stands in its row: its terms beside its state. */

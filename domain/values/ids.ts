@@ -25,7 +25,8 @@ export type IdKind =
   | 'ofr'
   | 'ofi'
   | 'apr'
-  | 'aud';
+  | 'aud'
+  | 'upl';
 
 export type Id<K extends IdKind> = `${K}_${string}`;
 export type BusinessId = Id<'biz'>;

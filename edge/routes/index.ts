@@ -127,6 +127,9 @@ import { updateStaffRoute } from './update-staff/route.ts';
 import { removeStaffRoute } from './remove-staff/route.ts';
 import { getPublicBrandRoute } from './get-public-brand/route.ts';
 import { getPublicProgramRoute } from './get-public-program/route.ts';
+import { beginLogoUploadRoute } from './begin-logo-upload/route.ts';
+import { setBrandLogoRoute } from './set-brand-logo/route.ts';
+import { removeBrandLogoRoute } from './remove-brand-logo/route.ts';
 import { updateBrandRoute } from './update-brand/route.ts';
 import { redeemRewardRoute } from './redeem-reward/route.ts';
 import { reserveRewardRoute } from './reserve-reward/route.ts';
@@ -211,6 +214,9 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     createBrandRoute(deps),
     getBrandRoute(deps),
     updateBrandRoute(deps),
+    beginLogoUploadRoute(deps),
+    setBrandLogoRoute(deps),
+    removeBrandLogoRoute(deps),
     backtestVersionRoute(deps),
     getBusinessRoute(deps),
     updateBusinessRoute(deps),

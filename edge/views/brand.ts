@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logoSchema } from './logo.ts';
 import { revised } from './revised.ts';
 
 export const brandSchema = z
@@ -7,6 +8,7 @@ export const brandSchema = z
     name: z.string(),
     description: z.string().nullable(),
     colour: z.string().nullable(),
+    logo: logoSchema,
   })
   .meta({ id: 'Brand' });
 

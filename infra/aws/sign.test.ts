@@ -52,6 +52,20 @@ test('temporary credentials send their token along, signed', () => {
 });
 
 // Made with the SDK's own @smithy/signature-v4.
+test('a link to upload to is good for one type and length', () => {
+  const of = (bytes: number) => {
+    const headers = { 'content-type': 'image/png', 'content-length': String(bytes) };
+    const url = new URL(`${bucket}/uploads/logo`);
+    return signLink(url, 600, signing, { method: 'PUT', headers }).searchParams;
+  };
+  const parameters = of(48_213);
+  expect(parameters.get('X-Amz-SignedHeaders')).toBe('content-length;content-type;host');
+  const signature = 'a5412c64bdaf4a89d446b05f3ddb90136bd8a00b7acf970ed9be2020eb6364de';
+  expect(parameters.get('X-Amz-Signature')).toBe(signature);
+  expect(of(48_214).get('X-Amz-Signature')).not.toBe(signature);
+});
+
+// Made with the SDK's own @smithy/signature-v4.
 test('a request to another service has its body signed, as the SDK signs it', () => {
   const body = Buffer.from('{"QueueUrl":"https://sqs.us-east-1.amazonaws.com/1/email"}');
   const headers = {

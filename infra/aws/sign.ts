@@ -48,8 +48,20 @@ export function signRequest(
   };
 }
 
-/** A link with which whoever has it can GET until it expires. @param seconds at most 7 days */
-export function signLink(url: URL, seconds: number, signing: Signing): URL {
+/**
+ * A link with which whoever has it can GET, or do what `request` says, until it expires.
+ * @param seconds at most 7 days
+ * @param request.headers must be sent with it as they are here, in lower case
+ */
+export function signLink(
+  url: URL,
+  seconds: number,
+  signing: Signing,
+  request: { method: string; headers: Readonly<Record<string, string>> } = {
+    method: 'GET',
+    headers: {},
+  },
+): URL {
   const { accessKeyId, sessionToken } = signing.credentials;
   const link = new URL(url);
   const parameters = {
@@ -58,10 +70,10 @@ export function signLink(url: URL, seconds: number, signing: Signing): URL {
     'X-Amz-Date': timeOf(signing.at),
     'X-Amz-Expires': String(seconds),
     ...(sessionToken && { 'X-Amz-Security-Token': sessionToken }),
-    'X-Amz-SignedHeaders': 'host',
+    'X-Amz-SignedHeaders': signedNames({ ...request.headers, host: url.host }),
   };
   for (const [name, value] of Object.entries(parameters)) link.searchParams.set(name, value);
-  const { signature } = sign({ method: 'GET', url: link, headers: {} }, signing);
+  const { signature } = sign({ ...request, url: link }, signing);
   link.search = `${canonicalQuery(link)}&X-Amz-Signature=${signature}`;
   return link;
 }
@@ -72,13 +84,12 @@ function sign(
 ) {
   const { method, url } = request;
   const headers: Record<string, string> = { ...request.headers, host: url.host };
-  const names = Object.keys(headers).toSorted();
-  const signedHeaders = names.join(';');
+  const signedHeaders = signedNames(headers);
   const canonical = [
     method,
     canonicalPath(url),
     canonicalQuery(url),
-    ...names.map((name) => `${name}:${(headers[name] ?? '').trim()}`),
+    ...signedHeaders.split(';').map((name) => `${name}:${(headers[name] ?? '').trim()}`),
     '',
     signedHeaders,
     headers['x-amz-content-sha256'] ?? UNSIGNED,
@@ -93,6 +104,8 @@ function sign(
   );
   return { signature: Buffer.from(signature).toString('hex'), scope, signedHeaders };
 }
+
+const signedNames = (headers: object) => Object.keys(headers).toSorted().join(';');
 
 const isWhole = ({ service = 's3' }: Signing) => service !== 's3';
 

@@ -15,6 +15,7 @@ const entryPoints = {
   worker: 'workers/main.ts',
   relay: 'workers/relay/main.ts',
   functions: 'workers/functions/main.ts',
+  images: 'infra/images/main.ts',
   'lambdas/email': 'workers/lambdas/email/lambda.ts',
   'lambdas/feedback': 'workers/lambdas/feedback/lambda.ts',
   'lambdas/analytics': 'workers/lambdas/analytics/lambda.ts',
@@ -24,6 +25,8 @@ const apart = [
   // It asks for the drivers of seven databases, and for the history of every time zone.
   'sequelize',
   'pg-native',
+  // Most of it is not JavaScript, and lies beside its code.
+  'sharp',
   // They send files that lie beside their code.
   '@bull-board/*',
   '@scalar/*',

@@ -43,6 +43,8 @@ const shared = {
     .transform((value) => value === '1'),
   /** Where clients reach it for downloads, when that is another address. */
   S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where anybody fetches logos: CloudFront before the bucket. Absent: the bucket itself. */
+  PUBLIC_FILES_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Of DynamoDB and SQS. */
   AWS_REGION: z.string().default('eu-west-1'),
   /** DynamoDB's log of transactions. Without it documents are written to and read from the books alone. */

@@ -56,6 +56,8 @@ export const setUpTables = {
       id: ['t.id', id('brd')],
       name: ['t.name', 'plain'],
       description: ['t.description', 'plain'],
+      colour: ['t.colour', 'plain'],
+      logo: ["t.logo #>> '{large,key}'", 'plain'],
       createdAt: ['t.created_at', 'time'],
     },
     from: 'business.brands t',

@@ -41,7 +41,13 @@ const businesses: RecordTable<BusinessFields> = {
 
 const brands: RecordTable<BrandFields> = {
   name: 'business.brands',
-  columns: { name: plain, description: plain, colour: plain },
+  columns: {
+    name: plain,
+    description: plain,
+    colour: plain,
+    logo: plain,
+    logoFolders: plain,
+  },
 };
 
 const offers: RecordTable<OfferFields> = {

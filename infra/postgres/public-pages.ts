@@ -1,16 +1,20 @@
 import type { Pool } from 'pg';
 import { describeVersion } from '../../domain/programs/describe.ts';
 import { isPausedAt, type Program, versionAt } from '../../domain/programs/program.ts';
+import type { Logo } from '../../domain/tenancy/logo.ts';
 import type { BrandId, BusinessId, ProgramId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
+import { type FileUrl, presentLogo } from './logos.ts';
 import { Program as ProgramRow, Store } from './models/models.ts';
 import { inBusinesses } from './tenant.ts';
 
 interface BrandRow {
   name: string;
   description: string | null;
+  colour: string | null;
+  logo: Logo | null;
 }
 
 /** What anybody may read of brands and programs. Needs the models bound (`connectOrm`). */
@@ -18,8 +22,9 @@ export function createPublicPages(options: {
   pool: Pool;
   loadConfigs: ReturnType<typeof createConfigCache>;
   now: () => Instant;
+  fileUrl: FileUrl | undefined;
 }) {
-  const { pool, loadConfigs, now } = options;
+  const { pool, loadConfigs, now, fileUrl } = options;
 
   /** The programs of a business that somebody could earn in now, as pages. */
   async function livePrograms(businessId: BusinessId) {
@@ -45,7 +50,7 @@ export function createPublicPages(options: {
   async function brandPage(businessId: BusinessId, id: BrandId) {
     const businessUuid = toUuid(businessId);
     const { rows } = await pool.query<BrandRow>(
-      'SELECT name, description FROM business.brands WHERE business_id = $1 AND id = $2',
+      'SELECT name, description, colour, logo FROM business.brands WHERE business_id = $1 AND id = $2',
       [businessUuid, toUuid(id)],
     );
     const [brand] = rows;
@@ -59,6 +64,8 @@ export function createPublicPages(options: {
       id: id as string,
       name: brand.name,
       description: brand.description,
+      colour: brand.colour,
+      logo: presentLogo(brand.logo, fileUrl),
       stores: stores.map((store) => ({
         id: fromUuid('sto', store.id) as string,
         name: store.name,

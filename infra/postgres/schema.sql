@@ -573,6 +573,8 @@ CREATE TABLE business.brands (
   revision integer NOT NULL DEFAULT 1,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   colour text,
+  logo jsonb,
+  logo_folders text[] NOT NULL DEFAULT '{}'::text[],
   CONSTRAINT brands_pkey PRIMARY KEY (business_id, id),
   CONSTRAINT brands_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT brands_colour_check CHECK ((colour ~ '^#[0-9a-f]{6}$'::text))
@@ -589,7 +591,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON business.brands TO regulars_worker;
 GRANT SELECT ON business.brands TO regulars_doors;
 GRANT SELECT ON business.brands TO regulars_edge;
-GRANT SELECT (business_id, id, name, colour) ON business.brands TO regulars_mailer;
+GRANT SELECT (business_id, id, name, colour, logo) ON business.brands TO regulars_mailer;
 
 CREATE TABLE business.businesses (
   id uuid NOT NULL,

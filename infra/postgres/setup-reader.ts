@@ -4,6 +4,7 @@ import type { OfferBenefit } from '../../domain/offers/offer.ts';
 import type { BusinessId, Id, IdKind, ProgramId } from '../../domain/values/ids.ts';
 import { promotionDefinitionSchema } from '../../queues/promotion-definition.ts';
 import { fromUuid, toUuid } from './ids.ts';
+import { type FileUrl, presentLogo } from './logos.ts';
 import {
   ApiKey,
   Brand,
@@ -79,11 +80,12 @@ const presentBusiness = (business: Business) => ({
   locale: business.locale,
 });
 
-const presentBrand = (brand: Brand) => ({
+const presentBrand = (brand: Brand, fileUrl: FileUrl | undefined) => ({
   ...revised('brd', brand),
   name: brand.name,
   description: brand.description,
   colour: brand.colour,
+  logo: presentLogo(brand.logo, fileUrl),
 });
 
 const presentStore = (store: Store) => ({
@@ -144,7 +146,7 @@ function programStatus({ archivedAt, pauses }: Program): 'archived' | 'paused' |
 }
 
 /** The organisation for those who may only read. Needs the models bound (`connectOrm`). */
-export function createSetupReader() {
+export function createSetupReader({ fileUrl }: { fileUrl: FileUrl | undefined }) {
   return {
     offers: createReader(Offer, (offer) => ({
       ...revised('ofr', offer),
@@ -164,7 +166,7 @@ export function createSetupReader() {
       },
       list: async () => [],
     },
-    brands: createReader(Brand, presentBrand),
+    brands: createReader(Brand, (brand) => presentBrand(brand, fileUrl)),
     rewardDefinitions: createReader(RewardDefinition, presentDefinition),
     stores: createReader(Store, presentStore),
     staff: createReader(Staff, presentStaff),

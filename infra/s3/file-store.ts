@@ -1,6 +1,6 @@
 import type { FileStore } from '../../domain/files/file-store.ts';
 import { createCredentials } from '../aws/credentials.ts';
-import { httpSend, httpText } from '../aws/http.ts';
+import { httpSend, httpText, ServiceError } from '../aws/http.ts';
 import { signLink, signRequest } from '../aws/sign.ts';
 
 export interface FileStoreOptions {
@@ -25,16 +25,14 @@ export function createFileStore(options: FileStoreOptions): FileStore {
   const credentialsOf = createCredentials(env);
 
   function urlOf(key: string, base = endpoint, query: Readonly<Record<string, string>> = {}): URL {
-    const path = key.split('/').map(encodeURIComponent).join('/');
-    const url =
-      base === undefined
-        ? new URL(`https://${bucket}.s3.${region}.amazonaws.com/${path}`)
-        : new URL(`${bucket}/${path}`, base.endsWith('/') ? base : `${base}/`);
+    const url = new URL(pathOf(key), bucketUrl({ bucket, region, endpoint: base }));
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return url;
   }
 
   const signing = async () => ({ credentials: await credentialsOf(), region, at: new Date() });
+
+  const publicBase = publicEndpoint ?? endpoint;
 
   async function send(
     method: 'GET' | 'PUT' | 'POST' | 'DELETE',
@@ -91,12 +89,13 @@ export function createFileStore(options: FileStoreOptions): FileStore {
     async write(
       key: string,
       content: AsyncIterable<Uint8Array | string>,
-      of: { contentType: string; fileName?: string },
+      of: { contentType: string; fileName?: string; cacheControl?: string },
     ): Promise<{ bytes: number }> {
       const saved = of.fileName && `attachment; filename="${of.fileName}"`;
       const headers = {
         'content-type': of.contentType,
         ...(saved && { 'content-disposition': saved }),
+        ...(of.cacheControl && { 'cache-control': of.cacheControl }),
       };
       const counted = { bytes: 0 };
       const parts = inParts(content, counted);
@@ -117,6 +116,24 @@ export function createFileStore(options: FileStoreOptions): FileStore {
       return send('GET', urlOf(key));
     },
 
+    /** A short file's content, whole; `absent`, or `too-long` when it has more bytes than that. */
+    async readShort(key: string, maxBytes: number) {
+      const answer = await send('GET', urlOf(key)).catch((error: unknown) => {
+        if (error instanceof ServiceError && error.status === 404) return undefined;
+        throw error;
+      });
+      if (!answer) return 'absent';
+      const pieces: Buffer[] = [];
+      let bytes = 0;
+      for await (const piece of answer as AsyncIterable<Buffer>) {
+        bytes += piece.length;
+        // Leaving the loop closes the connection: nobody fetches the rest.
+        if (bytes > maxBytes) return 'too-long';
+        pieces.push(piece);
+      }
+      return Buffer.concat(pieces);
+    },
+
     /** Removes a file; none there is no error. */
     async remove(key: string): Promise<void> {
       await sendForText('DELETE', urlOf(key));
@@ -124,21 +141,29 @@ export function createFileStore(options: FileStoreOptions): FileStore {
 
     /** A link with which whoever has it fetches the file, until it expires. */
     async link(key: string, seconds: number): Promise<string> {
-      return signLink(urlOf(key, publicEndpoint ?? endpoint), seconds, await signing()).href;
+      return signLink(urlOf(key, publicBase), seconds, await signing()).href;
+    },
+
+    /** A link to which whoever has it may PUT a file of this type and length, until it expires. */
+    async uploadLink(key: string, file: { contentType: string; bytes: number }, seconds: number) {
+      const headers = { 'content-type': file.contentType, 'content-length': String(file.bytes) };
+      const request = { method: 'PUT', headers };
+      return signLink(urlOf(key, publicBase), seconds, await signing(), request).href;
     },
   };
 }
 
+/** What the environment says of files. */
+export interface FileSettings {
+  S3_BUCKET?: string | undefined;
+  S3_REGION: string;
+  S3_ENDPOINT?: string | undefined;
+  S3_PUBLIC_ENDPOINT?: string | undefined;
+  PUBLIC_FILES_URL?: string | undefined;
+}
+
 /** The file store that the environment names; undefined where it names none. */
-export function openFileStore(
-  config: {
-    S3_BUCKET?: string | undefined;
-    S3_REGION: string;
-    S3_ENDPOINT?: string | undefined;
-    S3_PUBLIC_ENDPOINT?: string | undefined;
-  },
-  env: NodeJS.ProcessEnv,
-): FileStore | undefined {
+export function openFileStore(config: FileSettings, env: NodeJS.ProcessEnv): FileStore | undefined {
   if (config.S3_BUCKET === undefined) return undefined;
   return createFileStore({
     bucket: config.S3_BUCKET,
@@ -147,6 +172,24 @@ export function openFileStore(
     publicEndpoint: config.S3_PUBLIC_ENDPOINT,
     env,
   });
+}
+
+/** Where anybody finds a public file; undefined where there are no files. */
+export function publicFilesOf(config: FileSettings): ((key: string) => string) | undefined {
+  const { S3_BUCKET: bucket, S3_REGION: region, PUBLIC_FILES_URL: named } = config;
+  if (named !== undefined) return (key) => new URL(pathOf(key), withSlash(named)).href;
+  if (bucket === undefined) return undefined;
+  const endpoint = config.S3_PUBLIC_ENDPOINT ?? config.S3_ENDPOINT;
+  return (key) => new URL(pathOf(key), bucketUrl({ bucket, region, endpoint })).href;
+}
+
+const pathOf = (key: string) => key.split('/').map(encodeURIComponent).join('/');
+const withSlash = (base: string) => (base.endsWith('/') ? base : `${base}/`);
+
+function bucketUrl(of: { bucket: string; region: string; endpoint: string | undefined }): string {
+  const { bucket, region, endpoint } = of;
+  if (endpoint === undefined) return `https://${bucket}.s3.${region}.amazonaws.com/`;
+  return `${withSlash(endpoint)}${bucket}/`;
 }
 
 /** The same content in pieces of one part's size; the last may be smaller. */

@@ -131,6 +131,8 @@ const frozen: Readonly<Record<string, string>> = {
   'transaction.recorded.v1': '810da0f88befa719651e6f5c8d2053fd6556e015d617d836b413128883146247',
   'verify-ledger.v1': 'e559cdefb41bd9242d0ca9ab9f4c986c6379def717f3d6b7c86d0ffb102d07d0',
   'note-operation.v1': '0a1d3e23e957928908acf2c7831e3bf1fa40f5d2753339009ff84bed84f6fad3',
+  'set-brand-logo.v1': '0803ec9d5b1a8bce61ef4f420fee981a11b727adc46a3d63df0d743aab906f27',
+  'remove-brand-logo.v1': '164c77c6abbc1653bd9d6e6af384f62296dcaec832162e1e7949a5380f361d08',
   'update-brand.v1': 'b5cd7df5d6d5f934faf42e0accefc6225a6a7399e1fdb21c94c812ad477ee29d',
   'update-business.v1': 'd0401b67dcec3a98502a12d01b6e7cd3a978a7f57b314afd3f7f08426b3c9d18',
   'update-program.v1': 'ae79d842047feb6dfdb4930edecffbe0482e838d5d4ed653bea3ccd66b0a5eb8',

@@ -7,6 +7,7 @@ import {
   type Sequelize,
 } from 'sequelize';
 import type { FraudRules } from '../../../domain/fraud/rules.ts';
+import type { Logo } from '../../../domain/tenancy/logo.ts';
 
 /**
  * The tables as Sequelize sees them. They serve set-up and look-ups, where clarity counts; the path
@@ -33,6 +34,7 @@ export class Brand extends Model<InferAttributes<Brand>, InferCreationAttributes
   declare name: string;
   declare description: CreationOptional<string | null>;
   declare colour: CreationOptional<string | null>;
+  declare logo: CreationOptional<Logo | null>;
   declare revision: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
@@ -244,6 +246,7 @@ export function initModels(sequelize: Sequelize): void {
       name: text(),
       description: optionalText,
       colour: optionalText,
+      logo: DataTypes.JSONB,
       ...revised(),
     },
     table('business', 'brands'),
