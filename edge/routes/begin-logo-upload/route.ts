@@ -53,11 +53,9 @@ export function beginLogoUploadRoute(deps: LogoUploadDependencies) {
             id: z.string(),
             method: z.literal('PUT'),
             url: z.string(),
-            headers: z
-              .record(z.string(), z.string())
-              .meta({
-                description: 'Signed. Browsers send Content-Length, signed too, themselves.',
-              }),
+            headers: z.record(z.string(), z.string()).meta({
+              description: 'Signed. Browsers send Content-Length, signed too, themselves.',
+            }),
             expiresAt: z.iso.datetime(),
           }),
         }),
