@@ -1,3 +1,4 @@
+import type { Logo } from '../tenancy/logo.ts';
 import type { Consents } from '../values/consents.ts';
 import type {
   BusinessId,
@@ -55,6 +56,7 @@ export interface BrandLook {
   name: string;
   /** `#rrggbb` */
   colour: string | null;
+  logo: Logo | null;
 }
 
 /** What mail is made of, and the record of what was sent. Outside of any transaction. */

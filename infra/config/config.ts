@@ -9,6 +9,19 @@ const userPoolId = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]+$/, {
   error: 'must be the id of a Cognito user pool, as in eu-west-1_AbCdEfGhI',
 });
 
+/** Where files are; see infra/README.md for what the bucket must allow. */
+export const fileSettings = {
+  /** Where files that come in and go out are kept; without it there are no imports and exports. */
+  S3_BUCKET: z.string().min(3).optional(),
+  S3_REGION: z.string().min(1).default('eu-west-1'),
+  /** Another service that speaks S3, or a stand-in; its buckets are the first part of the path. */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where clients reach it for downloads, when that is another address. */
+  S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where anybody fetches logos: CloudFront before the bucket. Absent: the bucket itself. */
+  PUBLIC_FILES_URL: z.url({ protocol: /^https?$/ }).optional(),
+};
+
 const shared = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -31,20 +44,12 @@ const shared = {
     .optional(),
   /** Seals phones and e-mails in messages; the same on edge and workers. */
   CONTACT_SEALING_KEY: base64Key,
-  /** Where files that come in and go out are kept; without it there are no imports and exports. */
-  S3_BUCKET: z.string().min(3).optional(),
-  S3_REGION: z.string().min(1).default('eu-west-1'),
-  /** Another service that speaks S3, or a stand-in; its buckets are the first part of the path. */
-  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  ...fileSettings,
   /** Webhooks to any address, and without TLS: for the stack on one's own machine. */
   ALLOW_PRIVATE_WEBHOOKS: z
     .enum(['0', '1'])
     .default('0')
     .transform((value) => value === '1'),
-  /** Where clients reach it for downloads, when that is another address. */
-  S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-  /** Where anybody fetches logos: CloudFront before the bucket. Absent: the bucket itself. */
-  PUBLIC_FILES_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Of DynamoDB and SQS. */
   AWS_REGION: z.string().default('eu-west-1'),
   /** DynamoDB's log of transactions. Without it documents are written to and read from the books alone. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base64Key, parse } from './config.ts';
+import { base64Key, fileSettings, parse } from './config.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 /** Without the slash at the end, for paths follow. */
@@ -15,6 +15,7 @@ const shared = {
 const mailSchema = z
   .object({
     ...shared,
+    ...fileSettings,
     AWS_REGION: z.string().default('eu-west-1'),
     /** Whom mail is from; SES has verified its domain. */
     MAIL_FROM: z.email(),

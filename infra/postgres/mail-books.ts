@@ -69,7 +69,7 @@ const listOwners = {
 const findBrand = {
   name: 'mail-brand',
   text: `
-    SELECT b.name, b.colour FROM business.brands b
+    SELECT b.name, b.colour, b.logo FROM business.brands b
      WHERE b.business_id = $1
      ORDER BY b.id = (SELECT s.brand_id FROM business.stores s
                        WHERE s.business_id = $1 AND s.id = $2) DESC NULLS LAST, b.id
@@ -79,7 +79,7 @@ const findBrand = {
 const findProgram = {
   name: 'mail-program',
   text: `
-    SELECT p.unit, p.zone, b.name, b.colour
+    SELECT p.unit, p.zone, b.name, b.colour, b.logo
       FROM loyalty.programs p
       JOIN business.brands b ON b.business_id = p.business_id AND b.id = p.brand_id
      WHERE p.business_id = $1 AND p.id = $2`,
@@ -143,8 +143,8 @@ export function createMailBooks(pool: Pool): MailBooks {
       type Row = { unit: Unit; zone: string } & BrandLook;
       const [row] = await inOwn<Row>(findProgram, businessId, toUuid(id));
       if (!row) return undefined;
-      const { unit, zone, name, colour } = row;
-      return { unit, zone, brand: { name, colour } };
+      const { unit, zone, ...brand } = row;
+      return { unit, zone, brand };
     },
     async findBrand(businessId, storeId) {
       return (await inOwn<BrandLook>(findBrand, businessId, storeId && toUuid(storeId)))[0];

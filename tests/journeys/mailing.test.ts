@@ -36,7 +36,7 @@ beforeAll(async () => {
   [ses, sqs, sns] = await Promise.all([startTestSes(), startTestSqs(), startTestSns()]);
   stack = await startTestStack({
     processes: ['edge', 'worker', 'relay', 'functions'],
-    env: { ...ses.env, ...sqs.env, ...sns.env },
+    env: { ...ses.env, ...sqs.env, ...sns.env, PUBLIC_FILES_URL: 'https://files.example' },
   });
   shop = await openShop(stack.database.ownerUrl, { programs: [EVERY_VISIT], customers: [] });
   api = createApi(stack.edgeUrl, shop.apiKey);
@@ -120,6 +120,19 @@ test('a sale that enrols somebody and mints a reward brings a welcome and one ma
   await tellRewardsAgain();
   await settled();
   expect(await subjectsTo(email)).toEqual(once);
+});
+
+test('mail has its brand’s logo, from where anybody may fetch it', async () => {
+  const logo = { large: { key: 'logos/1/512.png', width: 400, height: 88 } };
+  await stack.database.query('UPDATE business.brands SET logo = $1', [logo]);
+  const email = anAddress();
+  await sell(email);
+  await settled();
+  await stack.database.query('UPDATE business.brands SET logo = NULL');
+  for (const mail of await ses.mailsTo(email)) {
+    const html = mail.body.html.replaceAll('&#x2F;', '/');
+    expect(html).toMatch(/src="https:..files\.example.logos.1.512\.png"[^>]*width="200"/);
+  }
 });
 
 test('who ends mail of a kind with one click gets no more of it, and may have it again', async () => {

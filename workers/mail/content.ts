@@ -33,7 +33,8 @@ export interface MailFrame {
   brand: string;
   /** `#rrggbb` */
   colour: string;
-  logoUrl: string | null;
+  /** In the place of its name; width and height in pixels of a page. */
+  logo: { url: string; width: number; height: number } | null;
   unsubscribe?: { label: string; url: string } | undefined;
 }
 

@@ -4,6 +4,7 @@ import type {
   MailedBusiness,
   MailedCustomer,
 } from '../../domain/mail/mail-books.ts';
+import type { Picture } from '../../domain/tenancy/logo.ts';
 import type { BusinessId, CustomerId, Id, StaffId } from '../../domain/values/ids.ts';
 import {
   CUSTOMER_MAILS,
@@ -34,6 +35,9 @@ export interface WrittenLetter {
   refusable: { kind: RefusableMail; label: string } | undefined;
 }
 
+/** Where anybody finds a public file, by its key. */
+type FileUrl = (key: string) => string;
+
 /** Nobody is written to, and why. */
 export interface Unwritten {
   skip:
@@ -50,11 +54,15 @@ export interface LetterDependencies {
   books: MailBooks;
   /** Where the apps are, for what buttons open. */
   apps: { customers: string; staff: string };
+  /** Where anybody finds a public file; absent: logos are left out. */
+  fileUrl: FileUrl | undefined;
   now: () => Instant;
 }
 
-const REGULARS = { name: 'Regulars', colour: null };
+const REGULARS = { name: 'Regulars', colour: null, logo: null };
 const USUAL_COLOUR = '#1f5d4c';
+/** What a logo is shown in; screens with finer pixels have twice as many and more of it. */
+const LOGO_BOX = { width: 200, height: 44 };
 
 /** The mails that an event brings: none for most. */
 export async function lettersOf(
@@ -86,7 +94,7 @@ type Event<Type extends OutboxEvent['type']> = Extract<OutboxEvent, { type: Type
 type Draft = { brand: BrandLook; say: (tongue: Tongue) => MailContent };
 
 /** Where letters of one business are written. */
-function createDesk({ books, apps, now }: LetterDependencies, businessId: BusinessId) {
+function createDesk({ books, apps, fileUrl, now }: LetterDependencies, businessId: BusinessId) {
   const business = () => books.findBusiness(businessId);
 
   function toCustomer(
@@ -143,7 +151,7 @@ function createDesk({ books, apps, now }: LetterDependencies, businessId: Busine
   }): WrittenLetter {
     const { to, content, brand, tongue, kind } = letter;
     const label = tongue.texts.unsubscribe[kind];
-    return { to, content, frame: frameOf(brand, tongue), refusable: { kind, label } };
+    return { to, content, frame: frameOf(brand, tongue, fileUrl), refusable: { kind, label } };
   }
 
   return {
@@ -242,11 +250,23 @@ function greet(content: MailContent, hello: string): MailContent {
 }
 
 /** How a mail of a brand looks. */
-export function frameOf(brand: BrandLook, tongue: Tongue): Omit<MailFrame, 'unsubscribe'> {
+export function frameOf(
+  brand: BrandLook,
+  tongue: Tongue,
+  fileUrl?: FileUrl,
+): Omit<MailFrame, 'unsubscribe'> {
   return {
     language: tongue.texts.language,
     brand: brand.name,
     colour: brand.colour ?? USUAL_COLOUR,
-    logoUrl: null,
+    logo: brand.logo && fileUrl ? shownIn(LOGO_BOX, brand.logo.large, fileUrl) : null,
   };
+}
+
+/** A picture as large as a box lets it be, and no larger than it is. */
+function shownIn(box: { width: number; height: number }, picture: Picture, fileUrl: FileUrl) {
+  const scale = Math.min(1, box.width / picture.width, box.height / picture.height);
+  const scaled = (side: number) => Math.max(1, Math.round(side * scale));
+  const { key, width, height } = picture;
+  return { url: fileUrl(key), width: scaled(width), height: scaled(height) };
 }

@@ -12,7 +12,7 @@ const content: MailContent = {
   paragraphs: [],
   why: '',
 };
-const frame = { language: 'en-GB', brand: 'Café Central', colour: '#1f5d4c', logoUrl: null };
+const frame = { language: 'en-GB', brand: 'Café Central', colour: '#1f5d4c', logo: null };
 
 describe('what people typed in', () => {
   test('never becomes markup, a header or another line', () => {

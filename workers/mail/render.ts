@@ -58,7 +58,7 @@ export function render(content: MailContent, frame: MailFrame): RenderedMail {
     brand: frame.brand,
     colour: frame.colour,
     ink: inkOn(frame.colour),
-    logo: frame.logoUrl ?? '',
+    logo: frame.logo ?? false,
   });
   return {
     subject: (view as { subject: string }).subject,

@@ -15,7 +15,7 @@ const purposes: Readonly<Record<string, CodePurpose>> = {
 };
 
 /** The pools are for the customers of all businesses, so the mail is from none of them. */
-const REGULARS = { name: 'Regulars', colour: null };
+const REGULARS = { name: 'Regulars', colour: null, logo: null };
 
 /**
  * Writes the mail in which a user pool sends a code, in the language that the app or the account tells.

@@ -57,6 +57,7 @@ function anEmailFunction(send: SendMail = real.send): SqsHandler {
     hashAddress,
     unsubscribeUrl: (of) => `https://api.example/v1/public/mail/unsubscribe/${links.make(of)}`,
     apps: { customers: 'https://cards.example', staff: 'https://staff.example' },
+    fileUrl: (key) => `https://files.example/${key}`,
     now: () => clock,
     inBusiness: (businessId, work) => inBusinesses([businessId], work),
     log: pino({ level: 'silent' }),
@@ -125,6 +126,25 @@ async function recordOf(event: OutboxEvent) {
 }
 
 describe('a mail', () => {
+  test.each([
+    ['wide', { width: 512, height: 64 }, { width: 200, height: 25 }],
+    ['square', { width: 512, height: 512 }, { width: 44, height: 44 }],
+    ['small', { width: 30, height: 20 }, { width: 30, height: 20 }],
+    ['as flat as a line', { width: 512, height: 1 }, { width: 200, height: 1 }],
+  ])('shows its brand’s logo in a size that fits when that is %s', async (_, size, shown) => {
+    const logo = { large: { key: 'logos/b/512.png', ...size }, small: {} };
+    const guest = await aCustomer({});
+    await database.query('UPDATE business.brands SET logo = $1', [logo]);
+    await tell(anEmailFunction(), enrolled(guest.id));
+    await database.query('UPDATE business.brands SET logo = NULL');
+    const [mail] = await ses.mailsTo(guest.email);
+    const [image = ''] = /<img[^>]*>/.exec(mail?.body.html.replaceAll('&#x2F;', '/') ?? '') ?? [];
+    expect(image).toContain('src="https://files.example/logos/b/512.png"');
+    expect(image).toContain('alt="Café Central"');
+    expect(image).toContain(`width="${shown.width}"`);
+    expect(image).toContain(`height="${shown.height}"`);
+  });
+
   test('is in its reader’s language, from the brand, and says how to end such mails', async () => {
     const guest = await aCustomer({ name: 'Zoë Quick', locale: 'de-AT' });
     expect(await tell(anEmailFunction(), enrolled(guest.id))).toEqual([]);

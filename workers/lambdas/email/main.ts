@@ -5,6 +5,7 @@ import { createMailBooks } from '../../../infra/postgres/mail-books.ts';
 import { createPool } from '../../../infra/postgres/pool.ts';
 import { inBusinesses } from '../../../infra/postgres/tenant.ts';
 import { createAddressHash, createMailLinks } from '../../../infra/sealing/mail-links.ts';
+import { publicFilesOf } from '../../../infra/s3/file-store.ts';
 import { createSes } from '../../../infra/ses/send-mail.ts';
 import { idle } from '../idle.ts';
 import type { RunningFunction } from '../sqs-event.ts';
@@ -39,6 +40,7 @@ export async function startEmail(env: NodeJS.ProcessEnv, log: Logger): Promise<R
         `${config.PUBLIC_API_URL}/v1/public/mail/unsubscribe/${links.make(of)}` +
         `?lang=${of.language.slice(0, 2)}`,
       apps: { customers: config.CUSTOMER_APP_URL, staff: config.STAFF_APP_URL },
+      fileUrl: publicFilesOf(config),
       now: () => Date.now(),
       inBusiness: (businessId, work) => inBusinesses([businessId], work),
       log,
