@@ -1,4 +1,4 @@
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import { applyDraws, drawFromLots, type LotDraw } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
@@ -91,20 +91,14 @@ export function whyNotUndo(undo: {
 
 function takeBack(card: Card, amount: number, draws: readonly LotDraw[]): CardChange {
   const posting: Posting = { cardId: card.id, from: 'card', to: 'issued', amount, draws };
-  return {
+  return cardChange(card, {
     card: {
       ...card,
       balance: card.balance - amount,
       sequence: card.sequence + 1,
       lots: applyDraws(card.lots, draws).filter((lot) => lot.remaining > 0),
     },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
     postings: [posting],
-    newLots: [],
     draws,
-    rewards: [],
-    rewardChanges: [],
-  };
+  });
 }

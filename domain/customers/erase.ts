@@ -1,4 +1,4 @@
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import type { HeldReward } from '../rewards/reward.ts';
 import type { Instant } from '../values/time.ts';
@@ -18,7 +18,7 @@ export function closeCard(input: {
   const { card, rewards, at } = input;
   const draws = card.lots.map((lot) => ({ lotId: lot.id, amount: lot.remaining }));
   const events = (card.balance > 0 ? 1 : 0) + rewards.length;
-  return {
+  return cardChange(card, {
     card: {
       ...card,
       balance: 0,
@@ -26,16 +26,11 @@ export function closeCard(input: {
       activeUntil: null,
       lots: [],
     },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
     postings:
       card.balance > 0
         ? [{ cardId: card.id, from: 'card', to: 'expired', amount: card.balance, draws }]
         : [],
-    newLots: [],
     draws,
-    rewards: [],
     rewardChanges: rewards.map(({ id, version, funding, expiresAt }) => ({
       id,
       version,
@@ -43,7 +38,7 @@ export function closeCard(input: {
       funding,
       expiresAt: Math.min(expiresAt ?? at, at),
     })),
-  };
+  });
 }
 
 /** Fields in which people write what they like. */

@@ -1,4 +1,4 @@
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card, CardStatus } from '../ledger/card.ts';
 import { applyDraws, drawFromLots, type LotDraw } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
@@ -195,17 +195,11 @@ function change(
   after: Partial<Card>,
 ): CardChange {
   const sequence = after.sequence ?? card.sequence + (postings.length > 0 ? 1 : 0);
-  return {
+  return cardChange(card, {
     card: { ...card, ...after, sequence },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
     postings,
-    newLots: [],
     draws,
-    rewards: [],
-    rewardChanges: [],
-  };
+  });
 }
 
 function sum(draws: readonly LotDraw[]): number {

@@ -1,4 +1,4 @@
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import { spend, validBalance } from '../ledger/spend.ts';
 import { participates, type Program, versionAt } from '../programs/program.ts';
@@ -80,22 +80,16 @@ function pointsFor(paidMinor: number, pointValueMinor: string): number {
 
 function spendOn(card: Card, amount: number, at: number): CardChange {
   const { balance, lots, posting, draws } = spend(card, { amount, at });
-  return {
+  return cardChange(card, {
     card: {
       ...card,
       balance,
       sequence: card.sequence + 1,
       lots: lots.filter((lot) => lot.remaining > 0),
     },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
     postings: [posting],
-    newLots: [],
     draws,
-    rewards: [],
-    rewardChanges: [],
-  };
+  });
 }
 
 /** A customer whose card has changed. */

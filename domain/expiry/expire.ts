@@ -1,5 +1,5 @@
 import { type ExplanationStep, step } from '../earning/explanation.ts';
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import { isValidAt, type Lot } from '../ledger/lots.ts';
 import { type Instant, localDate } from '../values/time.ts';
@@ -55,7 +55,7 @@ function expireTogether(card: Card, lots: readonly Lot[], expiredAt: Instant): C
   return {
     expiredAt,
     amount,
-    change: {
+    change: cardChange(card, {
       card: {
         ...card,
         balance: card.balance - amount,
@@ -63,14 +63,8 @@ function expireTogether(card: Card, lots: readonly Lot[], expiredAt: Instant): C
         lots: left,
         activeUntil: left.some((lot) => lot.lapses) ? card.activeUntil : null,
       },
-      balanceBefore: card.balance,
-      debtBefore: card.debt,
-      isNewCard: false,
       postings: [{ cardId: card.id, from: 'card', to: 'expired', amount, draws }],
-      newLots: [],
       draws,
-      rewards: [],
-      rewardChanges: [],
-    },
+    }),
   };
 }

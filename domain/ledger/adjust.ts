@@ -1,7 +1,7 @@
 import { lotExpiry, withActivity } from '../expiry/lot-expiry.ts';
 import { type Program, versionAt } from '../programs/program.ts';
 import type { Card } from './card.ts';
-import type { CardChange } from './book-entry.ts';
+import { type CardChange, cardChange } from './book-entry.ts';
 import { applyDraws, drawFromLots, type NewLot } from './lots.ts';
 import type { Posting } from './posting.ts';
 import type { IdSource } from '../values/ids.ts';
@@ -77,20 +77,14 @@ function changed(
   amount: number,
   what: Pick<CardChange, 'postings' | 'newLots'> & Pick<Card, 'lots'>,
 ): CardChange {
-  return {
+  return cardChange(card, {
     card: {
       ...card,
       balance: card.balance + amount,
       sequence: card.sequence + 1,
       lots: what.lots.filter((lot) => lot.remaining > 0),
     },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
     postings: what.postings,
     newLots: what.newLots,
-    draws: [],
-    rewards: [],
-    rewardChanges: [],
-  };
+  });
 }

@@ -92,6 +92,22 @@ export interface CardChange {
   perks?: CardPerks;
 }
 
+/** A change of a card that was there before: only what happens has to be said. */
+export function cardChange(before: Card, what: Partial<CardChange>): CardChange {
+  return {
+    card: before,
+    balanceBefore: before.balance,
+    debtBefore: before.debt,
+    isNewCard: false,
+    postings: [],
+    newLots: [],
+    draws: [],
+    rewards: [],
+    rewardChanges: [],
+    ...what,
+  };
+}
+
 /** What an entry does to promotions, to caps that cards share, and to the card's level. */
 export interface CardPerks {
   /** The card that the sale was on, where a refund finds it merged since; else the entry's own. */
@@ -129,4 +145,10 @@ export function isBalanced(change: CardChange): boolean {
   }
   const { card } = change;
   return card.balance >= 0 && card.debt >= 0 && balance === card.balance && debt === card.debt;
+}
+
+/** @throws Error when a change does not balance: nothing may be written then */
+export function requireBalance(...changes: readonly CardChange[]): void {
+  const wrong = changes.find((change) => !isBalanced(change));
+  if (wrong) throw new Error(`the books would not balance on ${wrong.card.id}`);
 }

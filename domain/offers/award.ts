@@ -1,5 +1,5 @@
 import { activeUntilAfter, lotExpiry, withActivity } from '../expiry/lot-expiry.ts';
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import { applyDraws, drawFromLots, type NewLot, sumDraws } from '../ledger/lots.ts';
 import type { Posting } from '../ledger/posting.ts';
@@ -95,7 +95,7 @@ export function creditAmount(
     ...minted.postings,
   ];
   const left = minted.lots.find((l) => l.id === lot.id)?.remaining ?? amount;
-  return {
+  return cardChange(card, {
     card: {
       ...card,
       balance: minted.balance,
@@ -105,17 +105,13 @@ export function creditAmount(
       versionNumber: minted.versionNumber,
       sequence: card.sequence + 1 + minted.rewards.length,
     },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
     postings,
     newLots: [{ ...lot, remaining: left }],
     draws: sumDraws(postings.flatMap((posting) => posting.draws)).filter(
       (draw) => draw.lotId !== lot.id,
     ),
     rewards: minted.rewards,
-    rewardChanges: [],
-  };
+  });
 }
 
 function giveReward(
@@ -145,15 +141,8 @@ function giveReward(
         : endOfDay(localDate(at, program.zone), validForDays, program.zone),
     funding: [],
   };
-  return {
+  return cardChange(card, {
     card: { ...card, sequence: card.sequence + 1 },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
-    postings: [],
-    newLots: [],
-    draws: [],
     rewards: [reward],
-    rewardChanges: [],
-  };
+  });
 }

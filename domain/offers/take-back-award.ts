@@ -1,4 +1,4 @@
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import { type Program, versionAt } from '../programs/program.ts';
 import type { SaleHoldings } from '../refunds/holdings.ts';
@@ -87,15 +87,8 @@ function revoke(
   const isOpen = reward?.status === 'available' || reward?.status === 'reserved';
   const revoked = reward && isOpen ? [reward] : [];
   return {
-    change: {
+    change: cardChange(card, {
       card: { ...card, sequence: card.sequence + revoked.length },
-      balanceBefore: card.balance,
-      debtBefore: card.debt,
-      isNewCard: false,
-      postings: [],
-      newLots: [],
-      draws: [],
-      rewards: [],
       rewardChanges: revoked.map(({ id, version, expiresAt }): RewardChange => ({
         id,
         version,
@@ -103,7 +96,7 @@ function revoke(
         funding: [],
         expiresAt,
       })),
-    },
+    }),
     revoked,
   };
 }

@@ -1,6 +1,6 @@
 import type { BusinessConfig } from '../earning/decide-purchase.ts';
 import type { Receipt } from '../earning/purchase.ts';
-import type { CardChange, CardPerks } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange, type CardPerks } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import type { Program } from '../programs/program.ts';
 import { takeBackUses } from '../promotions/refunded.ts';
@@ -275,18 +275,9 @@ function withPerks(refund: CardRefund, perks: CardPerks): CardRefund {
 export function changeOfRefund({ card, takenBack, perks }: CardRefund): CardChange | null {
   if (takenBack) return perks ? { ...takenBack.change, perks } : takenBack.change;
   if (!perks) return null;
-  return {
-    card,
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
-    postings: [],
-    newLots: [],
-    draws: [],
-    rewards: [],
-    rewardChanges: [],
+  return cardChange(card, {
     perks,
-  };
+  });
 }
 
 function storedReversal({ soldOn, reversed, takenBack }: CardRefund): RefundJudgement['cards'] {

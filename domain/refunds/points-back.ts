@@ -1,5 +1,5 @@
 import { giveBack, type GivenBack } from '../expiry/give-back.ts';
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import {
   applyDraws,
@@ -111,7 +111,7 @@ export function arrive(
   const left = applyDraws(lots, repayment);
   const remainingOf = new Map(left.map((lot) => [lot.id, lot.remaining]));
   const fresh = new Set(back.newLots.map((lot) => lot.id));
-  return {
+  return cardChange(card, {
     card: {
       ...card,
       balance: card.balance + total(back.draws) + total(back.newLots) - repaid,
@@ -119,18 +119,13 @@ export function arrive(
       sequence: card.sequence + 1,
       lots: left.filter((lot) => lot.remaining > 0),
     },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
     postings,
     newLots: back.newLots.map((lot) => ({
       ...lot,
       remaining: remainingOf.get(lot.id) ?? lot.remaining,
     })),
     draws: netDraws(postings).filter(({ lotId }) => !fresh.has(lotId)),
-    rewards: [],
-    rewardChanges: [],
-  };
+  });
 }
 
 /** The end of what was spent, less what has been given back of it before. */

@@ -1,6 +1,6 @@
 import type { Receipt } from '../earning/purchase.ts';
 import { giveBack } from '../expiry/give-back.ts';
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import type { Lot } from '../ledger/lots.ts';
 import type { Program } from '../programs/program.ts';
@@ -106,16 +106,11 @@ function givenBackOf(receipt: Receipt, refunds: readonly RefundRequest[]) {
 }
 
 function changeOf(card: Card, { change, reward, postings }: RestoredReward): CardChange {
-  return {
+  return cardChange(card, {
     // Two facts: the redemption was taken back, and the reward is there again.
     card: { ...card, sequence: card.sequence + 2 },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
     postings,
-    newLots: [],
-    draws: [],
     rewards: [reward],
     rewardChanges: [change],
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { giveBack } from '../expiry/give-back.ts';
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import {
   applyDraws,
@@ -241,7 +241,7 @@ class Work {
     const changedBalance = this.#postings.length > 0 ? 1 : 0;
     const fresh = new Set<LotId>(this.#newLots.map((lot) => lot.id));
     const lotById = new Map(this.#lots.map((lot) => [lot.id, lot]));
-    return {
+    return cardChange(card, {
       card: {
         ...card,
         balance: this.#balance,
@@ -250,9 +250,6 @@ class Work {
         sequence: card.sequence + changedBalance + revoked.length + issued.length,
         lots: this.#lots.filter((lot) => lot.remaining > 0),
       },
-      balanceBefore: card.balance,
-      debtBefore: card.debt,
-      isNewCard: false,
       postings: this.#postings,
       newLots: this.#newLots.map((lot) => ({
         ...lot,
@@ -264,7 +261,7 @@ class Work {
         ...kept.map((reward) => changeOf(reward, reward.status, reward.funding)),
         ...revoked.map((reward) => changeOf(reward, 'revoked', [])),
       ],
-    };
+    });
   }
 
   #ownLot(): Lot | undefined {

@@ -1,4 +1,4 @@
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import { spend, validBalance } from '../ledger/spend.ts';
 import { type Program, participates } from '../programs/program.ts';
@@ -90,7 +90,7 @@ export function decideClaim(claim: ClaimReward, state: ClaimState, ids: IdSource
     storeIds: terms.storeIds ?? null,
     ...(claim.couponCode !== null && { couponCode: claim.couponCode }),
   };
-  const change: CardChange = {
+  const change: CardChange = cardChange(card, {
     card: {
       ...card,
       balance: paid?.balance ?? card.balance,
@@ -98,15 +98,10 @@ export function decideClaim(claim: ClaimReward, state: ClaimState, ids: IdSource
       sequence: card.sequence + (paid ? 2 : 1),
       lots: (paid?.lots ?? card.lots).filter((lot) => lot.remaining > 0),
     },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
     postings: paid ? [paid.posting] : [],
-    newLots: [],
     draws: paid?.draws ?? [],
     rewards: [reward],
-    rewardChanges: [],
-  };
+  });
   return { kind: 'claimed', reward, change, takesFromStock: definition.stockLeft !== null };
 }
 

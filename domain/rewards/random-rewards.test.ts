@@ -12,7 +12,7 @@ import {
 } from '../../tests/builders/domain.ts';
 import { aClaim, aRewardDefinition, points } from '../../tests/builders/rewards.ts';
 import { adjustCard } from '../ledger/adjust.ts';
-import { type CardChange, isBalanced } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange, isBalanced } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
 import { balanceChange, type Posting } from '../ledger/posting.ts';
 import { DAY_MS, MINUTE_MS } from '../values/time.ts';
@@ -103,17 +103,7 @@ class World {
 
   #still(): CardChange {
     const { card } = this;
-    return {
-      card,
-      balanceBefore: card.balance,
-      debtBefore: card.debt,
-      isNewCard: false,
-      postings: [],
-      newLots: [],
-      draws: [],
-      rewards: [],
-      rewardChanges: [],
-    };
+    return cardChange(card, {});
   }
 
   #apply(change: CardChange): void {

@@ -1,5 +1,5 @@
 import type { Receipt } from '../earning/purchase.ts';
-import type { CardChange } from '../ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../ledger/book-entry.ts';
 import type { Store } from '../tenancy/business.ts';
 import type { TransactionId } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
@@ -48,16 +48,9 @@ export function useInSale(context: RewardContext | undefined, sale: UsingSale): 
       redemption,
     },
     redemption,
-    change: {
+    change: cardChange(card, {
       card: { ...card, sequence: card.sequence + 1 },
-      balanceBefore: card.balance,
-      debtBefore: card.debt,
-      isNewCard: false,
-      postings: [],
-      newLots: [],
-      draws: [],
-      rewards: [],
       rewardChanges: [decision.change],
-    },
+    }),
   };
 }

@@ -4,21 +4,22 @@ import type { IdSource, TransactionId } from '../../domain/values/ids.ts';
 import { presentAmount, type Unit } from '../../domain/values/units.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 
-/** The fact that a card's balance has moved, numbered as the card's last event. */
+/**
+ * The fact that a card's balance has moved.
+ * @param moved.change in ledger units; negative where the card has less
+ * @param moved.sequence the event's number; the card's last where it is left out
+ */
 export function balanceChanged(
-  { card }: CardChange,
-  moved: { transactionId: TransactionId; change: number; unit: Unit },
+  card: CardChange['card'],
+  moved: { transactionId: TransactionId; change: number; unit: Unit; sequence?: number },
   ids: IdSource,
 ): OutboxEvent {
-  const { cardId, programId, customerId } = cardIdentity(card);
   return {
     id: ids.id('evt'),
     type: 'card.balance_changed',
     data: {
-      cardId,
-      programId,
-      customerId,
-      sequence: card.sequence,
+      ...cardIdentity(card),
+      sequence: moved.sequence ?? card.sequence,
       transactionId: moved.transactionId,
       earned: presentAmount(Math.max(0, moved.change), moved.unit),
       balance: presentAmount(card.balance, moved.unit),

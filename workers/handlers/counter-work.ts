@@ -1,6 +1,7 @@
 import type { CounterBooks } from '../../domain/counter/counter-books.ts';
 import type { ExplanationStep } from '../../domain/earning/explanation.ts';
-import { type BookEntry, type CardChange, isBalanced } from '../../domain/ledger/book-entry.ts';
+import type { BookEntry, CardChange } from '../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../domain/ledger/card-entry.ts';
 import type { LedgerBooks } from '../../domain/ledger/books.ts';
 import type { CommandStore } from '../../domain/ledger/command-store.ts';
 import type { Program } from '../../domain/programs/program.ts';
@@ -39,13 +40,11 @@ export function counterEntry(
 ): BookEntry {
   const { change, program, amount, storeId, originalId, receipt, explanation } = done;
   const { card, rewards } = change;
-  if (!isBalanced(change)) throw new Error(`the books would not balance on ${card.id}`);
   const id = ids.id('txn');
   const at = Date.parse(message.receivedAt);
   const { unit } = program;
   const firstSequence = card.sequence - rewards.length;
-  const first = { ...change, card: { ...card, sequence: firstSequence } };
-  return {
+  return cardEntry({
     id,
     businessId: message.businessId,
     kind: 'award',
@@ -53,14 +52,10 @@ export function counterEntry(
     externalId: message.id,
     requestHash: message.requestHash,
     storeId,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: at,
-    receivedAt: at,
     businessDate: localDate(at, program.zone),
     originalId,
     receipt,
-    judgement: null,
     outcome: {
       id,
       cardId: card.id,
@@ -71,13 +66,16 @@ export function counterEntry(
       rewardsIssued: rewards.map(({ id: rewardId, name, code }) => ({ id: rewardId, name, code })),
       explanation: [explanation],
     },
-    newCustomer: null,
-    cards: [change],
+    change,
     events: [
-      balanceChanged(first, { transactionId: id, change: amount, unit }, ids),
+      balanceChanged(
+        card,
+        { transactionId: id, change: amount, unit, sequence: firstSequence },
+        ids,
+      ),
       ...rewards.map((reward, i) =>
         rewardIssued(reward, { card, sequence: firstSequence + i + 1, transactionId: id, ids }),
       ),
     ],
-  };
+  });
 }

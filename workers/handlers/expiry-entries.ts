@@ -1,5 +1,6 @@
 import { type CardExpiry, expireLots, expiryStep } from '../../domain/expiry/expire.ts';
 import type { BookEntry } from '../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../domain/ledger/card-entry.ts';
 import type { LedgerBooks } from '../../domain/ledger/books.ts';
 import type { Card } from '../../domain/ledger/card.ts';
 import type { Program } from '../../domain/programs/program.ts';
@@ -29,22 +30,17 @@ export function expiryEntry(
     expiredAt: new Date(expiredAt).toISOString(),
     lots: change.draws.map(({ lotId }) => lotId),
   };
-  return {
+  return cardEntry({
     id,
     businessId,
     kind: 'expiry',
     integration: 'system',
     externalId: `${card.id}/${card.sequence}`,
     requestHash: hashRequest(receipt),
-    storeId: null,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: expiredAt,
     receivedAt,
     businessDate: localDate(expiredAt, program.zone),
-    originalId: null,
     receipt,
-    judgement: null,
     outcome: {
       id,
       cardId: card.id,
@@ -54,10 +50,9 @@ export function expiryEntry(
       balance: presentAmount(card.balance, unit),
       explanation: [expiryStep(expiry, program)],
     },
-    newCustomer: null,
-    cards: [change],
-    events: [balanceChanged(change, { transactionId: id, change: -expiry.amount, unit }, ids)],
-  };
+    change,
+    events: [balanceChanged(card, { transactionId: id, change: -expiry.amount, unit }, ids)],
+  });
 }
 
 /**

@@ -1,16 +1,17 @@
 import { step } from '../../domain/earning/explanation.ts';
-import { type BookEntry, type CardChange, isBalanced } from '../../domain/ledger/book-entry.ts';
+import type { BookEntry } from '../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../domain/ledger/card-entry.ts';
 import type { OfferAward } from '../../domain/offers/award.ts';
 import { describeBenefit } from '../../domain/offers/describe.ts';
 import type { TakenBackAward } from '../../domain/offers/take-back-award.ts';
 import type { OfferFeeding } from '../../domain/offers/offer.ts';
-import type { IssuedReward } from '../../domain/rewards/mint.ts';
 import type { IdSource, StoreId, TransactionId } from '../../domain/values/ids.ts';
 import { type Instant, localDate } from '../../domain/values/time.ts';
 import { presentAmount } from '../../domain/values/units.ts';
 import type { Envelope } from '../../queues/envelope.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
-import { balanceChanged, cardIdentity } from './card-events.ts';
+import { balanceChanged } from './card-events.ts';
+import { rewardIssued, rewardRevoked } from './reward-events.ts';
 
 /** Who awards what offers give. */
 const INTEGRATION = 'system:offers';
@@ -33,9 +34,8 @@ export function awardEntry(
   const { instance, program, change, at } = award;
   const { message, originalId, storeId } = cause;
   const { terms } = instance;
-  if (!isBalanced(change)) throw new Error(`the books would not balance on ${change.card.id}`);
   const amount = change.newLots.reduce((sum, lot) => sum + lot.amount, 0);
-  return {
+  return cardEntry({
     id: award.id,
     businessId: message.businessId,
     kind: 'award',
@@ -44,7 +44,6 @@ export function awardEntry(
     requestHash: message.requestHash,
     storeId,
     customerId: instance.customerId,
-    status: 'recorded',
     occurredAt: at,
     receivedAt: Date.parse(message.receivedAt),
     businessDate: localDate(at, program.zone),
@@ -64,10 +63,9 @@ export function awardEntry(
         step('offer-completed', `${terms.name} completed: ${describeBenefit(instance, program)}`),
       ],
     },
-    newCustomer: null,
-    cards: [change],
+    change,
     events: awardEvents(award, amount, ids),
-  };
+  });
 }
 
 /** An award taken back, as an entry of its own: history shows both. */
@@ -82,11 +80,10 @@ export function takenBackEntry(
 ): BookEntry {
   const { instance, program, change, revoked } = back;
   const { message, at, storeId } = cause;
-  if (!isBalanced(change)) throw new Error(`the books would not balance on ${change.card.id}`);
   const { card } = change;
   const lost = change.balanceBefore - card.balance + (card.debt - change.debtBefore);
   const { unit } = program;
-  return {
+  return cardEntry({
     id: back.id,
     businessId: message.businessId,
     kind: 'award',
@@ -95,13 +92,11 @@ export function takenBackEntry(
     requestHash: message.requestHash,
     storeId,
     customerId: instance.customerId,
-    status: 'recorded',
     occurredAt: at,
     receivedAt: Date.parse(message.receivedAt),
     businessDate: localDate(at, program.zone),
     originalId: back.awardId,
     receipt: { offerId: instance.offerId, instanceId: instance.id },
-    judgement: null,
     outcome: {
       id: back.id,
       cardId: card.id,
@@ -117,10 +112,9 @@ export function takenBackEntry(
         ),
       ],
     },
-    newCustomer: null,
-    cards: [change],
+    change,
     events: takenBackEvents(back, lost, ids),
-  };
+  });
 }
 
 function takenBackEvents(
@@ -130,18 +124,11 @@ function takenBackEvents(
 ): OutboxEvent[] {
   const { card, rewards, postings } = change;
   let sequence = card.sequence - revoked.length - rewards.length;
-  const moved = { transactionId: id, change: -lost, unit: program.unit };
-  const events: OutboxEvent[] =
-    postings.length > 0
-      ? [balanceChanged({ ...change, card: { ...card, sequence } }, moved, ids)]
-      : [];
-  for (const reward of revoked) {
-    const about = { ...cardIdentity(card), sequence: ++sequence, transactionId: id };
-    const data = { ...about, rewardId: reward.id, name: reward.name };
-    events.push({ id: ids.id('evt'), type: 'reward.revoked', data });
-  }
-  for (const reward of rewards)
-    events.push(rewardIssued(change, reward, { sequence: ++sequence, id }, ids));
+  const moved = { transactionId: id, change: -lost, unit: program.unit, sequence };
+  const events: OutboxEvent[] = postings.length > 0 ? [balanceChanged(card, moved, ids)] : [];
+  const next = () => ({ card, sequence: ++sequence, transactionId: id, ids });
+  for (const reward of revoked) events.push(rewardRevoked(reward, next()));
+  for (const reward of rewards) events.push(rewardIssued(reward, next()));
   return events;
 }
 
@@ -182,40 +169,12 @@ function awardEvents(
   ids: IdSource,
 ): OutboxEvent[] {
   const { card, rewards } = change;
-  const first = card.sequence - rewards.length;
+  let sequence = card.sequence - rewards.length;
+  const moved = { transactionId: id, change: amount, unit: program.unit, sequence };
   const events: OutboxEvent[] =
-    change.postings.length > 0
-      ? [
-          balanceChanged(
-            { ...change, card: { ...card, sequence: first } },
-            { transactionId: id, change: amount, unit: program.unit },
-            ids,
-          ),
-        ]
-      : [];
-  rewards.forEach((reward, i) =>
-    events.push(rewardIssued(change, reward, { sequence: first + i + 1, id }, ids)),
-  );
+    change.postings.length > 0 ? [balanceChanged(card, moved, ids)] : [];
+  for (const reward of rewards) {
+    events.push(rewardIssued(reward, { card, sequence: ++sequence, transactionId: id, ids }));
+  }
   return events;
-}
-
-function rewardIssued(
-  { card }: CardChange,
-  reward: IssuedReward,
-  at: { sequence: number; id: TransactionId },
-  ids: IdSource,
-): OutboxEvent {
-  return {
-    id: ids.id('evt'),
-    type: 'reward.issued',
-    data: {
-      ...cardIdentity(card),
-      sequence: at.sequence,
-      transactionId: at.id,
-      rewardId: reward.id,
-      definitionId: reward.definitionId,
-      name: reward.name,
-      expiresAt: reward.expiresAt === null ? null : new Date(reward.expiresAt).toISOString(),
-    },
-  };
 }

@@ -58,6 +58,15 @@ export function rewardReversed(
   return { id: context.ids.id('evt'), type: 'reward.reversed', data };
 }
 
+/** The fact that it is worth nothing any more: what had paid for it is gone. */
+export function rewardRevoked(
+  { id: rewardId, name }: Pick<HeldReward, 'id' | 'name'>,
+  { card, sequence, transactionId, ids }: RewardEventContext,
+): OutboxEvent {
+  const data = { ...cardIdentity(card), sequence, transactionId, rewardId, name };
+  return { id: ids.id('evt'), type: 'reward.revoked', data };
+}
+
 /** The fact that nobody used it in time. */
 export function rewardExpired(reward: HeldReward, context: RewardEventContext): OutboxEvent {
   const data = { ...common(reward, context), expiresAt: toText(reward.expiresAt ?? 0) };

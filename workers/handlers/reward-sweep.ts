@@ -1,6 +1,7 @@
 import { type ExplanationStep, step } from '../../domain/earning/explanation.ts';
 import type { ExpiryBooks } from '../../domain/expiry/expiry-books.ts';
-import { type BookEntry, isBalanced } from '../../domain/ledger/book-entry.ts';
+import { type BookEntry, cardChange } from '../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../domain/ledger/card-entry.ts';
 import type { Card } from '../../domain/ledger/card.ts';
 import type { CommandStore } from '../../domain/ledger/command-store.ts';
 import type { Program } from '../../domain/programs/program.ts';
@@ -123,40 +124,26 @@ function sweepEntry(
   const id = ids.id('txn');
   const rewardChanges = rewards.flatMap((reward) => sweep.change(reward, at) ?? []);
   const receipt = { cardId: card.id, rewards: rewards.map((reward) => reward.id) };
-  const change = {
+  const change = cardChange(card, {
     card: { ...card, sequence: card.sequence + rewardChanges.length },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
-    postings: [],
-    newLots: [],
-    draws: [],
-    rewards: [],
     rewardChanges,
-  };
-  if (!isBalanced(change)) throw new Error(`the books would not balance on ${card.id}`);
-  return {
+  });
+  return cardEntry({
     id,
     businessId,
     kind: 'reward',
     integration: 'system:rewards',
     externalId: `${card.id}/${change.card.sequence}`,
     requestHash: hashRequest(receipt),
-    storeId: null,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: at,
     receivedAt,
     businessDate: localDate(at, program.zone),
-    originalId: null,
     receipt,
-    judgement: null,
     outcome: { id, cardId: card.id, explanation: rewards.map(sweep.explain) },
-    newCustomer: null,
-    cards: [change],
+    change,
     events: rewards.map((reward, i) => {
       const sequence = card.sequence + i + 1;
       return sweep.event(reward, { card, sequence, transactionId: id, ids });
     }),
-  };
+  });
 }

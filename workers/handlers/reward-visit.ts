@@ -1,6 +1,7 @@
 import { type ExplanationStep, step } from '../../domain/earning/explanation.ts';
 import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
-import { type BookEntry, type CardChange, isBalanced } from '../../domain/ledger/book-entry.ts';
+import { type CardChange, cardChange } from '../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../domain/ledger/card-entry.ts';
 import type { LedgerBooks } from '../../domain/ledger/books.ts';
 import type { CommandStore } from '../../domain/ledger/command-store.ts';
 import type { RewardContext, RewardRefusal, RewardVisit } from '../../domain/rewards/life.ts';
@@ -103,13 +104,12 @@ export async function visitReward(
   const visit = { by: `${principal.kind}:${principal.id}`, store, at, transactionId: id };
   const result = decide({ reward, card, program, visit }, ids);
   if (result.kind === 'refused') return declined(result.code, reward, config);
-  if (!isBalanced(result.change)) throw new Error(`the books would not balance on ${card.id}`);
   const instead = await watch?.({ reward, card, program, visit });
   if (instead) return { ...instead, subjectId };
 
   const view = presentReward(result.reward, program, at);
   const explanation = [result.explanation];
-  const entry: BookEntry = {
+  const entry = cardEntry({
     id,
     businessId,
     kind: 'reward',
@@ -117,19 +117,15 @@ export async function visitReward(
     externalId: message.id,
     requestHash: message.requestHash,
     storeId: store?.id ?? null,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: at,
     receivedAt,
     businessDate: store ? businessDate(at, store) : localDate(at, program.zone),
     originalId: result.originalId ?? null,
     receipt: payload,
-    judgement: null,
     outcome: { id, reward: view, explanation },
-    newCustomer: null,
-    cards: [result.change],
+    change: result.change,
     events: result.events,
-  };
+  });
   await repos.books.write([entry]);
   return {
     status: 'completed',
@@ -158,18 +154,10 @@ export function changeOf(
   what: Partial<CardChange>,
   eventCount: number,
 ): CardChange {
-  return {
+  return cardChange(card, {
     card: { ...card, sequence: card.sequence + eventCount },
-    balanceBefore: card.balance,
-    debtBefore: card.debt,
-    isNewCard: false,
-    postings: [],
-    newLots: [],
-    draws: [],
-    rewards: [],
-    rewardChanges: [],
     ...what,
-  };
+  });
 }
 
 function declined(code: RewardRefusal, reward: OwnedReward, config: BusinessConfig): WorkOutcome {

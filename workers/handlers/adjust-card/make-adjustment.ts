@@ -1,5 +1,5 @@
 import { adjustCard } from '../../../domain/ledger/adjust.ts';
-import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../../domain/ledger/card-entry.ts';
 import type { LedgerBooks } from '../../../domain/ledger/books.ts';
 import { step } from '../../../domain/earning/explanation.ts';
 import type { CounterBooks } from '../../../domain/counter/counter-books.ts';
@@ -62,7 +62,6 @@ export async function makeAdjustment(
     return { status: 'waiting', subjectId };
   }
   const { change } = decision;
-  if (!isBalanced(change)) throw new Error(`the books would not balance on ${card.id}`);
   const id = ids.id('txn');
   const verb = amount > 0 ? 'added' : 'taken away';
   const text = `${describeAmount(Math.abs(amount), unit)} ${verb}: ${payload.reason}`;
@@ -76,27 +75,20 @@ export async function makeAdjustment(
     reason: payload.reason,
     explanation: [step('adjusted', text)],
   };
-  const entry: BookEntry = {
+  const entry = cardEntry({
     id,
     businessId,
     kind: 'adjustment',
     integration: `${principal.kind}:${principal.id}`,
     externalId: request.jobId,
     requestHash: request.requestHash,
-    storeId: null,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: at,
-    receivedAt: at,
     businessDate: localDate(at, program.zone),
-    originalId: null,
     receipt: payload,
-    judgement: null,
     outcome: adjustment,
-    newCustomer: null,
-    cards: [change],
-    events: [balanceChanged(change, { transactionId: id, change: amount, unit }, ids)],
-  };
+    change,
+    events: [balanceChanged(change.card, { transactionId: id, change: amount, unit }, ids)],
+  });
   await books.write([entry]);
   return {
     status: 'completed',

@@ -1,5 +1,6 @@
 import { type ExplanationStep, step } from '../../../domain/earning/explanation.ts';
-import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import type { CardChange } from '../../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../../domain/ledger/card-entry.ts';
 import type { Card } from '../../../domain/ledger/card.ts';
 import { type ClaimReward, type ClaimState, decideClaim } from '../../../domain/rewards/claim.ts';
 import type { RewardDefinition } from '../../../domain/rewards/definition.ts';
@@ -37,7 +38,6 @@ export function createClaimRewardHandler(dependencies: RewardDependencies) {
       return { status: 'declined', code, ...(detail && { detail }), subjectId };
     }
     const { change, reward } = decision;
-    if (!isBalanced(change)) throw new Error(`the books would not balance on ${subjectId}`);
     if (decision.takesFromStock) {
       await repos.rewards.takeFromStock(businessId, payload.definitionId);
     }
@@ -49,7 +49,7 @@ export function createClaimRewardHandler(dependencies: RewardDependencies) {
       explanation: explain(reward, unit),
     };
     const { store, occurredAt: at, receivedAt } = claim;
-    const entry: BookEntry = {
+    const entry = cardEntry({
       id,
       businessId,
       kind: 'reward',
@@ -57,19 +57,14 @@ export function createClaimRewardHandler(dependencies: RewardDependencies) {
       externalId: message.id,
       requestHash: message.requestHash,
       storeId: store?.id ?? null,
-      customerId: state.card.customerId,
-      status: 'recorded',
       occurredAt: at,
       receivedAt,
       businessDate: store ? businessDate(at, store) : localDate(at, zone),
-      originalId: null,
       receipt: payload,
-      judgement: null,
       outcome: { id, ...result },
-      newCustomer: null,
-      cards: [change],
+      change,
       events: eventsOf(change, { reward, transactionId: id, unit }, ids),
-    };
+    });
     await repos.books.write([entry]);
     const auditDetail = { definitionId: payload.definitionId, rewardId: reward.id };
     return { status: 'completed', transactionId: id, result, subjectId, auditDetail };
@@ -127,17 +122,19 @@ function explain(reward: IssuedReward, unit: Unit): ExplanationStep[] {
 }
 
 function eventsOf(
-  change: BookEntry['cards'][number],
+  { card }: CardChange,
   what: { reward: IssuedReward; transactionId: TransactionId; unit: Unit },
   ids: RewardDependencies['ids'],
 ) {
-  const { card } = change;
   const { reward, transactionId, unit } = what;
   const issued = (sequence: number) => rewardIssued(reward, { card, sequence, transactionId, ids });
   if (reward.cost === 0) return [issued(card.sequence)];
-  const paid = { ...change, card: { ...card, sequence: card.sequence - 1 } };
   return [
-    balanceChanged(paid, { transactionId, change: -reward.cost, unit }, ids),
+    balanceChanged(
+      card,
+      { transactionId, change: -reward.cost, unit, sequence: card.sequence - 1 },
+      ids,
+    ),
     issued(card.sequence),
   ];
 }

@@ -1,6 +1,7 @@
 import { closeCard } from '../../../domain/customers/erase.ts';
 import { step } from '../../../domain/earning/explanation.ts';
-import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import type { BookEntry } from '../../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../../domain/ledger/card-entry.ts';
 import type { Card } from '../../../domain/ledger/card.ts';
 import type { Program } from '../../../domain/programs/program.ts';
 import type { OwnedReward } from '../../../domain/rewards/reward-books.ts';
@@ -25,29 +26,22 @@ export function closingEntry(
   const { businessId, card, program, rewards, at } = of;
   const { unit } = program;
   const change = closeCard({ card, rewards, at });
-  if (!isBalanced(change)) throw new Error(`the books would not balance on ${card.id}`);
   const id = ids.id('txn');
   const receipt = { cardId: card.id, rewards: rewards.map((reward) => reward.id) };
   const held = [describeAmount(card.balance, unit), ...rewards.map((reward) => reward.name)];
-  const moved = { transactionId: id, change: -card.balance, unit };
   const first = card.balance > 0 ? 1 : 0;
-  const afterBalance = { ...change, card: { ...change.card, sequence: card.sequence + 1 } };
-  return {
+  const sequence = card.sequence + first;
+  const moved = { transactionId: id, change: -card.balance, unit, sequence };
+  return cardEntry({
     id,
     businessId,
     kind: 'expiry',
     integration: 'system:erasure',
     externalId: card.id,
     requestHash: hashRequest(receipt),
-    storeId: null,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: at,
-    receivedAt: at,
     businessDate: localDate(at, program.zone),
-    originalId: null,
     receipt,
-    judgement: null,
     outcome: {
       id,
       cardId: card.id,
@@ -62,16 +56,15 @@ export function closingEntry(
         ),
       ],
     },
-    newCustomer: null,
-    cards: [change],
+    change,
     events: [
-      ...(first ? [balanceChanged(afterBalance, moved, ids)] : []),
+      ...(first ? [balanceChanged(change.card, moved, ids)] : []),
       ...rewards.map((reward, i) =>
         rewardExpired(
           { ...reward, expiresAt: at },
-          { card, sequence: card.sequence + first + i + 1, transactionId: id, ids },
+          { card, sequence: sequence + i + 1, transactionId: id, ids },
         ),
       ),
     ],
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { step } from '../../../domain/earning/explanation.ts';
-import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import type { BookEntry } from '../../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../../domain/ledger/card-entry.ts';
 import type { LedgerBooks } from '../../../domain/ledger/books.ts';
 import type { Card } from '../../../domain/ledger/card.ts';
 import type { CommandStore } from '../../../domain/ledger/command-store.ts';
@@ -162,10 +163,9 @@ function entryOf(
   const { decision, birthday, program, at } = gift;
   const { change, reward } = decision;
   const { card } = change;
-  if (!isBalanced(change)) throw new Error(`the books would not balance on ${card.id}`);
   const id = ids.id('txn');
   const year = birthday.date.slice(0, 4);
-  return {
+  return cardEntry({
     id,
     businessId: message.businessId,
     kind: 'reward',
@@ -173,23 +173,16 @@ function entryOf(
     // Once a year, whatever else should fail.
     externalId: `${reward.definitionId}/${card.customerId}/${year}`,
     requestHash: message.requestHash,
-    storeId: null,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: at,
-    receivedAt: at,
     businessDate: localDate(at, program.zone),
-    originalId: null,
     // Of the birthday only its year: the books outlive what is known of a person.
     receipt: { birthdayOf: year },
-    judgement: null,
     outcome: {
       id,
       reward: presentReward(heldFrom(reward), program, at),
       explanation: [step('birthday', `${reward.name} for the birthday of ${year}`)],
     },
-    newCustomer: null,
-    cards: [change],
+    change,
     events: [rewardIssued(reward, { card, sequence: card.sequence, transactionId: id, ids })],
-  };
+  });
 }

@@ -276,7 +276,7 @@ class Batch {
       cards: [change],
       events: [
         ...(isNewCard ? cardsOpened([card], ids) : []),
-        balanceChanged(change, { transactionId: id, change: amount, unit }, ids),
+        balanceChanged(change.card, { transactionId: id, change: amount, unit }, ids),
       ],
     });
     return change.card;

@@ -1,6 +1,6 @@
 import type { BusinessConfig } from '../../../domain/earning/decide-purchase.ts';
 import { type ExplanationStep, step } from '../../../domain/earning/explanation.ts';
-import { type BookEntry, type CardChange, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import type { BookEntry, CardChange } from '../../../domain/ledger/book-entry.ts';
 import type { CustomerId, IdSource, TransactionId } from '../../../domain/values/ids.ts';
 import { type Instant, localDate } from '../../../domain/values/time.ts';
 import { describeAmount, presentAmount } from '../../../domain/values/units.ts';
@@ -18,12 +18,6 @@ export interface Books {
   mergedId: CustomerId;
   config: BusinessConfig | undefined;
   changes: readonly { from: CardChange; into: CardChange }[];
-}
-
-/** @throws Error when a change does not balance: nothing may be written then */
-export function requireBalance(...changes: readonly CardChange[]): void {
-  const wrong = changes.find((change) => !isBalanced(change));
-  if (wrong) throw new Error(`the books would not balance on ${wrong.card.id}`);
 }
 
 /** The entry that both are: what moved between which cards, and the facts of it. */
@@ -57,9 +51,9 @@ export function mergeEntry(books: Books, ids: IdSource): BookEntry {
       const tierChange = perks?.tierChange;
       if (change.postings.length > 0) {
         const difference = card.balance - change.balanceBefore;
-        const moved = { transactionId: id, change: difference, unit };
         const sequence = card.sequence - Number(!!tierChange);
-        events.push(balanceChanged({ ...change, card: { ...card, sequence } }, moved, ids));
+        const moved = { transactionId: id, change: difference, unit, sequence };
+        events.push(balanceChanged(card, moved, ids));
       }
       if (tierChange) events.push(tierChanged(card, tierChange, card.sequence, ids));
     }

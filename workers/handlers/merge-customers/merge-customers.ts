@@ -22,7 +22,8 @@ import type { Instant } from '../../../domain/values/time.ts';
 import { createCommandHandler } from '../command.ts';
 import { type CustomerDependencies, type CustomerRepos, lockCustomer } from '../customer-work.ts';
 import { ownCustomers } from '../self-award.ts';
-import { type Books, mergeEntry, requireBalance } from './entry.ts';
+import { requireBalance } from '../../../domain/ledger/book-entry.ts';
+import { type Books, mergeEntry } from './entry.ts';
 
 export type MergeRepos = CustomerRepos & {
   merges: Merges;

@@ -1,7 +1,8 @@
 import { step } from '../../../domain/earning/explanation.ts';
 import { type PointPayment, presentSpending } from '../../../domain/earning/pay-with-points.ts';
 import type { Purchase } from '../../../domain/earning/purchase.ts';
-import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import type { BookEntry } from '../../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../../domain/ledger/card-entry.ts';
 import type { IdSource, TransactionId } from '../../../domain/values/ids.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import { balanceChanged } from '../card-events.ts';
@@ -19,10 +20,9 @@ export function paymentEntry(
   const { purchase } = sale;
   const { message, ids } = made;
   const { card } = change;
-  if (!isBalanced(change)) throw new Error(`the books would not balance on ${card.id}`);
   const id = ids.id('txn');
   const spent = presentSpending(paid);
-  return {
+  return cardEntry({
     id,
     businessId: message.businessId,
     kind: 'reward',
@@ -30,19 +30,15 @@ export function paymentEntry(
     externalId: `${sale.id}/points`,
     requestHash: message.requestHash,
     storeId: purchase.store.id,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: purchase.occurredAt,
     receivedAt: Date.parse(message.receivedAt),
     businessDate: purchase.businessDate,
     originalId: sale.id,
     receipt: { paidWithPoints: paid.paidMinor },
-    judgement: null,
     outcome: { id, ...spent, explanation: [step('points-spent', spent.text)] },
-    newCustomer: null,
-    cards: [change],
+    change,
     events: [
-      balanceChanged(change, { transactionId: sale.id, change: -amount, unit: program.unit }, ids),
+      balanceChanged(card, { transactionId: sale.id, change: -amount, unit: program.unit }, ids),
     ],
-  };
+  });
 }

@@ -19,7 +19,11 @@ import type {
   PurchaseStore,
   PurchaseTransaction,
 } from '../../../domain/earning/purchase-store.ts';
-import { type BookEntry, isBalanced, type NewCustomer } from '../../../domain/ledger/book-entry.ts';
+import {
+  type BookEntry,
+  type NewCustomer,
+  requireBalance,
+} from '../../../domain/ledger/book-entry.ts';
 import { judgementOf } from '../../../domain/refunds/judgement.ts';
 import type { FinishedJob } from '../../../domain/ledger/finished-job.ts';
 import type { RaisedException } from '../../../domain/exceptions/exception-books.ts';
@@ -212,8 +216,7 @@ class Batch {
     const sale = { id, reference: purchaseReference(query) };
     const fed = feedPurchase(decided, this.#state.offersOf(customer), sale, this.#ids);
     const decision = withStaffNote(fed.decision, loaded.staff);
-    const unbalanced = decision.cards.find((card) => !isBalanced(card));
-    if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
+    requireBalance(...decision.cards);
 
     if (paid) this.#state.keepCard(paid.change.card);
     const claimCode = isAnonymous(decision) ? { claimCode: claimCodeOf(this.#ids.code()) } : {};

@@ -1,6 +1,7 @@
 import { step } from '../../../domain/earning/explanation.ts';
 import type { VoucherOutcome } from '../../../domain/earning/outcome.ts';
 import type { BookEntry } from '../../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../../domain/ledger/card-entry.ts';
 import { presentReward } from '../../../domain/rewards/present.ts';
 import type { RewardContext } from '../../../domain/rewards/life.ts';
 import { type UsingSale, useInSale, type VoucherUse } from '../../../domain/rewards/use-in-sale.ts';
@@ -40,7 +41,7 @@ export function useVoucher(
   const id = ids.id('txn');
   const { sequence } = change.card;
   const text = `${reward.name} redeemed in ${sale.store.name}, in a sale`;
-  const entry: BookEntry = {
+  const entry = cardEntry({
     id,
     businessId: message.businessId,
     kind: 'reward',
@@ -48,21 +49,17 @@ export function useVoucher(
     externalId: `${sale.transactionId}/${reward.id}`,
     requestHash: message.requestHash,
     storeId: sale.store.id,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: sale.at,
     receivedAt: Date.parse(message.receivedAt),
     businessDate: localDate(sale.at, program.zone),
     originalId: sale.transactionId,
     receipt: { voucherCode },
-    judgement: null,
     outcome: {
       id,
       reward: presentReward(reward, program, sale.at),
       explanation: [step('reward-redeemed', text)],
     },
-    newCustomer: null,
-    cards: [change],
+    change,
     events: [
       rewardRedeemed(reward, redemption, {
         card,
@@ -71,6 +68,6 @@ export function useVoucher(
         ids,
       }),
     ],
-  };
+  });
   return { outcome: { voucherCode, used: true, rewardId: reward.id }, use, entry };
 }

@@ -1,4 +1,4 @@
-import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import { type BookEntry, requireBalance } from '../../../domain/ledger/book-entry.ts';
 import {
   changeOfRefund,
   decideRefund,
@@ -134,8 +134,7 @@ function entryOf(
     reason: payload.reason ?? null,
   });
   const changes = decision.cards.flatMap((card) => changeOfRefund(card) ?? []);
-  const unbalanced = changes.find((change) => !isBalanced(change));
-  if (unbalanced) throw new Error(`the books would not balance on ${unbalanced.card.id}`);
+  requireBalance(...changes);
   const occurredAt = Date.parse(payload.occurredAt);
   return {
     id,
@@ -156,7 +155,7 @@ function entryOf(
     outcome,
     newCustomer: null,
     cards: changes,
-    events: refundEvents(decision, { outcome, customerId: sale.customerId }, ids),
+    events: refundEvents(decision, { id, outcome, customerId: sale.customerId }, ids),
   };
 }
 

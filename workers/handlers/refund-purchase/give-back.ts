@@ -1,5 +1,6 @@
 import { step } from '../../../domain/earning/explanation.ts';
-import { type BookEntry, isBalanced } from '../../../domain/ledger/book-entry.ts';
+import type { BookEntry } from '../../../domain/ledger/book-entry.ts';
+import { cardEntry } from '../../../domain/ledger/card-entry.ts';
 import { describeRestored, explainPointsBack } from '../../../domain/refunds/outcome.ts';
 import type { PointsBack } from '../../../domain/refunds/points-back.ts';
 import type { RestoredUse } from '../../../domain/refunds/restore-used.ts';
@@ -10,8 +11,8 @@ import { type Instant, localDate } from '../../../domain/values/time.ts';
 import { presentAmount } from '../../../domain/values/units.ts';
 import type { Envelope } from '../../../queues/envelope.ts';
 import type { OutboxEvent } from '../../../queues/events/events.ts';
-import { balanceChanged, cardIdentity } from '../card-events.ts';
-import { rewardIssued, rewardReversed } from '../reward-events.ts';
+import { balanceChanged } from '../card-events.ts';
+import { rewardIssued, rewardReversed, rewardRevoked } from '../reward-events.ts';
 
 /** Who writes down what a refund gives back beside what it takes. */
 const INTEGRATION = 'system:rewards';
@@ -35,7 +36,7 @@ export function restoredEntry(use: RestoredUse, refund: GivingRefund, ids: IdSou
   const { card } = change;
   const id = ids.id('txn');
   const place = (sequence: number) => ({ card, sequence, transactionId: id, ids });
-  return {
+  return cardEntry({
     id,
     businessId: message.businessId,
     kind: 'reward',
@@ -43,14 +44,11 @@ export function restoredEntry(use: RestoredUse, refund: GivingRefund, ids: IdSou
     externalId: `${refund.id}/${reward.id}`,
     requestHash: message.requestHash,
     storeId,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: at,
     receivedAt: Date.parse(message.receivedAt),
     businessDate: localDate(at, program.zone),
     originalId: saleId,
     receipt: { refundId: refund.id, rewardId: reward.id },
-    judgement: null,
     outcome: {
       id,
       ...(restored
@@ -58,15 +56,14 @@ export function restoredEntry(use: RestoredUse, refund: GivingRefund, ids: IdSou
         : { cardId: card.id, programId: program.id }),
       explanation: [step('reward-restored', describeRestored(use))],
     },
-    newCustomer: null,
-    cards: [change],
+    change,
     events: restored
       ? [
           rewardReversed(reward, restored.reward.id, place(card.sequence - 1)),
           rewardIssued(restored.reward, place(card.sequence)),
         ]
       : settledEvents(use, id, ids),
-  };
+  });
 }
 
 /** Points that a refund gives back, as an entry of the books before the refund's. */
@@ -75,9 +72,8 @@ export function pointsBackEntry(back: PointsBack, refund: GivingRefund, ids: IdS
   const { message, saleId, storeId, at } = refund;
   const { card } = change;
   const { unit } = program;
-  if (!isBalanced(change)) throw new Error(`the books would not balance on ${card.id}`);
   const id = ids.id('txn');
-  return {
+  return cardEntry({
     id,
     businessId: message.businessId,
     kind: 'reward',
@@ -85,14 +81,11 @@ export function pointsBackEntry(back: PointsBack, refund: GivingRefund, ids: IdS
     externalId: `${refund.id}/points`,
     requestHash: message.requestHash,
     storeId,
-    customerId: card.customerId,
-    status: 'recorded',
     occurredAt: at,
     receivedAt: Date.parse(message.receivedAt),
     businessDate: localDate(at, program.zone),
     originalId: saleId,
     receipt: { refundId: refund.id },
-    judgement: null,
     outcome: {
       id,
       cardId: card.id,
@@ -101,10 +94,9 @@ export function pointsBackEntry(back: PointsBack, refund: GivingRefund, ids: IdS
       balance: presentAmount(card.balance, unit),
       explanation: explainPointsBack(back),
     },
-    newCustomer: null,
-    cards: [change],
-    events: [balanceChanged(change, { transactionId: id, change: amount, unit }, ids)],
-  };
+    change,
+    events: [balanceChanged(card, { transactionId: id, change: amount, unit }, ids)],
+  });
 }
 
 function settledEvents(
@@ -113,9 +105,10 @@ function settledEvents(
   ids: IdSource,
 ): OutboxEvent[] {
   const { card } = change;
-  const before = { ...change, card: { ...card, sequence: card.sequence - 1 } };
+  const { sequence } = card;
   const moved = { transactionId, change: reward.cost - repaid, unit: program.unit };
-  const { id: rewardId, name } = reward;
-  const data = { ...cardIdentity(card), sequence: card.sequence, transactionId, rewardId, name };
-  return [balanceChanged(before, moved, ids), { id: ids.id('evt'), type: 'reward.revoked', data }];
+  return [
+    balanceChanged(card, { ...moved, sequence: sequence - 1 }, ids),
+    rewardRevoked(reward, { card, sequence, transactionId, ids }),
+  ];
 }

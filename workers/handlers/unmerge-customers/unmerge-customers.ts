@@ -8,7 +8,8 @@ import type { CardId } from '../../../domain/values/ids.ts';
 import type { Instant } from '../../../domain/values/time.ts';
 import { createCommandHandler } from '../command.ts';
 import { type CustomerDependencies, lockCustomer } from '../customer-work.ts';
-import { type Books, mergeEntry, requireBalance } from '../merge-customers/entry.ts';
+import { requireBalance } from '../../../domain/ledger/book-entry.ts';
+import { type Books, mergeEntry } from '../merge-customers/entry.ts';
 import type { MergeRepos } from '../merge-customers/merge-customers.ts';
 
 /**
