@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { BusinessId, CustomerId, StaffId, StoreId } from '../domain/values/ids.ts';
-import type { StaffPrincipal } from './ports.ts';
-import { Problem } from './problems.ts';
+import type { BusinessId, CustomerId, StaffId } from '../domain/values/ids.ts';
 import { explanationStep, presentedAmount } from './schemas.ts';
 
 /** Whether a member of staff is this customer: by sign-in, or by an address of both. */
@@ -24,12 +22,3 @@ export const awardSchema = z
     explanation: z.array(explanationStep),
   })
   .meta({ id: 'CounterAward' });
-
-/** @throws Problem `unknown-store` for a store that is not theirs */
-export function requireOwnStore(principal: StaffPrincipal, storeId: StoreId): void {
-  if (principal.storeIds?.includes(storeId) ?? true) return;
-  const detail = 'Your role is not for this store.';
-  throw new Problem('unknown-store', {
-    errors: [{ pointer: '/storeId', code: 'unknown', detail }],
-  });
-}

@@ -1,6 +1,7 @@
 import { findReceiptFault, type Receipt, type ReceiptFault } from '../domain/earning/purchase.ts';
 import { formatMoney } from '../domain/values/money.ts';
 import type { RecordPurchaseBody } from '../queues/commands/record-purchase.ts';
+import { unknownStore } from './own-stores.ts';
 import type { PosPrincipal, SetupReader } from './ports.ts';
 import { type FieldError, Problem } from './problems.ts';
 
@@ -19,12 +20,7 @@ export async function checkReceipt(
     !isKnown &&
     principal.isForAllStores &&
     (await setup.stores.find(principal.businessId, body.storeId)) !== undefined;
-  if (!isKnown && !isNew) {
-    const detail = 'This key has no store of this id.';
-    throw new Problem('unknown-store', {
-      errors: [{ pointer: '/storeId', code: 'unknown', detail }],
-    });
-  }
+  if (!isKnown && !isNew) throw unknownStore();
   checkSums(body);
 }
 

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { StoreId } from '../domain/values/ids.ts';
 import type { CommandDefinition } from '../queues/define.ts';
 import { rewardCode, type rewardVisit } from '../queues/reward-visit.ts';
 import type { CommandGate } from './command-gate.ts';
-import { Problem } from './problems.ts';
+import { refuseForeignStore } from './own-stores.ts';
 import { defineRoute } from './route.ts';
 import { acceptedSchema, explanationStep, rewardSchema } from './schemas.ts';
 
@@ -43,17 +42,5 @@ export function rewardCommandRoute<Payload extends z.ZodType>(
       const request = { command, body: payload, payload, principal, headers };
       return deps.gate.reply(request, 200);
     },
-  });
-}
-
-/**
- * @param storeIds the stores of whoever asks; null for all of the business
- * @throws Problem `unknown-store` for a store that they have nothing to do with
- */
-export function refuseForeignStore(storeId: StoreId, storeIds: readonly StoreId[] | null): void {
-  if (storeIds?.includes(storeId) ?? true) return;
-  const detail = 'You have no store of this id.';
-  throw new Problem('unknown-store', {
-    errors: [{ pointer: '/storeId', code: 'unknown', detail }],
   });
 }

@@ -121,6 +121,14 @@ type HolderOf<P extends Permission> =
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
+/** What the handler of a route is given, by the route's permission and schemas. */
+export type InputOf<Needed extends Permission, Params, Query, Body> = RouteInput<
+  Output<Params>,
+  Output<Query>,
+  Output<Body>,
+  PrincipalOf<Needed>
+>;
+
 /** Declares a route; its handler's input has the types of its schemas. */
 export function defineRoute<
   const Needed extends Permission,
@@ -133,9 +141,7 @@ export function defineRoute<
     params?: Params;
     query?: Query;
     body?: Body;
-    handle(
-      input: RouteInput<Output<Params>, Output<Query>, Output<Body>, PrincipalOf<Needed>>,
-    ): Promise<Reply>;
+    handle(input: InputOf<Needed, Params, Query, Body>): Promise<Reply>;
   },
 ): Route {
   return route as unknown as Route;

@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import type { CommandDefinition } from '../../queues/define.ts';
 import type { CommandGate } from '../command-gate.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../route.ts';
-import { acceptedSchema, idSchema } from '../schemas.ts';
-
-// oxlint-disable-next-line typescript/no-explicit-any -- any command: its schemas are its own
-type AnyCommand = CommandDefinition<string, any, any>;
+import { type AnyCommand, commandRoute } from '../command-route.ts';
+import { idSchema } from '../schemas.ts';
 
 /** A decision of a second person on what waits for one. */
 export function decisionRoute(
@@ -13,34 +9,26 @@ export function decisionRoute(
   route: { command: AnyCommand; path: string; summary: string; description: string },
 ) {
   const { command, ...told } = route;
-  return defineRoute({
+  return commandRoute(deps, command, {
     ...told,
-    name: command.name,
     method: 'post',
     tag: 'Admin',
     scope: 'admin:write',
-    isCommand: true,
-    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     params: z.object({ id: idSchema('apr') }),
     body: command.body as z.ZodObject,
-    responses: {
-      200: {
-        description: 'Decided; with what came of the request.',
-        schema: z
-          .object({
-            approval: z.object({
-              id: z.string(),
-              jobId: z.string(),
-              status: z.enum(['approved', 'rejected']),
-            }),
-          })
-          .catchall(z.unknown()),
-      },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    done: {
+      status: 200,
+      description: 'Decided; with what came of the request.',
+      schema: z
+        .object({
+          approval: z.object({
+            id: z.string(),
+            jobId: z.string(),
+            status: z.enum(['approved', 'rejected']),
+          }),
+        })
+        .catchall(z.unknown()),
     },
-    async handle({ params, body, principal, headers }) {
-      const payload = { approvalId: params.id, ...body };
-      return deps.gate.reply({ command, body: payload, payload, principal, headers }, 200);
-    },
+    payload: ({ params, body }) => ({ approvalId: params.id, ...body }),
   });
 }

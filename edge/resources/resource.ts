@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { OfficePermission } from '../../domain/tenancy/permissions.ts';
 import type { IdKind, IdSource } from '../../domain/values/ids.ts';
 import { type Instant, MINUTE_MS } from '../../domain/values/time.ts';
-import type { CommandDefinition } from '../../queues/define.ts';
 import type { CommandGate } from '../command-gate.ts';
+import type { AnyCommand } from '../command-route.ts';
 import type { JobView } from '../jobs.ts';
 import { pageFields, pageReply, pageSchema } from '../pages.ts';
 import type { Caller, CursorSealer, ResourceReader, SetupReader } from '../ports.ts';
@@ -46,9 +46,6 @@ export interface ResourceDependencies {
 
 /** How long the repeat of a request is told again what is told once: its first answer was lost. */
 const TOLD_AGAIN_MS = 10 * MINUTE_MS;
-
-// oxlint-disable-next-line typescript/no-explicit-any -- any command: its schemas are its own
-type AnyCommand = CommandDefinition<string, any, any>;
 
 /** Declares a resource; exists so that its view has the type of its schema. */
 export function defineResource<View extends ResourceView>(

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { backtestVersion } from '../../../queues/commands/backtest-version.ts';
 import type { CommandGate } from '../../command-gate.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
-import { acceptedSchema, idSchema, presentedAmount } from '../../schemas.ts';
+import { commandRoute } from '../../command-route.ts';
+import { idSchema, presentedAmount } from '../../schemas.ts';
 
 const figures = z
   .object({
@@ -17,8 +17,7 @@ const figures = z
 
 /** `POST /v1/admin/programs/{id}/versions/{n}/backtest`: what would this version have given? */
 export function backtestVersionRoute(deps: { gate: CommandGate }) {
-  return defineRoute({
-    name: backtestVersion.name,
+  return commandRoute(deps, backtestVersion, {
     method: 'post',
     path: '/v1/admin/programs/:id/versions/:number/backtest',
     tag: 'Admin',
@@ -28,8 +27,6 @@ export function backtestVersionRoute(deps: { gate: CommandGate }) {
       'it would have given beside what was given. Changes nothing. Long histories take a while: the ' +
       'job tells how far it is.',
     scope: 'admin:read',
-    isCommand: true,
-    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     params: z.object({
       id: idSchema('prg'),
       number: z.coerce
@@ -39,44 +36,38 @@ export function backtestVersionRoute(deps: { gate: CommandGate }) {
         .meta({ examples: [2] }),
     }),
     body: backtestVersion.body,
-    responses: {
-      200: {
-        description: 'The report.',
-        schema: z.object({
-          backtest: z
-            .object({
-              programId: z.string(),
-              version: z.int(),
-              days: z.int(),
-              from: z.iso.datetime(),
-              to: z.iso.datetime(),
-              unit: z.enum(['stamp', 'point']),
-              cards: z.int(),
-              transactions: z.int(),
-              actual: figures,
-              draft: figures,
-              changedCards: z.int(),
-              mostChanged: z
-                .array(
-                  z.object({
-                    cardId: z.string(),
-                    customerId: z.string(),
-                    actual: figures,
-                    draft: figures,
-                    difference: z.string().meta({ description: 'Earned more (or less, with −).' }),
-                  }),
-                )
-                .meta({ description: 'The twenty whom it would change most.' }),
-            })
-            .meta({ id: 'Backtest' }),
-        }),
-      },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    done: {
+      status: 200,
+      description: 'The report.',
+      schema: z.object({
+        backtest: z
+          .object({
+            programId: z.string(),
+            version: z.int(),
+            days: z.int(),
+            from: z.iso.datetime(),
+            to: z.iso.datetime(),
+            unit: z.enum(['stamp', 'point']),
+            cards: z.int(),
+            transactions: z.int(),
+            actual: figures,
+            draft: figures,
+            changedCards: z.int(),
+            mostChanged: z
+              .array(
+                z.object({
+                  cardId: z.string(),
+                  customerId: z.string(),
+                  actual: figures,
+                  draft: figures,
+                  difference: z.string().meta({ description: 'Earned more (or less, with −).' }),
+                }),
+              )
+              .meta({ description: 'The twenty whom it would change most.' }),
+          })
+          .meta({ id: 'Backtest' }),
+      }),
     },
-    async handle({ params, body, principal, headers }) {
-      const payload = { programId: params.id, number: params.number, ...body };
-      const request = { command: backtestVersion, body: payload, payload, principal, headers };
-      return deps.gate.reply(request, 200);
-    },
+    payload: ({ params, body }) => ({ programId: params.id, number: params.number, ...body }),
   });
 }

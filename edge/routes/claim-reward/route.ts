@@ -1,20 +1,13 @@
 import { z } from 'zod';
 import { claimReward } from '../../../queues/commands/claim-reward.ts';
 import type { CommandGate } from '../../command-gate.ts';
-import { refuseForeignStore } from '../../reward-command-route.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
-import {
-  acceptedSchema,
-  explanationStep,
-  idSchema,
-  presentedAmount,
-  rewardSchema,
-} from '../../schemas.ts';
+import { commandRoute } from '../../command-route.ts';
+import { refuseForeignStore } from '../../own-stores.ts';
+import { explanationStep, idSchema, presentedAmount, rewardSchema } from '../../schemas.ts';
 
 /** `POST /v1/admin/cards/{id}/rewards`: a customer takes a reward and pays for it with points. */
 export function claimRewardRoute(deps: { gate: CommandGate }) {
-  return defineRoute({
-    name: claimReward.name,
+  return commandRoute(deps, claimReward, {
     method: 'post',
     path: '/v1/admin/cards/:id/rewards',
     tag: 'Admin',
@@ -26,25 +19,20 @@ export function claimRewardRoute(deps: { gate: CommandGate }) {
       '`reward-not-live`, `out-of-season`, `unknown-coupon`, `not-in-audience`, `wrong-store`, ' +
       '`reward-limit-reached`, `out-of-stock` or `insufficient-balance`.',
     scope: 'admin:write',
-    isCommand: true,
-    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     params: z.object({ id: idSchema('crd') }),
     body: claimReward.body,
-    responses: {
-      201: {
-        description: 'Claimed.',
-        schema: z.object({
-          reward: rewardSchema,
-          balance: presentedAmount,
-          explanation: z.array(explanationStep),
-        }),
-      },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    done: {
+      status: 201,
+      description: 'Claimed.',
+      schema: z.object({
+        reward: rewardSchema,
+        balance: presentedAmount,
+        explanation: z.array(explanationStep),
+      }),
     },
-    async handle({ params, body, principal, headers }) {
+    payload({ params, body, principal }) {
       if (body.storeId) refuseForeignStore(body.storeId, principal.storeIds);
-      const payload = { cardId: params.id, ...body };
-      return deps.gate.reply({ command: claimReward, body: payload, payload, principal, headers });
+      return { cardId: params.id, ...body };
     },
   });
 }

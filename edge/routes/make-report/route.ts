@@ -3,15 +3,13 @@ import { REPORT_DAYS } from '../../../domain/analytics/report.ts';
 import type { FileStore } from '../../../domain/files/file-store.ts';
 import { makeReport } from '../../../queues/commands/make-report.ts';
 import type { CommandGate } from '../../command-gate.ts';
+import { commandRoute } from '../../command-route.ts';
 import { Problem } from '../../problems.ts';
 import { reportFiles } from '../../reports.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
-import { acceptedSchema } from '../../schemas.ts';
 
 /** `POST /v1/admin/reports`: a period's figures, to print and to count on with. */
 export function makeReportRoute(deps: { gate: CommandGate; files: FileStore | undefined }) {
-  return defineRoute({
-    name: makeReport.name,
+  return commandRoute(deps, makeReport, {
     method: 'post',
     path: '/v1/admin/reports',
     tag: 'Admin',
@@ -21,21 +19,18 @@ export function makeReportRoute(deps: { gate: CommandGate; files: FileStore | un
       'names no customers. One of each week is made by itself, on Monday morning. Fetched for ' +
       `${REPORT_DAYS} days by links at \`/v1/admin/reports/{id}\`.`,
     scope: 'reports:write',
-    isCommand: true,
-    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     body: makeReport.body,
-    responses: {
-      201: {
-        description: 'Ready.',
-        schema: z.object({
-          report: z.object({ id: z.string(), expiresAt: z.iso.datetime(), files: reportFiles }),
-        }),
-      },
-      202: { description: 'Queued. Poll the job: it tells how far it is.', schema: acceptedSchema },
+    done: {
+      status: 201,
+      description: 'Ready.',
+      schema: z.object({
+        report: z.object({ id: z.string(), expiresAt: z.iso.datetime(), files: reportFiles }),
+      }),
     },
-    async handle({ body, principal, headers }) {
+    queued: 'Queued. Poll the job: it tells how far it is.',
+    payload({ body }) {
       if (!deps.files) throw new Problem('files-unavailable');
-      return deps.gate.reply({ command: makeReport, body, payload: body, principal, headers });
+      return body;
     },
   });
 }

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { mergeCustomers } from '../../../queues/commands/merge-customers.ts';
 import type { CommandGate } from '../../command-gate.ts';
+import { commandRoute } from '../../command-route.ts';
 import { type CustomerDirectory, customerSchema } from '../../customer-directory.ts';
 import { withCustomer } from '../../customer-reply.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
-import { acceptedSchema, idSchema } from '../../schemas.ts';
+import { idSchema } from '../../schemas.ts';
 
 /** `POST /v1/admin/customers/{id}/merge`: two customers turn out to be one. */
 export function mergeCustomersRoute(deps: { gate: CommandGate; customers: CustomerDirectory }) {
-  return defineRoute({
-    name: mergeCustomers.name,
+  return commandRoute(deps, mergeCustomers, {
     method: 'post',
     path: '/v1/admin/customers/:id/merge',
     tag: 'Admin',
@@ -20,19 +19,14 @@ export function mergeCustomersRoute(deps: { gate: CommandGate; customers: Custom
       'are filled; where both were asked for a consent, a no stands. Can be taken back within 30 ' +
       'days while nothing of it was spent.',
     scope: 'admin:write',
-    isCommand: true,
-    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     params: z.object({ id: idSchema('cus') }),
     body: mergeCustomers.body,
-    responses: {
-      200: { description: 'Who carries on.', schema: z.object({ customer: customerSchema }) },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    done: {
+      status: 200,
+      description: 'Who carries on.',
+      schema: z.object({ customer: customerSchema }),
     },
-    async handle({ params, body, principal, headers }) {
-      const payload = { survivorId: params.id, mergedId: body.mergedId };
-      const request = { command: mergeCustomers, body: payload, payload, principal, headers };
-      const reply = await deps.gate.reply(request, 200);
-      return withCustomer(reply, deps.customers, principal.businessId);
-    },
+    payload: ({ params, body }) => ({ survivorId: params.id, mergedId: body.mergedId }),
+    present: (reply, { principal }) => withCustomer(reply, deps.customers, principal.businessId),
   });
 }

@@ -2,12 +2,13 @@ import { recordPurchase } from '../../../queues/commands/record-purchase.ts';
 import { hashRequest } from '../../../queues/job-id.ts';
 import { text } from '../../../queues/text.ts';
 import type { CommandGate } from '../../command-gate.ts';
-import { type IsSamePerson, requireOwnStore } from '../../counter.ts';
+import { commandRoute } from '../../command-route.ts';
+import type { IsSamePerson } from '../../counter.ts';
+import { refuseForeignStore } from '../../own-stores.ts';
 import type { Books } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
 import { checkSums } from '../../receipt-check.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
-import { acceptedSchema, transactionResultSchema } from '../../schemas.ts';
+import { transactionResultSchema } from '../../schemas.ts';
 
 const body = recordPurchase.body
   .omit({ externalId: true, staffId: true, occurredAt: true, customer: true })
@@ -23,7 +24,7 @@ export function purchaseAtCounterRoute(deps: {
   isSamePerson: IsSamePerson;
   now: () => number;
 }) {
-  return defineRoute({
+  return commandRoute(deps, recordPurchase, {
     name: 'purchase-at-counter',
     method: 'post',
     path: '/v1/admin/counter/purchase',
@@ -32,8 +33,6 @@ export function purchaseAtCounterRoute(deps: {
     description:
       'Earns by the program’s rules, as a till’s sale would, and is undone as stamps are. Never on one’s own card.',
     scope: 'counter:write',
-    isCommand: true,
-    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     body,
     exampleBody: {
       cardCode: 'Q7xW2mB9tR4kZs1vYc8nLe',
@@ -41,28 +40,23 @@ export function purchaseAtCounterRoute(deps: {
       currency: 'EUR',
       total: 375,
     },
-    responses: {
-      201: { description: 'Recorded.', schema: transactionResultSchema },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
-    },
-    async handle({ body: { cardCode, ...sale }, principal, headers }) {
+    done: { status: 201, description: 'Recorded.', schema: transactionResultSchema },
+    async payload({ body: { cardCode, ...sale }, principal, headers }) {
       const { businessId, staffId } = principal;
-      requireOwnStore(principal, sale.storeId);
+      refuseForeignStore(sale.storeId, principal.storeIds);
       checkSums(sale);
       const owner = await deps.books.findCustomer(businessId, { cardCode });
       if (owner && (await deps.isSamePerson(businessId, staffId, owner.id))) {
         throw new Problem('self-award');
       }
-      const payload = {
+      return {
         ...sale,
         externalId: `counter/${hashRequest({ key: headers.idempotencyKey ?? '' })}`,
         staffId,
         occurredAt: new Date(deps.now()).toISOString(),
         customer: { cardCode },
       };
-      const posted = { cardCode, ...sale };
-      const request = { command: recordPurchase, body: posted, payload, principal, headers };
-      return deps.gate.reply(request);
     },
+    compared: ({ body: { cardCode, ...sale } }) => ({ cardCode, ...sale }),
   });
 }

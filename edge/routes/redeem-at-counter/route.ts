@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { redeemReward } from '../../../queues/commands/redeem-reward.ts';
 import { rewardCode } from '../../../queues/reward-visit.ts';
 import type { CommandGate } from '../../command-gate.ts';
-import { type IsSamePerson, requireOwnStore } from '../../counter.ts';
+import { commandRoute } from '../../command-route.ts';
+import type { IsSamePerson } from '../../counter.ts';
+import { refuseForeignStore } from '../../own-stores.ts';
 import type { RewardOwners } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
-import { acceptedSchema, explanationStep, idSchema, rewardSchema } from '../../schemas.ts';
+import { explanationStep, idSchema, rewardSchema } from '../../schemas.ts';
 
 /** `POST /v1/admin/counter/redeem`: a reward is used up at the counter. */
 export function redeemAtCounterRoute(deps: {
@@ -14,7 +15,7 @@ export function redeemAtCounterRoute(deps: {
   rewardOwners: RewardOwners;
   isSamePerson: IsSamePerson;
 }) {
-  return defineRoute({
+  return commandRoute(deps, redeemReward, {
     name: 'redeem-at-counter',
     method: 'post',
     path: '/v1/admin/counter/redeem',
@@ -22,27 +23,21 @@ export function redeemAtCounterRoute(deps: {
     summary: 'Redeem a reward',
     description: 'Of any number of tries one wins. Never one’s own reward.',
     scope: 'counter:write',
-    isCommand: true,
-    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     body: z.strictObject({ code: rewardCode, storeId: idSchema('sto') }),
     exampleBody: { code: 'Q7xW2mB9tR4kZs1vYc8nLe', storeId: 'sto_01jd7x0mh8e2rta5p3v0c2k9qz' },
-    responses: {
-      200: {
-        description: 'Used up.',
-        schema: z.object({ reward: rewardSchema, explanation: z.array(explanationStep) }),
-      },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    done: {
+      status: 200,
+      description: 'Used up.',
+      schema: z.object({ reward: rewardSchema, explanation: z.array(explanationStep) }),
     },
-    async handle({ body, principal, headers }) {
+    async payload({ body, principal }) {
       const { businessId, staffId } = principal;
-      requireOwnStore(principal, body.storeId);
+      refuseForeignStore(body.storeId, principal.storeIds);
       const owner = await deps.rewardOwners(businessId, body.code);
       if (owner && (await deps.isSamePerson(businessId, staffId, owner))) {
         throw new Problem('self-award');
       }
-      const payload = { code: body.code, storeId: body.storeId };
-      const request = { command: redeemReward, body: payload, payload, principal, headers };
-      return deps.gate.reply(request, 200);
+      return { code: body.code, storeId: body.storeId };
     },
   });
 }

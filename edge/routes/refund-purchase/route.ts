@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refundPurchase } from '../../../queues/commands/refund-purchase.ts';
 import type { CommandGate } from '../../command-gate.ts';
+import { refuseForeignStore } from '../../own-stores.ts';
 import { Problem } from '../../problems.ts';
 import { defineRoute } from '../../route.ts';
 import { acceptedSchema } from '../../schemas.ts';
@@ -35,11 +36,7 @@ export function refundPurchaseRoute(deps: { gate: CommandGate }) {
       },
     },
     async handle({ params, body, principal, headers }) {
-      if (body.storeId && !(principal.storeIds as readonly string[]).includes(body.storeId)) {
-        const detail = 'This key has no store of this id.';
-        const errors = [{ pointer: '/storeId', code: 'unknown', detail }];
-        throw new Problem('unknown-store', { errors });
-      }
+      if (body.storeId) refuseForeignStore(body.storeId, principal.storeIds);
       const reference = readTransactionReference(params.id);
       const sale = refundPurchase.payload.shape.sale.safeParse(reference);
       if (!sale.success) throw new Problem('malformed-id');

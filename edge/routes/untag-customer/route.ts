@@ -2,32 +2,26 @@ import { z } from 'zod';
 import { untagCustomer } from '../../../queues/commands/untag-customer.ts';
 import { tag } from '../../../queues/personal.ts';
 import type { CommandGate } from '../../command-gate.ts';
+import { commandRoute } from '../../command-route.ts';
 import { type CustomerDirectory, customerSchema } from '../../customer-directory.ts';
 import { withCustomer } from '../../customer-reply.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
-import { acceptedSchema, idSchema } from '../../schemas.ts';
+import { idSchema } from '../../schemas.ts';
 
 /** `DELETE /v1/admin/customers/{id}/tags/{tag}`: somebody is no longer sorted under a tag. */
 export function untagCustomerRoute(deps: { gate: CommandGate; customers: CustomerDirectory }) {
-  return defineRoute({
-    name: untagCustomer.name,
+  return commandRoute(deps, untagCustomer, {
     method: 'delete',
     path: '/v1/admin/customers/:id/tags/:tag',
     tag: 'Admin',
     summary: 'Take a tag off a customer',
     scope: 'admin:write',
-    isCommand: true,
-    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     params: z.object({ id: idSchema('cus'), tag }),
-    responses: {
-      200: { description: 'The tag is off.', schema: z.object({ customer: customerSchema }) },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    done: {
+      status: 200,
+      description: 'The tag is off.',
+      schema: z.object({ customer: customerSchema }),
     },
-    async handle({ params, principal, headers }) {
-      const payload = { customerId: params.id, tag: params.tag };
-      const request = { command: untagCustomer, body: payload, payload, principal, headers };
-      const reply = await deps.gate.reply(request, 200);
-      return withCustomer(reply, deps.customers, principal.businessId);
-    },
+    payload: ({ params }) => ({ customerId: params.id, tag: params.tag }),
+    present: (reply, { principal }) => withCustomer(reply, deps.customers, principal.businessId),
   });
 }

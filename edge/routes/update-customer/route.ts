@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { updateCustomer } from '../../../queues/commands/update-customer.ts';
 import type { PersonalSealer } from '../../../queues/personal.ts';
 import type { CommandGate } from '../../command-gate.ts';
+import { commandRoute } from '../../command-route.ts';
 import { type CustomerDirectory, customerSchema } from '../../customer-directory.ts';
 import { withCustomer } from '../../customer-reply.ts';
-import { ADMIN_WAIT_SECONDS, defineRoute } from '../../route.ts';
-import { acceptedSchema, idSchema } from '../../schemas.ts';
+import { idSchema } from '../../schemas.ts';
 
 /** `PATCH /v1/admin/customers/{id}`: what is known of somebody changes. */
 export function updateCustomerRoute(deps: {
@@ -13,8 +13,7 @@ export function updateCustomerRoute(deps: {
   customers: CustomerDirectory;
   personal: PersonalSealer;
 }) {
-  return defineRoute({
-    name: updateCustomer.name,
+  return commandRoute(deps, updateCustomer, {
     method: 'patch',
     path: '/v1/admin/customers/:id',
     tag: 'Admin',
@@ -22,25 +21,15 @@ export function updateCustomerRoute(deps: {
     description:
       'Fields that are left out stay; null empties one. Consents and external ids change one by one.',
     scope: 'admin:write',
-    isCommand: true,
-    defaultWaitSeconds: ADMIN_WAIT_SECONDS,
     params: z.object({ id: idSchema('cus') }),
     body: updateCustomer.body,
-    responses: {
-      200: { description: 'Changed.', schema: z.object({ customer: customerSchema }) },
-      202: { description: 'Queued. Poll the job.', schema: acceptedSchema },
+    done: { status: 200, description: 'Changed.', schema: z.object({ customer: customerSchema }) },
+    payload({ params, body }) {
+      return { customerId: params.id, sealed: deps.personal.seal(body) };
     },
-    async handle({ params, body, principal, headers }) {
-      const customerId = params.id;
-      const request = {
-        command: updateCustomer,
-        body: { customerId, fingerprint: deps.personal.fingerprint(body) },
-        payload: { customerId, sealed: deps.personal.seal(body) },
-        principal,
-        headers,
-      };
-      const reply = await deps.gate.reply(request, 200);
-      return withCustomer(reply, deps.customers, principal.businessId);
+    compared({ params, body }) {
+      return { customerId: params.id, fingerprint: deps.personal.fingerprint(body) };
     },
+    present: (reply, { principal }) => withCustomer(reply, deps.customers, principal.businessId),
   });
 }
