@@ -13,7 +13,7 @@ import { wantsCsv, csvReply } from './csv.ts';
 import { storesOf } from './history.ts';
 import type { PosPrincipal, StaffPrincipal } from './ports.ts';
 import { Problem } from './problems.ts';
-import type { Reply, RequestHeaders, RouteResponse } from './route.ts';
+import { defineRoute, type Reply, type Route } from './route.ts';
 import { idSchema } from './schemas.ts';
 
 export interface AnalyticsDependencies {
@@ -59,7 +59,7 @@ export const scopeSchema = {
 
 type ScopeQuery = z.output<z.ZodObject<typeof scopeFields>>;
 
-export interface AnalyticsScope {
+interface AnalyticsScope {
   current: Scope;
   previous: Scope;
   head: { [Name in keyof typeof scopeSchema]: z.output<(typeof scopeSchema)[Name]> };
@@ -69,7 +69,7 @@ export interface AnalyticsScope {
  * What a question is about: its days, the days before, and the stores that whoever asks answers for.
  * @throws Problem `malformed-query` for a period longer than a year, or one that runs backwards
  */
-export async function readScope(
+async function readScope(
   { figures, now }: AnalyticsDependencies,
   query: ScopeQuery,
   principal: PosPrincipal | StaffPrincipal,
@@ -104,18 +104,48 @@ function readPeriod(query: Pick<ScopeQuery, 'from' | 'to'>, today: string): Peri
   });
 }
 
-/** Says of a route that it answers with CSV as well. */
-export const CSV_HINT = ' With `Accept: text/csv` the same as a file.';
-
-/** The documented answer of a route that gives JSON or CSV. */
-export function tableResponse(schema: z.ZodType): { 200: RouteResponse } {
-  return { 200: { description: 'The figures.', schema, contentType: 'text/csv' } };
+/** What a question is answered with: JSON, or the rows of a table. */
+interface Answer {
+  json: object;
+  table: () => Table;
 }
 
-/** Answers with JSON, or with the rows of a table where CSV is asked for. */
-export function tableReply(headers: RequestHeaders, json: object, table: () => Table): Reply {
-  if (!wantsCsv(headers)) return { status: 200, body: json };
-  const { name, columns, rows } = table();
+/**
+ * A route that answers a question about the figures of a period, with JSON or, where that is asked for,
+ * with CSV.
+ */
+export function figuresRoute<Query extends z.ZodObject>(
+  deps: AnalyticsDependencies,
+  route: {
+    name: string;
+    path: string;
+    summary: string;
+    description: string;
+    /** More to say behind the hint that there is CSV. */
+    details?: string;
+    /** Of `scopeFields` and whatever else can be said. */
+    query: Query;
+    schema: z.ZodType;
+    answer(scope: AnalyticsScope, query: z.output<Query>): Promise<Answer>;
+  },
+): Route {
+  const { description, details = '', schema, answer, ...told } = route;
+  return defineRoute({
+    ...told,
+    method: 'get',
+    tag: 'Admin',
+    description: `${description} With \`Accept: text/csv\` the same as a file.${details}`,
+    scope: 'analytics:read',
+    responses: { 200: { description: 'The figures.', schema, contentType: 'text/csv' } },
+    async handle({ query, principal, headers }) {
+      const scope = await readScope(deps, query as ScopeQuery, principal);
+      const { json, table } = await answer(scope, query as z.output<Query>);
+      return wantsCsv(headers) ? tableReply(table()) : { status: 200, body: json };
+    },
+  });
+}
+
+function tableReply({ name, columns, rows }: Table): Reply {
   async function* pages() {
     yield rows;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Instant } from '../domain/values/time.ts';
+import { type Instant, toIso } from '../domain/values/time.ts';
 import type { Caller, Pool, TokenOwner } from './ports.ts';
 import { Problem } from './problems.ts';
 import { defineRoute, type Route } from './route.ts';
@@ -140,11 +140,9 @@ function present(session: Session, current: string) {
   return {
     id,
     device,
-    firstSeenAt: time(firstSeenAt),
-    lastSeenAt: time(lastSeenAt),
-    revokedAt: revokedAt === null ? null : time(revokedAt),
+    firstSeenAt: toIso(firstSeenAt),
+    lastSeenAt: toIso(lastSeenAt),
+    revokedAt: revokedAt === null ? null : toIso(revokedAt),
     isCurrent: id === current,
   };
 }
-
-const time = (instant: Instant) => new Date(instant).toISOString();

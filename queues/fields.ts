@@ -17,6 +17,7 @@ export const currency = z
   .refine(isCurrency, { error: 'must be an ISO 4217 code' })
   .meta({ examples: ['EUR'] });
 
+/** A moment as clients send it: RFC 3339 with its offset. */
 export const instant = z
   .string()
   .max(40)

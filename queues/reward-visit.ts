@@ -1,5 +1,5 @@
 import { idSchema } from './id-schema.ts';
-import { instant } from './instant.ts';
+import { instant } from './fields.ts';
 import { text } from './text.ts';
 
 /** The public code of an issued reward, as it stands in a path and travels. */

@@ -9,9 +9,8 @@ import {
   localDate,
   offsetMinutes,
   parseInstant,
+  toIso,
 } from './time.ts';
-
-const iso = (instant: number) => new Date(instant).toISOString();
 
 describe('parseInstant', () => {
   test.each([
@@ -25,7 +24,7 @@ describe('parseInstant', () => {
     ['2026-02-28T23:59:59Z', '2026-02-28T23:59:59.000Z'],
     ['2026-12-31T23:59:59Z', '2026-12-31T23:59:59.000Z'],
   ])('reads %s', (text, expected) => {
-    expect(iso(parseInstant(text))).toBe(expected);
+    expect(toIso(parseInstant(text))).toBe(expected);
   });
 
   test.each([
@@ -140,7 +139,7 @@ describe('endOfDay', () => {
     ['Pacific/Apia', '2011-12-29', 0, '2011-12-30T09:59:59.999Z'],
     ['Pacific/Apia', '2011-12-31', 0, '2011-12-31T09:59:59.999Z'],
   ])('%s: %s and %i days more ends at %s', (zone, date, days, expected) => {
-    expect(iso(endOfDay(date, days, zone))).toBe(expected);
+    expect(toIso(endOfDay(date, days, zone))).toBe(expected);
   });
 
   test.each([
@@ -150,7 +149,7 @@ describe('endOfDay', () => {
   ])(
     '%s: midnight after %s does not exist, so the day ends when clocks jump',
     (zone, date, expected) => {
-      expect(iso(endOfDay(date, 0, zone))).toBe(expected);
+      expect(toIso(endOfDay(date, 0, zone))).toBe(expected);
     },
   );
 
@@ -161,16 +160,16 @@ describe('endOfDay', () => {
   ])(
     '%s: the last hour of %s happens twice, and the day ends with the second',
     (zone, date, expected) => {
-      expect(iso(endOfDay(date, 0, zone))).toBe(expected);
+      expect(toIso(endOfDay(date, 0, zone))).toBe(expected);
     },
   );
 
   test('America/Havana: where midnight happens twice, the day before ends with the first', () => {
-    expect(iso(endOfDay('2026-10-31', 0, 'America/Havana'))).toBe('2026-11-01T03:59:59.999Z');
+    expect(toIso(endOfDay('2026-10-31', 0, 'America/Havana'))).toBe('2026-11-01T03:59:59.999Z');
   });
 
   test('a day that a zone left out ends when the days on either side meet', () => {
-    expect(iso(endOfDay('2011-12-30', 0, 'Pacific/Apia'))).toBe('2011-12-30T09:59:59.999Z');
+    expect(toIso(endOfDay('2011-12-30', 0, 'Pacific/Apia'))).toBe('2011-12-30T09:59:59.999Z');
   });
 
   const zones = fc.constantFrom(
@@ -197,7 +196,7 @@ describe('endOfDay', () => {
   const LAST_DAY = Date.UTC(2035, 11, 31) / DAY_MS;
   const dates = fc
     .integer({ min: FIRST_DAY, max: LAST_DAY })
-    .map((day) => iso(day * DAY_MS).slice(0, 10));
+    .map((day) => toIso(day * DAY_MS).slice(0, 10));
 
   test('the end of a day is on that day, and a millisecond later is not', () => {
     fc.assert(
@@ -213,7 +212,7 @@ describe('endOfDay', () => {
   test('the same holds on each of the days around a change of clocks at midnight', () => {
     for (const zone of ['America/Santiago', 'Africa/Cairo', 'Asia/Beirut', 'America/Havana']) {
       for (let day = Date.UTC(2026, 0, 1); day < Date.UTC(2027, 0, 1); day += DAY_MS) {
-        const date = iso(day).slice(0, 10);
+        const date = toIso(day).slice(0, 10);
         const end = endOfDay(date, 0, zone);
         expect([zone, localDate(end, zone)]).toEqual([zone, date]);
         expect([zone, date, localDate(end + 1, zone) > date]).toEqual([zone, date, true]);

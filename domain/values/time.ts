@@ -96,3 +96,8 @@ function lookUpOffset(instant: Instant, zone: string): number {
   const minutes = Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0);
   return match[1] === '-' ? -minutes : minutes;
 }
+
+/** In UTC, as RFC 3339 with milliseconds: `2026-11-22T08:41:07.000Z`. */
+export function toIso(instant: Instant): string {
+  return new Date(instant).toISOString();
+}

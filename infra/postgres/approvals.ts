@@ -5,6 +5,7 @@ import type {
   Approver,
 } from '../../domain/tenancy/approval.ts';
 import type { BusinessId, Id } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 
@@ -27,8 +28,6 @@ interface ApprovalRow {
 
 const COLUMNS = `id, business_id, kind, payload, job_id, request_hash, subject_id, requested_by,
   requested_at, status, decided_by, decided_at, reason, transaction_id`;
-const iso = (instant: number) => new Date(instant).toISOString();
-
 /** Approvals, bound to one transaction's connection. */
 export function createApprovals(client: Queryable): Approvals {
   return {
@@ -46,7 +45,7 @@ export function createApprovals(client: Queryable): Approvals {
           approval.requestHash,
           approval.subjectId,
           JSON.stringify(approval.requestedBy),
-          iso(approval.requestedAt),
+          toIso(approval.requestedAt),
         ],
       );
     },
@@ -70,7 +69,7 @@ export function createApprovals(client: Queryable): Approvals {
           toUuid(approval.id),
           status,
           JSON.stringify(by),
-          iso(at),
+          toIso(at),
           reason,
           transactionId && toUuid(transactionId),
         ],
@@ -108,10 +107,10 @@ export function createApprovalReader(pool: Queryable) {
           jobId,
           subjectId,
           requestedBy,
-          requestedAt: iso(row.requested_at),
+          requestedAt: toIso(row.requested_at),
           status,
           decidedBy: row.decided_by,
-          decidedAt: row.decided_at === null ? null : iso(row.decided_at),
+          decidedAt: row.decided_at === null ? null : toIso(row.decided_at),
           reason: row.reason,
           transactionId: row.transaction_id && fromUuid('txn', row.transaction_id),
         };

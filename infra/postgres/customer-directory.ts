@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { searchKey } from '../../domain/customers/customer.ts';
 import type { Consents } from '../../domain/values/consents.ts';
 import type { BusinessId, CustomerId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 
 interface Row {
@@ -152,13 +153,11 @@ export function createCustomerDirectory(pool: Pool) {
         status: row.status,
         balance: row.balance,
         debt: row.debt,
-        openedAt: time(row.opened_at),
+        openedAt: toIso(row.opened_at),
       }));
     },
   };
 }
-
-const time = (instant: number) => new Date(instant).toISOString();
 
 function toRecord(row: Row) {
   const { phone, email, name, birthday, locale, consents, tags } = row;
@@ -172,9 +171,9 @@ function toRecord(row: Row) {
     consents,
     externalIds: row.external_ids,
     tags,
-    createdAt: time(row.created_at),
-    updatedAt: time(row.updated_at),
+    createdAt: toIso(row.created_at),
+    updatedAt: toIso(row.updated_at),
     mergedInto: row.merged_into === null ? null : fromUuid('cus', row.merged_into),
-    erasedAt: row.erased_at === null ? null : time(row.erased_at),
+    erasedAt: row.erased_at === null ? null : toIso(row.erased_at),
   };
 }

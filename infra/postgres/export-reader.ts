@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
 import type { ExportedFile } from '../../domain/exports/export.ts';
 import type { BusinessId, JobId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
+import { pageOfJobs } from './pages.ts';
 
 interface Row {
   id: string;
@@ -18,19 +20,13 @@ const columns = 'id, requested_by, started_at, finished_at, expires_at, files';
 export function createExportReader(pool: Pool) {
   return {
     async list(businessId: BusinessId, page: { limit: number; after: string | undefined }) {
-      const [finishedAt, id] = page.after?.split(' ') ?? [];
       const { rows } = await pool.query<Row>({
         name: 'list-exports',
         text: `
           SELECT ${columns} FROM business.exports
            WHERE business_id = $1 AND ($2::timestamptz IS NULL OR (finished_at, id) < ($2, $3::uuid))
            ORDER BY finished_at DESC, id DESC LIMIT $4`,
-        values: [
-          toUuid(businessId),
-          finishedAt ?? null,
-          id ? toUuid(id as JobId) : null,
-          page.limit,
-        ],
+        values: [toUuid(businessId), ...pageOfJobs(page.after), page.limit],
       });
       return rows.map(toView);
     },
@@ -45,15 +41,13 @@ export function createExportReader(pool: Pool) {
   };
 }
 
-const time = (instant: number) => new Date(instant).toISOString();
-
 function toView(row: Row) {
   return {
     id: fromUuid('job', row.id),
     requestedBy: row.requested_by,
-    startedAt: time(row.started_at),
-    finishedAt: time(row.finished_at),
-    expiresAt: time(row.expires_at),
+    startedAt: toIso(row.started_at),
+    finishedAt: toIso(row.finished_at),
+    expiresAt: toIso(row.expires_at),
     files: row.files,
   };
 }

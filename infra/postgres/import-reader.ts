@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
 import type { RowResult, RowStatus } from '../../domain/imports/import.ts';
 import type { BusinessId, JobId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
+import { pageOfJobs } from './pages.ts';
 
 interface ImportRow {
   id: string;
@@ -26,19 +28,13 @@ const columns = `id, is_dry_run, sha256, requested_by, rows, rows_done, created,
 export function createImportReader(pool: Pool) {
   return {
     async list(businessId: BusinessId, page: { limit: number; after: string | undefined }) {
-      const [startedAt, id] = page.after?.split(' ') ?? [];
       const { rows } = await pool.query<ImportRow>({
         name: 'list-imports',
         text: `
           SELECT ${columns} FROM business.imports
            WHERE business_id = $1 AND ($2::timestamptz IS NULL OR (started_at, id) < ($2, $3::uuid))
            ORDER BY started_at DESC, id DESC LIMIT $4`,
-        values: [
-          toUuid(businessId),
-          startedAt ?? null,
-          id ? toUuid(id as JobId) : null,
-          page.limit,
-        ],
+        values: [toUuid(businessId), ...pageOfJobs(page.after), page.limit],
       });
       return rows.map(toView);
     },
@@ -81,8 +77,6 @@ export function createImportReader(pool: Pool) {
   };
 }
 
-const time = (instant: number) => new Date(instant).toISOString();
-
 function toView(row: ImportRow) {
   const { sha256, rows, created, credited, known, skipped, failed } = row;
   return {
@@ -91,8 +85,8 @@ function toView(row: ImportRow) {
     isDryRun: row.is_dry_run,
     sha256,
     requestedBy: row.requested_by,
-    startedAt: time(row.started_at),
-    finishedAt: row.finished_at === null ? null : time(row.finished_at),
+    startedAt: toIso(row.started_at),
+    finishedAt: row.finished_at === null ? null : toIso(row.finished_at),
     rows,
     rowsDone: row.rows_done,
     created,

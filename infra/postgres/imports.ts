@@ -2,14 +2,13 @@ import { nameKeys } from '../../domain/customers/customer.ts';
 import type { ImportBooks } from '../../domain/imports/import-books.ts';
 import { NO_ROWS, type RowCounts, type RowKey } from '../../domain/imports/import.ts';
 import type { CustomerId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 import * as sql from './statements/imports.ts';
 
 /** What opening balances are recorded under: once for each card, whatever file they come from. */
 export const OPENING_INTEGRATION = 'import';
-
-const time = (instant: number) => new Date(instant).toISOString();
 
 /** Imports, bound to one transaction's connection. */
 export function createImportBooks(client: Queryable): ImportBooks {
@@ -22,7 +21,7 @@ export function createImportBooks(client: Queryable): ImportBooks {
         rows,
         isDryRun,
         requestedBy,
-        time(at),
+        toIso(at),
       ];
       await client.query(sql.lookUpsOnly);
       await client.query({ ...sql.beginImport, values });

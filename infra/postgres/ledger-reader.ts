@@ -1,4 +1,5 @@
 import type { BusinessId, CardId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 
@@ -11,8 +12,6 @@ interface DifferenceRow {
   last_found_at: number;
   is_open: boolean;
 }
-
-const iso = (instant: number) => new Date(instant).toISOString();
 
 /** What the verifier found, for those who may only read. */
 export function createLedgerReader(pool: Queryable) {
@@ -32,7 +31,7 @@ export function createLedgerReader(pool: Queryable) {
       const [row] = rows;
       if (!row) return undefined;
       const { started_at, finished_at, ...counted } = row;
-      return { startedAt: iso(started_at), finishedAt: iso(finished_at), ...counted };
+      return { startedAt: toIso(started_at), finishedAt: toIso(finished_at), ...counted };
     },
 
     async differences(
@@ -61,8 +60,8 @@ export function createLedgerReader(pool: Queryable) {
         rule: row.rule,
         expected: row.expected,
         found: row.found,
-        firstFoundAt: iso(row.first_found_at),
-        lastFoundAt: iso(row.last_found_at),
+        firstFoundAt: toIso(row.first_found_at),
+        lastFoundAt: toIso(row.last_found_at),
         isOpen: row.is_open,
       }));
     },

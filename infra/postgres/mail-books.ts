@@ -4,6 +4,7 @@ import type { Consents } from '../../domain/values/consents.ts';
 import type { BusinessId } from '../../domain/values/ids.ts';
 import type { StaffMail } from '../../domain/values/mail-kinds.ts';
 import type { Unit } from '../../domain/values/units.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 
 const claim = {
@@ -110,13 +111,13 @@ export function createMailBooks(pool: Pool): MailBooks {
 
   return {
     async claim({ kind, ...mail }, { now, abandonedBefore }) {
-      const times = [now, abandonedBefore].map(iso);
+      const times = [now, abandonedBefore].map(toIso);
       const ours = await rows(claim, [...keyOf(mail), kind, ...times]);
       if (ours.length > 0) return 'ours';
       return (await rows(isUnderWay, keyOf(mail))).length > 0 ? 'under-way' : 'ended';
     },
     async end(mail, { status, reason, at }) {
-      await rows(end, [...keyOf(mail), status, reason ?? null, iso(at)]);
+      await rows(end, [...keyOf(mail), status, reason ?? null, toIso(at)]);
     },
     async release(mail) {
       await rows(release, keyOf(mail));
@@ -171,8 +172,6 @@ export function createMailBooks(pool: Pool): MailBooks {
     },
   };
 }
-
-const iso = (at: number) => new Date(at).toISOString();
 
 function keyOf({ businessId, eventId, recipientId }: MailKey): string[] {
   return [businessId, eventId, recipientId].map(toUuid);

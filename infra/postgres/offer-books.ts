@@ -3,6 +3,7 @@ import type { OfferBooks, ReceiverReference } from '../../domain/offers/offer-bo
 import type { Receipt } from '../../domain/earning/purchase.ts';
 import type { GivenReward, StandingAward } from '../../domain/offers/take-back-award.ts';
 import type { ProgramId, TransactionId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { loadHoldings } from './refund-books.ts';
 import { loadOpenLots, toCard } from './load-purchases.ts';
@@ -62,8 +63,8 @@ export function createOfferBooks(client: Queryable): OfferBooks {
         ordinal,
         business_id: toUuid(businessId),
         customer_id: toUuid(window.customerId),
-        since: time(window.from),
-        until: time(window.to),
+        since: toIso(window.from),
+        until: toIso(window.to),
       }));
       const rows = await runStatement<sql.PastPurchaseRow>(
         client,
@@ -176,5 +177,3 @@ function toPastPurchase(row: sql.PastPurchaseRow) {
     refunds: row.refunds ?? [],
   };
 }
-
-const time = (instant: number) => new Date(instant).toISOString();

@@ -6,6 +6,7 @@ import type {
 } from '../../domain/offers/offer.ts';
 import type { OfferOrigin } from '../../domain/offers/offer-books.ts';
 import type { BusinessId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
@@ -100,8 +101,8 @@ function offerRow(written: WrittenOffer, contributions: readonly Contribution[])
     customer_id: toUuid(instance.customerId),
     card_id: toUuid(instance.cardId),
     terms: instance.terms,
-    opens_at: time(instance.opensAt),
-    closes_at: time(instance.closesAt),
+    opens_at: toIso(instance.opensAt),
+    closes_at: toIso(instance.closesAt),
     integration: origin?.integration,
     external_id: origin?.externalId,
   };
@@ -111,17 +112,15 @@ function offerRow(written: WrittenOffer, contributions: readonly Contribution[])
     is_new: isNew,
     ...opening,
     completed_by: completion && toUuid(completion.transactionId),
-    completed_at: completion && time(completion.at),
+    completed_at: completion && toIso(completion.at),
     award_id: instance.awardId && toUuid(instance.awardId),
     awards: instance.awards,
     version: instance.version,
     contributions: contributions.map((contribution) => ({
       transaction_id: toUuid(contribution.transactionId),
-      occurred_at: time(contribution.occurredAt),
+      occurred_at: toIso(contribution.occurredAt),
       reference: contribution.reference,
       amount_minor: contribution.amountMinor,
     })),
   };
 }
-
-const time = (instant: number) => new Date(instant).toISOString();

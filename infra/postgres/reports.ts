@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
 import type { ReportFile, Reports } from '../../domain/analytics/report.ts';
 import type { BusinessId, JobId, StoreId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
+import { pageOfJobs } from './pages.ts';
 import type { Queryable } from './pool.ts';
 
 /** Reports that were made, bound to one transaction's connection. */
@@ -80,7 +82,6 @@ export function createReportReader(pool: Pool) {
       storeIds: readonly StoreId[] | null,
       page: { limit: number; after: string | undefined },
     ) {
-      const [madeAt, id] = page.after?.split(' ') ?? [];
       const { rows } = await pool.query<Row>({
         name: 'list-reports',
         text: `
@@ -88,13 +89,7 @@ export function createReportReader(pool: Pool) {
            WHERE business_id = $1 AND ($2::uuid[] IS NULL OR store_id = ANY ($2))
              AND ($3::timestamptz IS NULL OR (made_at, id) < ($3, $4::uuid))
            ORDER BY made_at DESC, id DESC LIMIT $5`,
-        values: [
-          toUuid(businessId),
-          uuids(storeIds),
-          madeAt ?? null,
-          id ? toUuid(id as JobId) : null,
-          page.limit,
-        ],
+        values: [toUuid(businessId), uuids(storeIds), ...pageOfJobs(page.after), page.limit],
       });
       return rows.map(toView);
     },
@@ -111,8 +106,6 @@ export function createReportReader(pool: Pool) {
   };
 }
 
-const time = (instant: number) => new Date(instant).toISOString();
-
 function toView(row: Row) {
   return {
     id: fromUuid('job', row.id),
@@ -121,8 +114,8 @@ function toView(row: Row) {
     storeId: row.store_id && fromUuid('sto', row.store_id),
     currency: row.currency,
     isWeekly: row.week !== null,
-    madeAt: time(row.made_at),
-    expiresAt: time(row.expires_at),
+    madeAt: toIso(row.made_at),
+    expiresAt: toIso(row.expires_at),
     files: row.files,
   };
 }

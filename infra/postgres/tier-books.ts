@@ -1,6 +1,7 @@
 import type { DueCard, TierBooks, TierUpdate } from '../../domain/tiers/tier-books.ts';
 import type { TierHolding } from '../../domain/tiers/tiers.ts';
 import type { BusinessId, CardId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { idSource } from '../ids/id-source.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
@@ -14,7 +15,7 @@ export function createTierBooks(client: Queryable): TierBooks {
     async lockDue(businessId, { until, after, limit }) {
       const query = {
         business_id: toUuid(businessId),
-        until: time(until),
+        until: toIso(until),
         after: after && toUuid(after),
         count: limit,
       };
@@ -62,8 +63,6 @@ export function createTierBooks(client: Queryable): TierBooks {
   };
 }
 
-const time = (instant: number) => new Date(instant).toISOString();
-
 function toDueCard(row: sql.DueTierRow): DueCard {
   const { level, since, until } = row;
   return {
@@ -82,8 +81,8 @@ function holdingRow(businessId: BusinessId, { card, outcome, events }: TierUpdat
     {
       business_id: toUuid(businessId),
       card_id: toUuid(card.id),
-      until: time(until),
-      noticed_at: noticedAt === null ? null : time(noticedAt),
+      until: toIso(until),
+      noticed_at: noticedAt === null ? null : toIso(noticedAt),
       notices: events.length,
     },
   ];
@@ -96,10 +95,10 @@ function nextRow(businessId: BusinessId, { card, outcome }: TierUpdate): object[
     {
       business_id: toUuid(businessId),
       card_id: toUuid(card.id),
-      since: time(since),
+      since: toIso(since),
       program_id: toUuid(card.programId),
       level,
-      until: time(until),
+      until: toIso(until),
       is_current: true,
     },
   ];

@@ -3,10 +3,9 @@ import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
 import * as sql from './statements/verify-ledger.ts';
+import { toIso } from '../../domain/values/time.ts';
 
 const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
-const time = (instant: number) => new Date(instant).toISOString();
-
 /** The verifier's reads and notes, bound to one transaction's connection. */
 export function createVerifierBooks(client: Queryable): VerifierBooks {
   return {
@@ -30,7 +29,7 @@ export function createVerifierBooks(client: Queryable): VerifierBooks {
         business_id: toUuid(businessId),
         card_id: toUuid(cardId),
         ...difference,
-        at: time(at),
+        at: toIso(at),
       }));
       await runStatement(client, sql.noteDifferences, rows);
     },
@@ -39,8 +38,8 @@ export function createVerifierBooks(client: Queryable): VerifierBooks {
       await runStatement(client, sql.noteCheck, [
         {
           business_id: toUuid(businessId),
-          started_at: time(startedAt),
-          finished_at: time(finishedAt),
+          started_at: toIso(startedAt),
+          finished_at: toIso(finishedAt),
           cards,
           differences,
         },

@@ -3,6 +3,7 @@ import type { EndpointTarget, WebhookBooks } from '../../domain/webhooks/webhook
 import { GIVE_UP_MS } from '../../domain/webhooks/retry.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
+import { toIso } from '../../domain/values/time.ts';
 
 /** The channel that tells of endpoints with something to send: one `business endpoint` a line. */
 export const WEBHOOKS_CHANNEL = 'webhooks';
@@ -18,8 +19,6 @@ const hold = {
 };
 const RESENT = `status = 'pending', failure = NULL, tries = 0, finished_at = NULL`;
 
-const time = (instant: number) => new Date(instant).toISOString();
-
 /** Deliveries as commands change them, on one transaction's connection. */
 export function createWebhookBooks(client: PoolClient): WebhookBooks {
   return {
@@ -29,24 +28,24 @@ export function createWebhookBooks(client: PoolClient): WebhookBooks {
         `INSERT INTO business.webhook_deliveries
            (business_id, endpoint_id, id, type, body, due_at, give_up_at, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $6)`,
-        [...uuids, toUuid(id), type, body, time(at), time(at + GIVE_UP_MS)],
+        [...uuids, toUuid(id), type, body, toIso(at), toIso(at + GIVE_UP_MS)],
       );
       await tellOfWebhooks(client, [uuids]);
     },
 
     async hold({ businessId, endpointId }, at) {
-      await client.query({ ...hold, values: [toUuid(businessId), toUuid(endpointId), time(at)] });
+      await client.query({ ...hold, values: [toUuid(businessId), toUuid(endpointId), toIso(at)] });
     },
 
     async resend({ businessId, endpointId }, of, at) {
       const uuids = [toUuid(businessId), toUuid(endpointId)] as const;
-      const values = [...uuids, time(at), time(at + GIVE_UP_MS)];
+      const values = [...uuids, toIso(at), toIso(at + GIVE_UP_MS)];
       const [which, more] =
         'id' in of
           ? ['id = $5', [toUuid(of.id)]]
           : [
               `created_at >= $5 AND ($6 = 'all' OR status <> 'delivered')`,
-              [time(of.since), of.only],
+              [toIso(of.since), of.only],
             ];
       const { rowCount } = await client.query(
         `UPDATE business.webhook_deliveries SET ${RESENT}, due_at = $3, give_up_at = $4
@@ -63,7 +62,7 @@ export function createWebhookBooks(client: PoolClient): WebhookBooks {
           USING (SELECT endpoint_id, id FROM business.webhook_deliveries
                   WHERE business_id = $1 AND created_at < $2 AND due_at IS NULL LIMIT $3) old
           WHERE d.business_id = $1 AND d.endpoint_id = old.endpoint_id AND d.id = old.id`,
-        [toUuid(businessId), time(before), limit],
+        [toUuid(businessId), toIso(before), limit],
       );
       return rowCount ?? 0;
     },

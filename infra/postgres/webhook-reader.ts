@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { BusinessId, EventId, WebhookEndpointId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 
 interface Attempt {
@@ -129,8 +130,8 @@ function toEndpointView(row: EndpointRow) {
   return {
     id: fromUuid('whe', row.id),
     revision: row.revision,
-    createdAt: time(row.created_at),
-    updatedAt: time(row.updated_at),
+    createdAt: toIso(row.created_at),
+    updatedAt: toIso(row.updated_at),
     name: row.name,
     url: row.url,
     types: row.types,
@@ -143,8 +144,7 @@ function toEndpointView(row: EndpointRow) {
   };
 }
 
-const time = (instant: number) => new Date(instant).toISOString();
-const timeOrNull = (instant: number | null) => (instant === null ? null : time(instant));
+const timeOrNull = (instant: number | null) => (instant === null ? null : toIso(instant));
 
 function toView(row: Row) {
   return {
@@ -153,7 +153,7 @@ function toView(row: Row) {
     status: row.status,
     failure: row.failure,
     tries: row.tries,
-    createdAt: time(row.created_at),
+    createdAt: toIso(row.created_at),
     dueAt: timeOrNull(row.due_at),
     finishedAt: timeOrNull(row.finished_at),
   };

@@ -4,6 +4,7 @@ import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { NewLot } from '../../domain/ledger/lots.ts';
 import type { IssuedReward } from '../../domain/rewards/mint.ts';
 import type { BusinessId } from '../../domain/values/ids.ts';
+import { toIso } from '../../domain/values/time.ts';
 import type { WaitingRefund } from '../../domain/refunds/refund-books.ts';
 import type { PurchaseTransaction } from '../../domain/earning/purchase-store.ts';
 import { createApprovals } from './approvals.ts';
@@ -112,8 +113,6 @@ function offersOf({ businessId, offers }: BookEntry) {
   return (offers ?? []).map((offer) => ({ ...offer, businessId }));
 }
 
-const time = (instant: number) => new Date(instant).toISOString();
-
 function customerRow({ businessId, newCustomer }: BookEntry) {
   if (!newCustomer) return [];
   const { id, contact } = newCustomer;
@@ -159,7 +158,7 @@ export function cardRow(businessId: BusinessId, card: Card) {
     debt: card.debt,
     sequence: card.sequence,
     version_number: card.versionNumber,
-    active_until: card.activeUntil === null ? null : time(card.activeUntil),
+    active_until: card.activeUntil === null ? null : toIso(card.activeUntil),
   };
 }
 
@@ -207,8 +206,8 @@ function lotRow(lot: NewLot): LotRow {
   return {
     id: toUuid(lot.id),
     card_id: toUuid(lot.cardId),
-    earned_at: time(lot.earnedAt),
-    expires_at: lot.expiresAt === null || lot.lapses ? null : time(lot.expiresAt),
+    earned_at: toIso(lot.earnedAt),
+    expires_at: lot.expiresAt === null || lot.lapses ? null : toIso(lot.expiresAt),
     lapses: lot.lapses ?? false,
     amount: lot.amount,
     remaining: lot.remaining,
@@ -226,8 +225,8 @@ function entryRow(entry: BookEntry, lots: readonly LotRow[], events: readonly un
     store_id: entry.storeId && toUuid(entry.storeId),
     customer_id: entry.customerId && toUuid(entry.customerId),
     status: entry.status,
-    occurred_at: time(entry.occurredAt),
-    received_at: time(entry.receivedAt),
+    occurred_at: toIso(entry.occurredAt),
+    received_at: toIso(entry.receivedAt),
     business_date: entry.businessDate,
     original_id: entry.originalId && toUuid(entry.originalId),
     claim_code: entry.claimCode,
@@ -266,16 +265,16 @@ function rewardChangeRows(entry: BookEntry) {
         version,
         status,
         funding,
-        expires_at: expiresAt === null ? null : time(expiresAt),
+        expires_at: expiresAt === null ? null : toIso(expiresAt),
         ...(reservation && {
           reserved_by: reservation.by,
           reserved_store_id: reservation.storeId && toUuid(reservation.storeId),
-          reserved_until: time(reservation.until),
+          reserved_until: toIso(reservation.until),
         }),
         ...(redemption && {
           redeemed_by: redemption.by,
           redeemed_store_id: redemption.storeId && toUuid(redemption.storeId),
-          redeemed_at: time(redemption.at),
+          redeemed_at: toIso(redemption.at),
           redeemed_in: toUuid(redemption.transactionId),
         }),
       }),
@@ -294,7 +293,7 @@ function rewardRow(reward: IssuedReward) {
     cost: reward.cost,
     version_number: reward.versionNumber,
     funding: reward.funding,
-    expires_at: reward.expiresAt === null ? null : time(reward.expiresAt),
+    expires_at: reward.expiresAt === null ? null : toIso(reward.expiresAt),
     store_ids: reward.storeIds?.map(toUuid),
     coupon_code: reward.couponCode,
     replaces: reward.replaces && toUuid(reward.replaces),
@@ -311,6 +310,6 @@ function jobRow(job: FinishedJob) {
     transaction_id: job.transactionId && toUuid(job.transactionId),
     problem: job.problem,
     result: job.result,
-    received_at: time(job.receivedAt),
+    received_at: toIso(job.receivedAt),
   };
 }

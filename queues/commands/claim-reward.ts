@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { idSchema } from '../id-schema.ts';
-import { instant } from '../instant.ts';
+import { instant } from '../fields.ts';
 import { text } from '../text.ts';
 
 const claim = {

@@ -3,8 +3,8 @@ import { DECIMAL_PATTERN } from '../../domain/values/decimal.ts';
 import { idPattern } from '../../domain/values/ids.ts';
 import { isCurrency } from '../../domain/values/money.ts';
 import { LINE_KINDS, TENDER_KINDS } from '../../domain/values/receipt.ts';
-import { parseInstant } from '../../domain/values/time.ts';
 import { defineCommand } from '../define.ts';
+import { instant } from '../fields.ts';
 import { rewardCode } from '../reward-visit.ts';
 import { text } from '../text.ts';
 
@@ -34,14 +34,6 @@ const line = z.strictObject({
   discount: minorUnits.default(0),
   tax: minorUnits.default(0),
 });
-
-export const instant = z
-  .string()
-  .max(40)
-  .refine((value) => !Number.isNaN(parseInstant(value)), {
-    error: 'must be an RFC 3339 date-time with an offset',
-  })
-  .meta({ format: 'date-time' });
 
 const storeId = z.templateLiteral(['sto_', z.string()]).check(z.regex(idPattern('sto')));
 const customerId = z.templateLiteral(['cus_', z.string()]).check(z.regex(idPattern('cus')));

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
+import { instant } from '../fields.ts';
 import { idSchema } from '../id-schema.ts';
 import { text } from '../text.ts';
-import { instant, minorUnits, quantity } from './record-purchase.ts';
+import { minorUnits, quantity } from './record-purchase.ts';
 
 const externalId = text({ max: 128 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { idSchema } from '../id-schema.ts';
-import { instant } from '../instant.ts';
+import { instant } from '../fields.ts';
 
 /** What to send again. */
 export const replayFields = {

@@ -2,7 +2,7 @@ import type { Card } from '../../domain/ledger/card.ts';
 import type { HeldReward, Redemption, Reservation } from '../../domain/rewards/reward.ts';
 import type { IssuedReward } from '../../domain/rewards/mint.ts';
 import type { IdSource, RewardId, TransactionId } from '../../domain/values/ids.ts';
-import type { Instant } from '../../domain/values/time.ts';
+import { toIso } from '../../domain/values/time.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 import { cardIdentity } from './card-events.ts';
 
@@ -14,11 +14,9 @@ export interface RewardEventContext {
   ids: IdSource;
 }
 
-const toText = (instant: Instant) => new Date(instant).toISOString();
-
 /** The fact that a customer has a reward. */
 export function rewardIssued(reward: IssuedReward, context: RewardEventContext): OutboxEvent {
-  const expiresAt = reward.expiresAt === null ? null : toText(reward.expiresAt);
+  const expiresAt = reward.expiresAt === null ? null : toIso(reward.expiresAt);
   const data = { ...common(reward, context), expiresAt };
   return { id: context.ids.id('evt'), type: 'reward.issued', data };
 }
@@ -29,7 +27,7 @@ export function rewardReserved(
   reservation: Reservation,
   context: RewardEventContext,
 ): OutboxEvent {
-  const data = { ...common(reward, context), reservedUntil: toText(reservation.until) };
+  const data = { ...common(reward, context), reservedUntil: toIso(reservation.until) };
   return { id: context.ids.id('evt'), type: 'reward.reserved', data };
 }
 
@@ -44,7 +42,7 @@ export function rewardRedeemed(
   { storeId, at }: Redemption,
   context: RewardEventContext,
 ): OutboxEvent {
-  const data = { ...common(reward, context), storeId, redeemedAt: toText(at) };
+  const data = { ...common(reward, context), storeId, redeemedAt: toIso(at) };
   return { id: context.ids.id('evt'), type: 'reward.redeemed', data };
 }
 
@@ -69,7 +67,7 @@ export function rewardRevoked(
 
 /** The fact that nobody used it in time. */
 export function rewardExpired(reward: HeldReward, context: RewardEventContext): OutboxEvent {
-  const data = { ...common(reward, context), expiresAt: toText(reward.expiresAt ?? 0) };
+  const data = { ...common(reward, context), expiresAt: toIso(reward.expiresAt ?? 0) };
   return { id: context.ids.id('evt'), type: 'reward.expired', data };
 }
 

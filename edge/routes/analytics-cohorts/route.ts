@@ -4,14 +4,10 @@ import type { Cohort } from '../../../domain/analytics/readings.ts';
 import { cohortTable } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
-  CSV_HINT,
-  readScope,
+  figuresRoute,
   scopeFields,
   scopeSchema,
-  tableReply,
-  tableResponse,
 } from '../../analytics.ts';
-import { defineRoute } from '../../route.ts';
 
 const MOST_MONTHS = 24;
 
@@ -33,17 +29,14 @@ const cohortSchema = z
 
 /** `GET /v1/admin/analytics/cohorts`: who came for the first time, and who of them came again. */
 export function analyticsCohortsRoute(deps: AnalyticsDependencies) {
-  return defineRoute({
+  return figuresRoute(deps, {
     name: 'analytics-cohorts',
-    method: 'get',
     path: '/v1/admin/analytics/cohorts',
-    tag: 'Admin',
     summary: 'Members by the month of their first visit',
     description:
       'For each month of the period: members whose first visit lies in it and in the period, and how ' +
       'many of them came in that month and in each after it (calendar months of business dates). Of a ' +
-      `store: first visits to it.${CSV_HINT}`,
-    scope: 'analytics:read',
+      'store: first visits to it.',
     query: z.strictObject({
       ...scopeFields,
       months: z.coerce
@@ -54,25 +47,23 @@ export function analyticsCohortsRoute(deps: AnalyticsDependencies) {
         .default(12)
         .meta({ description: 'How many months to follow each, its own included.' }),
     }),
-    responses: tableResponse(
-      z
-        .object({
-          ...scopeSchema,
-          cohorts: z.array(cohortSchema),
-          previous: z.array(cohortSchema).meta({ description: 'Of the period before.' }),
-        })
-        .meta({ id: 'AnalyticsCohorts' }),
-    ),
-    async handle({ query, principal, headers }) {
-      const { current, previous, head } = await readScope(deps, query, principal);
+    schema: z
+      .object({
+        ...scopeSchema,
+        cohorts: z.array(cohortSchema),
+        previous: z.array(cohortSchema).meta({ description: 'Of the period before.' }),
+      })
+      .meta({ id: 'AnalyticsCohorts' }),
+    async answer({ current, previous, head }, query) {
       const [now, before] = await Promise.all([
         deps.figures.cohorts(current, query.months),
         deps.figures.cohorts(previous, query.months),
       ]);
       const answer = { cohorts: now.map(toView), previous: before.map(toView) };
-      return tableReply(headers, { ...head, ...answer }, () =>
-        cohortTable({ current: now, previous: before }),
-      );
+      return {
+        json: { ...head, ...answer },
+        table: () => cohortTable({ current: now, previous: before }),
+      };
     },
   });
 }

@@ -2,14 +2,10 @@ import { z } from 'zod';
 import { compareHeat, heatTable } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
-  CSV_HINT,
-  readScope,
+  figuresRoute,
   scopeFields,
   scopeSchema,
-  tableReply,
-  tableResponse,
 } from '../../analytics.ts';
-import { defineRoute } from '../../route.ts';
 
 const cellSchema = z
   .object({
@@ -24,32 +20,30 @@ const cellSchema = z
 
 /** `GET /v1/admin/analytics/heatmap`: when people come. */
 export function analyticsHeatmapRoute(deps: AnalyticsDependencies) {
-  return defineRoute({
+  return figuresRoute(deps, {
     name: 'analytics-heatmap',
-    method: 'get',
     path: '/v1/admin/analytics/heatmap',
-    tag: 'Admin',
     summary: 'Visits by hour and weekday',
     description:
       'What a bar sells after midnight stands under the weekday that its day began on. An hour that ' +
-      `the clocks repeat counts twice. Cells without a visit in either period are left out.${CSV_HINT}`,
-    scope: 'analytics:read',
+      'the clocks repeat counts twice. Cells without a visit in either period are left out.',
     query: z.strictObject(scopeFields),
-    responses: tableResponse(
-      z.object({ ...scopeSchema, cells: z.array(cellSchema) }).meta({ id: 'AnalyticsHeatmap' }),
-    ),
-    async handle({ query, principal, headers }) {
-      const { current, previous, head } = await readScope(deps, query, principal);
+    schema: z
+      .object({ ...scopeSchema, cells: z.array(cellSchema) })
+      .meta({ id: 'AnalyticsHeatmap' }),
+    async answer({ current, previous, head }) {
       const [now, before] = await Promise.all([
         deps.figures.heat(current),
         deps.figures.heat(previous),
       ]);
       const cells = compareHeat({ current: now, previous: before });
-      return tableReply(
-        headers,
-        { ...head, cells: cells.map(({ gross, ...cell }) => ({ ...cell, grossSales: gross })) },
-        () => heatTable(cells),
-      );
+      return {
+        json: {
+          ...head,
+          cells: cells.map(({ gross, ...cell }) => ({ ...cell, grossSales: gross })),
+        },
+        table: () => heatTable(cells),
+      };
     },
   });
 }

@@ -7,15 +7,7 @@ import {
 import { liabilityTable } from '../../../domain/analytics/tables.ts';
 import { plusDays } from '../../../domain/analytics/period.ts';
 import { localDate } from '../../../domain/values/time.ts';
-import {
-  type AnalyticsDependencies,
-  CSV_HINT,
-  readScope,
-  scopeFields,
-  tableReply,
-  tableResponse,
-} from '../../analytics.ts';
-import { defineRoute } from '../../route.ts';
+import { type AnalyticsDependencies, figuresRoute, scopeFields } from '../../analytics.ts';
 import { money, presentedAmount } from '../../schemas.ts';
 
 const month = z
@@ -43,41 +35,35 @@ const programSchema = z
 /** `GET /v1/admin/analytics/liability`: what customers hold, and when it expires. */
 export function analyticsLiabilityRoute(deps: AnalyticsDependencies) {
   const { storeId, from } = scopeFields;
-  return defineRoute({
+  return figuresRoute(deps, {
     name: 'analytics-liability',
-    method: 'get',
     path: '/v1/admin/analytics/liability',
-    tag: 'Admin',
     summary: 'What customers hold, by the month in which it expires',
-    description: `As of now. ${LIABILITY_DEFINITION} Rewards: ${OPEN_REWARDS_DEFINITION}${CSV_HINT}`,
-    scope: 'analytics:read',
+    description: `As of now. ${LIABILITY_DEFINITION} Rewards: ${OPEN_REWARDS_DEFINITION}`,
     query: z.strictObject({
       from: from.meta({ description: 'The day to compare with; without it, 28 days ago.' }),
       storeId,
     }),
-    responses: tableResponse(
-      z
-        .object({
-          asOf: z.iso.datetime(),
-          comparedWith: z.iso.date(),
-          zone: z.string(),
-          storeId: z.string().nullable(),
-          definition: z.string(),
-          programs: z.array(programSchema),
-          rewards: z.array(
-            z.object({
-              programId: z.string(),
-              definitionId: z.string(),
-              name: z.string(),
-              month,
-              rewards: z.int(),
-            }),
-          ),
-        })
-        .meta({ id: 'AnalyticsLiability' }),
-    ),
-    async handle({ query, principal, headers }) {
-      const { current, head } = await readScope(deps, query, principal);
+    schema: z
+      .object({
+        asOf: z.iso.datetime(),
+        comparedWith: z.iso.date(),
+        zone: z.string(),
+        storeId: z.string().nullable(),
+        definition: z.string(),
+        programs: z.array(programSchema),
+        rewards: z.array(
+          z.object({
+            programId: z.string(),
+            definitionId: z.string(),
+            name: z.string(),
+            month,
+            rewards: z.int(),
+          }),
+        ),
+      })
+      .meta({ id: 'AnalyticsLiability' }),
+    async answer({ current, head }, query) {
       const at = deps.now();
       const comparedWith = query.from ?? plusDays(localDate(at, head.zone), -28);
       const [liability, before] = await Promise.all([
@@ -87,9 +73,8 @@ export function analyticsLiabilityRoute(deps: AnalyticsDependencies) {
           : undefined,
       ]);
       const programs = programLiabilities(liability.holdings, before);
-      return tableReply(
-        headers,
-        {
+      return {
+        json: {
           asOf: new Date(at).toISOString(),
           comparedWith,
           zone: head.zone,
@@ -98,8 +83,8 @@ export function analyticsLiabilityRoute(deps: AnalyticsDependencies) {
           programs,
           rewards: liability.rewards,
         },
-        () => liabilityTable(programs, liability.rewards),
-      );
+        table: () => liabilityTable(programs, liability.rewards),
+      };
     },
   });
 }

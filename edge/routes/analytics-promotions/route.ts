@@ -5,14 +5,10 @@ import { promotionTable } from '../../../domain/analytics/tables.ts';
 import { presentAmount } from '../../../domain/values/units.ts';
 import {
   type AnalyticsDependencies,
-  CSV_HINT,
-  readScope,
+  figuresRoute,
   scopeFields,
   scopeSchema,
-  tableReply,
-  tableResponse,
 } from '../../analytics.ts';
-import { defineRoute } from '../../route.ts';
 import { presentedAmount } from '../../schemas.ts';
 
 const minor = z.int().nullable().meta({ description: 'Minor units.' });
@@ -36,35 +32,30 @@ const promotionSchema = z
 
 /** `GET /v1/admin/analytics/promotions`: what promotions gave, and what went with them. */
 export function analyticsPromotionsRoute(deps: AnalyticsDependencies) {
-  return defineRoute({
+  return figuresRoute(deps, {
     name: 'analytics-promotions',
-    method: 'get',
     path: '/v1/admin/analytics/promotions',
-    tag: 'Admin',
     summary: 'What promotions gave, and what was spent with and without them',
-    description: `Association: ${ASSOCIATION_DEFINITION}${CSV_HINT}`,
-    scope: 'analytics:read',
+    description: `Association: ${ASSOCIATION_DEFINITION}`,
     query: z.strictObject(scopeFields),
-    responses: tableResponse(
-      z
-        .object({
-          ...scopeSchema,
-          definition: z.string(),
-          promotions: z.array(promotionSchema),
-        })
-        .meta({ id: 'AnalyticsPromotions' }),
-    ),
-    async handle({ query, principal, headers }) {
-      const { current, previous, head } = await readScope(deps, query, principal);
+    schema: z
+      .object({
+        ...scopeSchema,
+        definition: z.string(),
+        promotions: z.array(promotionSchema),
+      })
+      .meta({ id: 'AnalyticsPromotions' }),
+    async answer({ current, previous, head }) {
       const [now, before] = await Promise.all([
         deps.figures.promotions(current),
         deps.figures.promotions(previous),
       ]);
       const earlier = new Map(before.map((use) => [use.promotionId, use]));
       const promotions = now.map((use) => toView(use, earlier.get(use.promotionId)));
-      return tableReply(headers, { ...head, definition: ASSOCIATION_DEFINITION, promotions }, () =>
-        promotionTable({ current: now, previous: before }),
-      );
+      return {
+        json: { ...head, definition: ASSOCIATION_DEFINITION, promotions },
+        table: () => promotionTable({ current: now, previous: before }),
+      };
     },
   });
 }

@@ -3,14 +3,10 @@ import { businessKpis, programKpis, summarize } from '../../../domain/analytics/
 import { summaryTable } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
-  CSV_HINT,
-  readScope,
+  figuresRoute,
   scopeFields,
   scopeSchema,
-  tableReply,
-  tableResponse,
 } from '../../analytics.ts';
-import { defineRoute } from '../../route.ts';
 
 const value = z.union([z.number(), z.string()]).nullable();
 
@@ -35,41 +31,35 @@ const definitions = (list: readonly { name: string; definition: string }[]) =>
 
 /** `GET /v1/admin/analytics/summary`: the figures of a period beside those of the one before. */
 export function analyticsSummaryRoute(deps: AnalyticsDependencies) {
-  return defineRoute({
+  return figuresRoute(deps, {
     name: 'analytics-summary',
-    method: 'get',
     path: '/v1/admin/analytics/summary',
-    tag: 'Admin',
     summary: 'Key figures, and those of the period before',
-    description:
-      `Each with its definition.${CSV_HINT}\n\n${definitions(businessKpis)}\n\n` +
-      `Of each program:\n\n${definitions(programKpis)}`,
-    scope: 'analytics:read',
+    description: 'Each with its definition.',
+    details:
+      `\n\n${definitions(businessKpis)}\n\n` + `Of each program:\n\n${definitions(programKpis)}`,
     query: z.strictObject(scopeFields),
-    responses: tableResponse(
-      z
-        .object({
-          ...scopeSchema,
-          kpis: z.array(kpiSchema),
-          programs: z.array(
-            z.object({
-              programId: z.string(),
-              name: z.string(),
-              unit: z.enum(['stamp', 'point']),
-              kpis: z.array(kpiSchema),
-            }),
-          ),
-        })
-        .meta({ id: 'AnalyticsSummary' }),
-    ),
-    async handle({ query, principal, headers }) {
-      const { current, previous, head } = await readScope(deps, query, principal);
+    schema: z
+      .object({
+        ...scopeSchema,
+        kpis: z.array(kpiSchema),
+        programs: z.array(
+          z.object({
+            programId: z.string(),
+            name: z.string(),
+            unit: z.enum(['stamp', 'point']),
+            kpis: z.array(kpiSchema),
+          }),
+        ),
+      })
+      .meta({ id: 'AnalyticsSummary' }),
+    async answer({ current, previous, head }) {
       const [now, before] = await Promise.all([
         deps.figures.overview(current),
         deps.figures.overview(previous),
       ]);
       const summary = summarize(now, before);
-      return tableReply(headers, { ...head, ...summary }, () => summaryTable(summary));
+      return { json: { ...head, ...summary }, table: () => summaryTable(summary) };
     },
   });
 }

@@ -3,14 +3,10 @@ import { INTERVALS, type SeriesPoint } from '../../../domain/analytics/readings.
 import { seriesTable } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
-  CSV_HINT,
-  readScope,
+  figuresRoute,
   scopeFields,
   scopeSchema,
-  tableReply,
-  tableResponse,
 } from '../../analytics.ts';
-import { defineRoute } from '../../route.ts';
 
 const pointSchema = z
   .object({
@@ -27,39 +23,34 @@ const pointSchema = z
 
 /** `GET /v1/admin/analytics/timeseries`: the figures by day, week or month. */
 export function analyticsTimeseriesRoute(deps: AnalyticsDependencies) {
-  return defineRoute({
+  return figuresRoute(deps, {
     name: 'analytics-timeseries',
-    method: 'get',
     path: '/v1/admin/analytics/timeseries',
-    tag: 'Admin',
     summary: 'Figures by day, week or month',
     description:
       'Every step of the period is there, those without a sale as well. Weeks begin on Monday. The ' +
-      `figures are defined as in the summary.${CSV_HINT}`,
-    scope: 'analytics:read',
+      'figures are defined as in the summary.',
     query: z.strictObject({ ...scopeFields, interval: z.enum(INTERVALS).default('day') }),
-    responses: tableResponse(
-      z
-        .object({
-          ...scopeSchema,
-          interval: z.enum(INTERVALS),
-          points: z.array(pointSchema),
-          previous: z.array(pointSchema).meta({ description: 'Of the period before.' }),
-        })
-        .meta({ id: 'AnalyticsTimeseries' }),
-    ),
-    async handle({ query, principal, headers }) {
+    schema: z
+      .object({
+        ...scopeSchema,
+        interval: z.enum(INTERVALS),
+        points: z.array(pointSchema),
+        previous: z.array(pointSchema).meta({ description: 'Of the period before.' }),
+      })
+      .meta({ id: 'AnalyticsTimeseries' }),
+    async answer({ current, previous, head }, query) {
       const { interval } = query;
-      const { current, previous, head } = await readScope(deps, query, principal);
       const [now, before] = await Promise.all([
         deps.figures.series(current, interval),
         deps.figures.series(previous, interval),
       ]);
       const points = now.map(toPoint);
       const earlier = before.map(toPoint);
-      return tableReply(headers, { ...head, interval, points, previous: earlier }, () =>
-        seriesTable({ current: now, previous: before }),
-      );
+      return {
+        json: { ...head, interval, points, previous: earlier },
+        table: () => seriesTable({ current: now, previous: before }),
+      };
     },
   });
 }

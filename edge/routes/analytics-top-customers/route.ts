@@ -3,14 +3,10 @@ import { TOP_BY } from '../../../domain/analytics/readings.ts';
 import { topCustomersTable, withRanks } from '../../../domain/analytics/tables.ts';
 import {
   type AnalyticsDependencies,
-  CSV_HINT,
-  readScope,
+  figuresRoute,
   scopeFields,
   scopeSchema,
-  tableReply,
-  tableResponse,
 } from '../../analytics.ts';
-import { defineRoute } from '../../route.ts';
 
 const customerSchema = z
   .object({
@@ -30,29 +26,23 @@ const MOST = 100;
 
 /** `GET /v1/admin/analytics/top-customers`: who spent most, or came most. */
 export function analyticsTopCustomersRoute(deps: AnalyticsDependencies) {
-  return defineRoute({
+  return figuresRoute(deps, {
     name: 'analytics-top-customers',
-    method: 'get',
     path: '/v1/admin/analytics/top-customers',
-    tag: 'Admin',
     summary: 'The best customers of a period',
     description:
       'By net sales or by visits; of equals, whoever has been known longest comes first. Merged ' +
-      `customers are one; who was erased is left out.${CSV_HINT}`,
-    scope: 'analytics:read',
+      'customers are one; who was erased is left out.',
     query: z.strictObject({
       ...scopeFields,
       by: z.enum(TOP_BY).default('net'),
       limit: z.coerce.number().int().min(1).max(MOST).default(20),
     }),
-    responses: tableResponse(
-      z
-        .object({ ...scopeSchema, by: z.enum(TOP_BY), customers: z.array(customerSchema) })
-        .meta({ id: 'AnalyticsTopCustomers' }),
-    ),
-    async handle({ query, principal, headers }) {
+    schema: z
+      .object({ ...scopeSchema, by: z.enum(TOP_BY), customers: z.array(customerSchema) })
+      .meta({ id: 'AnalyticsTopCustomers' }),
+    async answer({ current, previous, head }, query) {
       const { by, limit } = query;
-      const { current, previous, head } = await readScope(deps, query, principal);
       const [now, before] = await Promise.all([
         deps.figures.topCustomers(current, { by, limit }),
         deps.figures.topCustomers(previous, { by, limit: MOST }),
@@ -63,9 +53,10 @@ export function analyticsTopCustomersRoute(deps: AnalyticsDependencies) {
         grossSales: gross,
         netSales: net,
       }));
-      return tableReply(headers, { ...head, by, customers }, () =>
-        topCustomersTable(ranked, { withNames: true }),
-      );
+      return {
+        json: { ...head, by, customers },
+        table: () => topCustomersTable(ranked, { withNames: true }),
+      };
     },
   });
 }

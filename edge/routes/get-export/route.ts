@@ -3,12 +3,10 @@ import { exportKey } from '../../../domain/exports/export.ts';
 import type { FileStore } from '../../../domain/files/file-store.ts';
 import type { Instant } from '../../../domain/values/time.ts';
 import { type ExportReader, linkedExportSchema } from '../../exports.ts';
+import { linkFiles } from '../../file-links.ts';
 import { Problem } from '../../problems.ts';
 import { defineRoute } from '../../route.ts';
 import { idSchema } from '../../schemas.ts';
-
-/** Long enough to click on; a link that went astray is soon worth nothing. */
-const LINK_SECONDS = 15 * 60;
 
 /** `GET /v1/admin/exports/{id}`: where the files of an export are. */
 export function getExportRoute(deps: {
@@ -30,17 +28,8 @@ export function getExportRoute(deps: {
     async handle({ params, principal: { businessId } }) {
       const found = await deps.exports.find(businessId, params.id);
       if (!found) throw new Problem('not-found');
-      const { files } = deps;
-      if (!files) throw new Problem('files-unavailable');
-      const left = Math.floor((Date.parse(found.expiresAt) - deps.now()) / 1_000);
-      const seconds = Math.min(left, LINK_SECONDS);
-      const linked = await Promise.all(
-        found.files.map(async (file) => {
-          const key = exportKey(businessId, params.id, file.name);
-          return { ...file, url: seconds > 0 ? await files.link(key, seconds) : null };
-        }),
-      );
-      return { status: 200, body: { export: { ...found, files: linked } } };
+      const files = await linkFiles(deps, found, (name) => exportKey(businessId, params.id, name));
+      return { status: 200, body: { export: { ...found, files } } };
     },
   });
 }

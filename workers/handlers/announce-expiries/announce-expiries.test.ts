@@ -1,7 +1,7 @@
 /** What ends soon is told, on a real database. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import { DAY_MS, HOUR_MS } from '../../../domain/values/time.ts';
+import { DAY_MS, HOUR_MS, toIso } from '../../../domain/values/time.ts';
 import { idSource } from '../../../infra/ids/id-source.ts';
 import { toUuid } from '../../../infra/postgres/ids.ts';
 import { aPurchaseMessage } from '../../../tests/builders/messages.ts';
@@ -33,8 +33,6 @@ const aShop = (cards = 1): Promise<Shop> =>
     customers: Array.from({ length: cards }, () => ({ program: 'Stamps' })),
   });
 
-const iso = (at: number) => new Date(at).toISOString();
-
 async function addLot(shop: Shop, over: { card?: number; days?: number; endsAt?: number } = {}) {
   const { card = 0, days = 365, endsAt = ENDS_AT } = over;
   await database.query(
@@ -46,8 +44,8 @@ async function addLot(shop: Shop, over: { card?: number; days?: number; endsAt?:
       toUuid(idSource.id('lot')),
       toUuid(shop.cards[card]!.id),
       toUuid(idSource.id('txn')),
-      iso(endsAt - days * DAY_MS),
-      iso(endsAt),
+      toIso(endsAt - days * DAY_MS),
+      toIso(endsAt),
     ],
   );
 }
@@ -65,8 +63,8 @@ async function addReward(shop: Shop, status = 'available') {
       toUuid(idSource.id('rdf')),
       idSource.code(),
       status,
-      iso(ENDS_AT - 60 * DAY_MS),
-      iso(ENDS_AT),
+      toIso(ENDS_AT - 60 * DAY_MS),
+      toIso(ENDS_AT),
     ],
   );
 }
@@ -76,7 +74,7 @@ async function run(shop: Shop, at: number): Promise<number> {
   const message = {
     ...aPurchaseMessage(shop),
     type: 'announce-expiries',
-    payload: { at: iso(at) },
+    payload: { at: toIso(at) },
   };
   const [outcome] = await handlers['announce-expiries']([message]);
   return (outcome as { result: { cards: number } }).result.cards;
@@ -144,7 +142,7 @@ describe('the end of stamps and rewards', () => {
       );
       await database.query(
         'UPDATE loyalty.cards SET active_until = $2, status = $3 WHERE id = $1',
-        [toUuid(shop.cards[card]!.id), iso(ENDS_AT), card === 0 ? 'active' : 'blocked'],
+        [toUuid(shop.cards[card]!.id), toIso(ENDS_AT), card === 0 ? 'active' : 'blocked'],
       );
     }
     expect(await run(shop, NOTICE_AT)).toBe(1);
