@@ -36,8 +36,7 @@ export function analyticsSummaryRoute(deps: AnalyticsDependencies) {
     path: '/v1/admin/analytics/summary',
     summary: 'Key figures, and those of the period before',
     description: 'Each with its definition.',
-    details:
-      `\n\n${definitions(businessKpis)}\n\n` + `Of each program:\n\n${definitions(programKpis)}`,
+    details: `\n\n${definitions(businessKpis)}\n\nOf each program:\n\n${definitions(programKpis)}`,
     query: z.strictObject(scopeFields),
     schema: z
       .object({
