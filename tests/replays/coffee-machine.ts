@@ -37,7 +37,9 @@ type Setting = {
   readonly client: PosClient;
 };
 
-type Definition = {
+type Options = {
+  /** Sales of cards with fewer are left out. */
+  readonly fewest?: number;
   readonly caps?: { readonly perBusinessDay: string };
   readonly expiry?: ExpiryRule;
 };
@@ -53,19 +55,28 @@ export function replayCoffeeMachine(context: ReplayContext): Promise<Report> {
   });
 }
 
-/** At most one stamp per card and business day. */
-export function replayCoffeeMachineDaily(context: ReplayContext): Promise<Report> {
-  const definition = { caps: { perBusinessDay: '1' } };
+/**
+ * At most one stamp per card and business day.
+ * @param fewest purchases of a card for it to take part; those with fewer than ten earn no reward
+ */
+export function replayCoffeeMachineDaily(context: ReplayContext, fewest = 0): Promise<Report> {
+  const definition = { caps: { perBusinessDay: '1' }, fewest };
   return replay(context, 'coffee-machine-daily', definition, async (setting) => {
     const recorded = await postInOrder(setting, (sale) => setting.client.record(sale));
     return checkRewards(setting, recorded, 'stamp_rewards_10_max_one_stamp_per_day.csv');
   });
 }
 
-/** Ten purchases within 60 days of a card's first: what is not full by then begins anew. */
-export function replayCoffeeMachineWithin60Days(context: ReplayContext): Promise<Report> {
+/**
+ * Ten purchases within 60 days of a card's first: what is not full by then begins anew.
+ * @param fewest as for `replayCoffeeMachineDaily`
+ */
+export function replayCoffeeMachineWithin60Days(
+  context: ReplayContext,
+  fewest = 0,
+): Promise<Report> {
   const expiry = { kind: 'rolling', period: 'P60D', countedFrom: 'first-earning' } as const;
-  return replay(context, 'coffee-machine-60-days', { expiry }, async (setting) => {
+  return replay(context, 'coffee-machine-60-days', { expiry, fewest }, async (setting) => {
     const recorded = await postInOrder(setting, (sale) => setting.client.record(sale));
     return checkRewards(setting, recorded, 'stamp_rewards_10_within_60_days.csv');
   });
@@ -163,10 +174,10 @@ function readVoids(dataDir: string): { voided: number; rewards_left: number } {
 async function replay(
   context: ReplayContext,
   name: string,
-  definition: Definition,
+  options: Options,
   run: (setting: Setting) => Promise<Row[]>,
 ): Promise<Report> {
-  const setting = await prepare(context, name, definition);
+  const setting = await prepare(context, name, options);
   const startedAtMs = Date.now();
   try {
     const rows = await run(setting);
@@ -185,9 +196,12 @@ async function replay(
 async function prepare(
   context: ReplayContext,
   name: string,
-  definition: Definition,
+  { fewest = 0, ...definition }: Options,
 ): Promise<Setting> {
-  const rows = readTable<SaleRow>(context.dataDir, FOLDER, 'sales.csv.gz');
+  const all = readTable<SaleRow>(context.dataDir, FOLDER, 'sales.csv.gz');
+  const byCard = Map.groupBy(all, (row) => row.card);
+  const isRegular = ({ card }: SaleRow) => card !== '' && byCard.get(card)!.length >= fewest;
+  const rows = fewest > 0 ? all.filter(isRegular) : all;
   const cardIds = [...new Set(rows.map((row) => row.card).filter((card) => card !== ''))];
   const shop = await openReplayShop(context, {
     name,
