@@ -85,6 +85,7 @@ import { resendWebhook } from './commands/resend-webhook.ts';
 import { replayWebhooks } from './commands/replay-webhooks.ts';
 import { forgetWebhookDeliveries } from './commands/forget-webhook-deliveries.ts';
 import { announceExpiries } from './commands/announce-expiries.ts';
+import { chooseMail } from './commands/choose-mail.ts';
 import { refuseMail } from './commands/refuse-mail.ts';
 import { reportWeek } from './commands/report-week.ts';
 
@@ -146,6 +147,7 @@ export const commands = {
   [announceExpiries.name]: announceExpiries,
   [reportWeek.name]: reportWeek,
   [refuseMail.name]: refuseMail,
+  [chooseMail.name]: chooseMail,
   [createCustomer.name]: createCustomer,
   [updateCustomer.name]: updateCustomer,
   [tagCustomer.name]: tagCustomer,

@@ -45,6 +45,7 @@ import { createProgramHistory } from '../infra/postgres/program-history.ts';
 import type { TellProgress } from '../infra/redis/job-progress.ts';
 import { createBacktestVersionHandler } from './handlers/backtest-version/backtest-version.ts';
 import { createAnnounceExpiriesHandler } from './handlers/announce-expiries/announce-expiries.ts';
+import { createChooseMailHandler } from './handlers/choose-mail/choose-mail.ts';
 import { createRefuseMailHandler } from './handlers/refuse-mail/refuse-mail.ts';
 import { createReportWeekHandler } from './handlers/report-week/report-week.ts';
 import { createAdjustCardHandler } from './handlers/adjust-card/adjust-card.ts';
@@ -273,6 +274,7 @@ export function createHandlers(options: {
     'announce-expiries': createAnnounceExpiriesHandler({ store, ids }),
     'report-week': createReportWeekHandler({ store, readWeek: createReadWeek(analysisPool), ids }),
     'refuse-mail': createRefuseMailHandler({ store, ids }),
+    'choose-mail': createChooseMailHandler({ store, ids }),
     'note-operation': createNoteOperationHandler({ store }),
     'verify-ledger': createVerifyLedgerHandler({
       store,

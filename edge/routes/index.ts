@@ -38,6 +38,7 @@ import { createBrandRoute } from './create-brand/route.ts';
 import { getBrandRoute } from './get-brand/route.ts';
 import { createOfferRoute } from './create-offer/route.ts';
 import { endOfferRoute } from './end-offer/route.ts';
+import { getMeAsStaffRoute } from './get-me-as-staff/route.ts';
 import { getOfferRoute } from './get-offer/route.ts';
 import { giveOfferRoute } from './give-offer/route.ts';
 import { giveOffersRoute } from './give-offers/route.ts';
@@ -45,6 +46,7 @@ import { listCustomerOffersRoute } from './list-customer-offers/route.ts';
 import { listOffersRoute } from './list-offers/route.ts';
 import { updateOfferRoute } from './update-offer/route.ts';
 import { cancelRewardRoute } from './cancel-reward/route.ts';
+import { chooseMailRoute } from './choose-mail/route.ts';
 import { claimRewardRoute } from './claim-reward/route.ts';
 import type { CustomerDirectory } from '../customer-directory.ts';
 import type { SessionDependencies } from '../sessions.ts';
@@ -200,6 +202,8 @@ export function createRoutes(deps: RouteDependencies): Route[] {
     getStaffRoute(deps),
     updateStaffRoute(deps),
     removeStaffRoute(deps),
+    getMeAsStaffRoute(deps),
+    chooseMailRoute(deps),
     listTransactionsRoute(deps),
     explainTransactionRoute(deps),
     listAuditLogRoute(deps),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STAFF_MAILS } from '../../domain/values/mail-kinds.ts';
 import { revised } from './revised.ts';
 
 export const staffSchema = z
@@ -10,6 +11,9 @@ export const staffSchema = z
     role: z.enum(['owner', 'manager', 'cashier', 'analyst']),
     storeIds: z.array(z.string()).nullable().meta({ description: 'null for the whole business.' }),
     status: z.enum(['invited', 'active', 'removed']),
+    mailRefusals: z
+      .array(z.enum(STAFF_MAILS))
+      .meta({ description: 'Kinds of mail that they do not want.' }),
   })
   .meta({ id: 'Staff' });
 

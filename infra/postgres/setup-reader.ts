@@ -108,6 +108,7 @@ const presentStaff = (member: Staff) => ({
   role: member.role,
   storeIds: stores(member.storeIds),
   status: staffStatus(member),
+  mailRefusals: member.mailRefusals,
 });
 
 function staffStatus({ removedAt, subject }: Staff): 'removed' | 'invited' | 'active' {

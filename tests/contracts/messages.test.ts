@@ -31,6 +31,7 @@ const frozen: Readonly<Record<string, string>> = {
     'baca4d72d6d5c9d691819339523090fb91d19c37ea1b92d36ae26f0bed9335f5',
   'announce-expiries.v1': '80b21645e8a851bfdb4c40018cb2b632c4c4c19422db3d259cd4fb3de684ea82',
   'report-week.v1': 'b57b587a5b1f89b7ee70448d5e1d42641086a2d0ef1a9037e773082b5b01b17c',
+  'choose-mail.v1': 'e09518bfcf21bcfe81509fea8f34d00d690eb5c9287c44d2a61b120915afcb1d',
   'refuse-mail.v1': '570a8d32e644e026f47703e071cf390e027f0524d76a00f50d04b8b6ca313f5d',
   'card.expiry_due.v1': '6d4f7b22889ec3676d2ca9bca9e7073197e74ff55fd92a32ef23d2d7a33e68c5',
   'staff.invited.v1': '684361d26834654eb84c0cbd0153faaf72a4c1f1e220749f3ba02a65fe4dc54b',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { idSource } from '../../infra/ids/id-source.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
+import { createMailLinks } from '../../infra/sealing/mail-links.ts';
 import { signUp, startTestCognito, type TestCognito } from '../cognito.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
@@ -252,6 +253,27 @@ describe('staff', () => {
     const headers = { ...withKey(), 'Regulars-Business': shop.businessId };
     const named = await owner.post(path, { amount: '1', reason: 'Mine?' }, headers);
     expect([named.status, problemCode(named)]).toEqual([403, 'not-a-member']);
+  });
+
+  test('see themselves, and have mail back that they ended by its link', async () => {
+    const id = (await invite('owner', 'reader@cafe.example')) as `stf_${string}`;
+    const { api: reader } = await aColleague('reader@cafe.example');
+    type Me = { staff: { id: string; role: string; mailRefusals: string[] } };
+    const me = async () => (await reader.get<Me>('/v1/admin/me')).body.staff;
+    expect(await me()).toMatchObject({ id, role: 'owner', mailRefusals: [] });
+
+    const link = { businessId: shop.businessId, personId: id, kind: 'weekly-report' } as const;
+    const token = createMailLinks(stack.contactSealingKey).make(link);
+    const url = `${stack.edgeUrl}/v1/public/mail/unsubscribe/${token}`;
+    expect((await fetch(url, { method: 'POST' })).status).toBe(200);
+    await until('it is noted', async () => (await me()).mailRefusals[0] === 'weekly-report');
+
+    const choose = (json: object) =>
+      reader.send<Me>('PATCH', '/v1/admin/me', { json, headers: withKey() });
+    const back = await choose({ mailRefusals: [] });
+    expect(back).toMatchObject({ status: 200, body: { staff: { mailRefusals: [] } } });
+    expect((await choose({ mailRefusals: ['welcome'] })).status).toBe(422);
+    expect((await choose({ mailRefusals: [], role: 'owner' })).status).toBe(422);
   });
 
   test('who were removed are refused at once by the worker, and soon at the door', async () => {

@@ -8,6 +8,7 @@ import {
 } from 'sequelize';
 import type { FraudRules } from '../../../domain/fraud/rules.ts';
 import type { Logo } from '../../../domain/tenancy/logo.ts';
+import type { StaffMail } from '../../../domain/values/mail-kinds.ts';
 
 /**
  * The tables as Sequelize sees them. They serve set-up and look-ups, where clarity counts; the path
@@ -85,6 +86,7 @@ export class Staff extends Model<InferAttributes<Staff>, InferCreationAttributes
   declare role: 'owner' | 'manager' | 'cashier' | 'analyst';
   declare storeIds: CreationOptional<string[] | null>;
   declare removedAt: CreationOptional<Date | null>;
+  declare mailRefusals: CreationOptional<StaffMail[]>;
   declare revision: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
@@ -291,6 +293,7 @@ export function initModels(sequelize: Sequelize): void {
       role: text(),
       storeIds: DataTypes.ARRAY(DataTypes.UUID),
       removedAt: DataTypes.DATE,
+      mailRefusals: { type: DataTypes.ARRAY(DataTypes.TEXT), defaultValue: [] },
       ...revised(),
     },
     table('business', 'staff'),
