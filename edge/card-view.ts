@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { readShortCode, shortCodeOf } from '../domain/customers/short-code.ts';
 import type { BusinessId, CardId, CustomerId } from '../domain/values/ids.ts';
 import { describeProgress, presentAmount } from '../domain/values/units.ts';
 import type { CustomerView } from './ports.ts';
+import { Problem } from './problems.ts';
 import { explanationStep, presentedAmount } from './schemas.ts';
 
 /** A card as those see it who hold it in their hands: a customer, or who serves them. */
@@ -9,6 +11,10 @@ export const cardViewSchema = z
   .object({
     id: z.string(),
     code: z.string(),
+    shortCode: z.string().meta({
+      description: 'To read out and type in, where nothing can be scanned.',
+      examples: ['K7M-2QX-9TD'],
+    }),
     programId: z.string(),
     programName: z.string(),
     unit: z.enum(['stamp', 'point']),
@@ -36,11 +42,28 @@ export const rewardViewSchema = z
   })
   .meta({ id: 'UsableReward' });
 
+/** A short code as somebody typed it in. */
+export const shortCode = z
+  .string()
+  .max(20)
+  .refine((typed) => readShortCode(typed) !== undefined, {
+    error: 'is mistyped: it has nine digits and letters, as on the customer’s card',
+  })
+  .meta({ examples: ['K7M-2QX-9TD'] });
+
+/** Whom a short code leads to. @param typed as `shortCode` takes it */
+export function byShortCode(typed: string): { cardCodeBeginning: string } {
+  const cardCodeBeginning = readShortCode(typed);
+  if (cardCodeBeginning === undefined) throw new Problem('not-found');
+  return { cardCodeBeginning };
+}
+
 /** A card with its amounts in the program's unit. */
 export function presentCard(card: CustomerView['cards'][number]): z.output<typeof cardViewSchema> {
   const { target, balance, unit, expiring, ...rest } = card;
   return {
     ...rest,
+    shortCode: shortCodeOf(card.code),
     unit,
     balance: presentAmount(balance, unit),
     progress:

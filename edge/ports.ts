@@ -155,7 +155,13 @@ export interface Books {
   ): Promise<ExceptionView[]>;
   findCustomer(
     businessId: BusinessId,
-    by: { phone: string } | { email: string } | { cardCode: string } | { customerId: CustomerId },
+    by:
+      | { phone: string }
+      | { email: string }
+      | { cardCode: string }
+      /** Of the one card whose code begins so; nobody where there are two. */
+      | { cardCodeBeginning: string }
+      | { customerId: CustomerId },
   ): Promise<CustomerView | undefined>;
   /** What a customer holds; nothing for one who does not exist. */
   findHoldings(

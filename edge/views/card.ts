@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortCodeOf } from '../../domain/customers/short-code.ts';
 import type { AsOfBy } from '../../domain/ledger/as-of.ts';
 import type { Card } from '../../domain/ledger/card.ts';
 import type { Program } from '../../domain/programs/program.ts';
@@ -37,6 +38,7 @@ export const cardSchema = z
   .object({
     id: z.string(),
     code: z.string(),
+    shortCode: z.string(),
     status: z.enum(['active', 'blocked', 'merged', 'closed']),
     customerId: z.string(),
     programId: z.string(),
@@ -71,6 +73,7 @@ export function presentCard(
   return {
     id: card.id,
     code: card.code,
+    shortCode: shortCodeOf(card.code),
     status: card.status,
     customerId: card.customerId,
     programId: program.id,

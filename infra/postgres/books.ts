@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { Op } from 'sequelize';
 import type { PurchaseOutcome } from '../../domain/earning/outcome.ts';
 import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { RefundOutcome } from '../../domain/refunds/outcome.ts';
@@ -18,7 +19,11 @@ import { findFinishedJobs, type JobRow } from './statements/find-finished-jobs.t
 
 type TransactionReference = { id: TransactionId } | { integration: string; externalId: string };
 type CustomerReference =
-  { phone: string } | { email: string } | { cardCode: string } | { customerId: CustomerId };
+  | { phone: string }
+  | { email: string }
+  | { cardCode: string }
+  | { cardCodeBeginning: string }
+  | { customerId: CustomerId };
 
 /** What the books say, for those who may only read. Needs the models bound (`connectOrm`). */
 export function createBooks(options: {
@@ -41,6 +46,14 @@ export function createBooks(options: {
   ): Promise<Customer | null> {
     if ('customerId' in by) {
       return Customer.findOne({ where: { businessId, id: toUuid(by.customerId) } });
+    }
+    if ('cardCodeBeginning' in by) {
+      const { cardCodeBeginning: from } = by;
+      const code = { [Op.gte]: from, [Op.lt]: `${from}\u{10ffff}` };
+      const cards = await Card.findAll({ where: { businessId, code }, limit: 2 });
+      // Of a million cards, two that begin alike are hardly there: then neither is meant.
+      if (cards.length !== 1) return null;
+      return Customer.findOne({ where: { businessId, id: cards[0]?.customerId ?? '' } });
     }
     if (!('cardCode' in by)) {
       const found = await Customer.findOne({ where: { businessId, ...by } });

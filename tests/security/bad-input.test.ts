@@ -223,6 +223,9 @@ describe('a query', () => {
     `${lookup}?cardCode=1234567`,
     `${lookup}?cardCode=12345678%00`,
     `${lookup}?name=Ana`,
+    `${lookup}?shortCode=000-000-001`,
+    `${lookup}?shortCode=`,
+    `${lookup}?shortCode=000-000-000&cardCode=12345678`,
   ])('%s is answered 400 malformed-query', async (path) => {
     const reply = await api.get(path);
     expect([reply.status, problemCode(reply)]).toEqual([400, 'malformed-query']);

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { Instant } from '../../../domain/values/time.ts';
 import type { Books, RewardReader } from '../../ports.ts';
-import { cardViewSchema, presentCard, rewardViewSchema } from '../../card-view.ts';
+import {
+  byShortCode,
+  cardViewSchema,
+  presentCard,
+  rewardViewSchema,
+  shortCode,
+} from '../../card-view.ts';
 import { Problem } from '../../problems.ts';
 import { text } from '../../../queues/text.ts';
 import type { RotatingCodes } from '../../rotating-codes.ts';
@@ -29,10 +35,11 @@ export function lookupCustomerRoute(deps: {
         phone: z.e164().optional(),
         email: z.email().max(254).toLowerCase().optional(),
         cardCode: text({ min: 8, max: 64 }).optional(),
+        shortCode: shortCode.optional(),
         qr: text({ min: 16, max: 128 }).optional(),
       })
       .refine((query) => Object.keys(query).length === 1, {
-        error: 'must be exactly one of phone, email, cardCode, qr',
+        error: 'must be exactly one of phone, email, cardCode, shortCode, qr',
       }),
     responses: {
       200: {
@@ -58,7 +65,7 @@ export function lookupCustomerRoute(deps: {
       },
     },
     async handle({ query, principal }) {
-      const { phone, email, qr } = query;
+      const { phone, email, shortCode: typed, qr } = query;
       const { integration } = principal;
       const showing = {
         businessId: principal.businessId,
@@ -67,7 +74,10 @@ export function lookupCustomerRoute(deps: {
       };
       const cardCode = qr === undefined ? query.cardCode : await deps.codes.use(qr, showing);
       const by = phone ? { phone } : email ? { email } : { cardCode: cardCode ?? '' };
-      const found = await deps.books.findCustomer(principal.businessId, by);
+      const found = await deps.books.findCustomer(
+        principal.businessId,
+        typed === undefined ? by : byShortCode(typed),
+      );
       if (!found) throw new Problem('not-found');
       const { id, name, rewards, cards } = found;
       const { businessId, storeIds } = principal;

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { text } from '../../../queues/text.ts';
-import { type CardReader, cardViewSchema, presentCard, rewardViewSchema } from '../../card-view.ts';
+import {
+  byShortCode,
+  type CardReader,
+  cardViewSchema,
+  presentCard,
+  rewardViewSchema,
+  shortCode,
+} from '../../card-view.ts';
 import type { Instant } from '../../../domain/values/time.ts';
 import type { IsSamePerson } from '../../counter.ts';
 import type { Books } from '../../ports.ts';
@@ -24,14 +31,17 @@ export function scanCardRoute(deps: {
     summary: 'Scan a card',
     scope: 'counter:read',
     guard: { perMinute: 120, countsMisses: true },
-    description: 'By its code, or by the rotating code that the phone shows; never one’s own.',
+    description:
+      'By its code, by the rotating code that the phone shows, never one’s own, or by the short code ' +
+      'that the customer reads out.',
     body: z
       .strictObject({
         cardCode: text({ min: 8, max: 64 }).optional(),
+        shortCode: shortCode.optional(),
         qr: text({ min: 16, max: 128 }).optional(),
       })
-      .refine(({ cardCode, qr }) => (cardCode === undefined) !== (qr === undefined), {
-        error: 'must be exactly one of cardCode, qr',
+      .refine((body) => Object.keys(body).length === 1, {
+        error: 'must be exactly one of cardCode, shortCode, qr',
       }),
     exampleBody: { cardCode: 'Q7xW2mB9tR4kZs1vYc8nLe' },
     responses: {
@@ -48,10 +58,12 @@ export function scanCardRoute(deps: {
         }),
       },
     },
-    async handle({ body: { cardCode: plain, qr }, principal: { businessId, staffId } }) {
+    async handle({ body, principal: { businessId, staffId } }) {
+      const { cardCode: plain, shortCode: typed, qr } = body;
       const showing = { businessId, at: deps.now(), by: `staff:${staffId}` };
       const cardCode = qr === undefined ? (plain ?? '') : await deps.codes.use(qr, showing);
-      const found = await deps.books.findCustomer(businessId, { cardCode });
+      const by = typed === undefined ? { cardCode } : byShortCode(typed);
+      const found = await deps.books.findCustomer(businessId, by);
       if (!found) throw new Problem('not-found');
       const { id, name, cards, rewards } = found;
       if (qr !== undefined && (await deps.isSamePerson(businessId, staffId, id))) {
