@@ -1091,7 +1091,7 @@ CREATE TABLE loyalty.cards (
   id uuid NOT NULL,
   program_id uuid NOT NULL,
   customer_id uuid NOT NULL,
-  code text NOT NULL,
+  code text COLLATE "C" NOT NULL,
   status text NOT NULL DEFAULT 'active'::text,
   balance bigint NOT NULL DEFAULT 0,
   sequence bigint NOT NULL DEFAULT 0,
