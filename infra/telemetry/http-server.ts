@@ -31,7 +31,21 @@ export function createHttpServer(listener: RequestListener, limits: HttpLimits):
     listener,
   );
   server.on('clientError', refuseEarly);
+  noteSilent(server);
   return server;
+}
+
+/** Connections on which nothing was asked yet: browsers and proxies open some ahead. */
+const silentOnes = new WeakMap<Server, Set<Socket>>();
+
+function noteSilent(server: Server): void {
+  const silent = new Set<Socket>();
+  silentOnes.set(server, silent);
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
 }
 
 /** As a problem document like all others, as far as anything is known of the request. */
@@ -56,10 +70,21 @@ export function listen(server: Server, at: { port: number; host: string }): Prom
   });
 }
 
-/** Stops listening and resolves when the requests under way have been answered. */
+const CLOSING_EVERY_MS = 50;
+
+/**
+ * Stops listening and resolves when the requests under way have been answered. Node takes a connection
+ * that has said nothing for one at work, and keeps one whose answer has just gone out for the next
+ * request: either would hold a process up until it is killed.
+ */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeIdleConnections();
+    const closing = setInterval(() => server.closeIdleConnections(), CLOSING_EVERY_MS);
+    server.close((error) => {
+      clearInterval(closing);
+      if (error) reject(error);
+      else resolve();
+    });
+    for (const socket of silentOnes.get(server) ?? []) socket.destroy();
   });
 }
