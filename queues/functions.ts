@@ -15,6 +15,8 @@ export const functions = {
       'customer.enrolled',
       'reward.issued',
       'card.expiry_due',
+      'tier.changed',
+      'tier.downgrade_due',
       'staff.invited',
       'week.reported',
       'webhook-endpoint.disabled',

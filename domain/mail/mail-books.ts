@@ -83,7 +83,7 @@ export interface MailBooks {
   findProgram(
     businessId: BusinessId,
     id: ProgramId,
-  ): Promise<{ unit: Unit; zone: string; brand: BrandLook } | undefined>;
+  ): Promise<{ unit: Unit; currency: string; zone: string; brand: BrandLook } | undefined>;
   /** The brand of a store; without one, the business's first. */
   findBrand(businessId: BusinessId, storeId: StoreId | null): Promise<BrandLook | undefined>;
   findReward(

@@ -1,5 +1,5 @@
 /**
- * What a customer may be asked to agree to. The last three are mails about their own card: they come
+ * What a customer may be asked to agree to. The last four are mails about their own card: they come
  * until somebody says no.
  */
 export const CONSENT_PURPOSES = [
@@ -9,6 +9,7 @@ export const CONSENT_PURPOSES = [
   'emailWelcome',
   'emailRewards',
   'emailExpiry',
+  'emailLevels',
 ] as const;
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
 

@@ -5,6 +5,7 @@ export const CUSTOMER_MAILS = {
   welcome: 'emailWelcome',
   reward: 'emailRewards',
   expiry: 'emailExpiry',
+  level: 'emailLevels',
 } as const satisfies Record<string, ConsentPurpose>;
 
 /** What is written to staff and can be stopped. */
@@ -22,6 +23,7 @@ export const REFUSABLE_MAILS = [
   'expiry',
   'weekly-report',
   'endpoint-disabled',
+  'level',
 ] as const satisfies readonly RefusableMail[];
 
 /** Whether a kind is written to customers. */

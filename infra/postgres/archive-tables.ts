@@ -1,4 +1,5 @@
 import type { IdKind } from '../../domain/values/ids.ts';
+import { CUSTOMER_MAILS } from '../../domain/values/mail-kinds.ts';
 import type { Unit } from '../../domain/values/units.ts';
 
 /** How a cell is shown: an id of a kind, an amount of the row's unit or of its own, a moment, a document. */
@@ -181,7 +182,7 @@ export const archiveTables = {
       reason: ['t.reason', 'plain'],
       finishedAt: ['t.finished_at', 'time'],
     },
-    from: `(SELECT * FROM business.mails WHERE kind IN ('welcome', 'reward', 'expiry')) t`,
+    from: `(SELECT * FROM business.mails WHERE kind = ANY ('{${Object.keys(CUSTOMER_MAILS).join()}}')) t`,
     key: [
       ['t.event_id', 'uuid'],
       ['t.recipient_id', 'uuid'],

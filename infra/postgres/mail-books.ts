@@ -80,7 +80,7 @@ const findBrand = {
 const findProgram = {
   name: 'mail-program',
   text: `
-    SELECT p.unit, p.zone, b.name, b.colour, b.logo
+    SELECT p.unit, p.currency, p.zone, b.name, b.colour, b.logo
       FROM loyalty.programs p
       JOIN business.brands b ON b.business_id = p.business_id AND b.id = p.brand_id
      WHERE p.business_id = $1 AND p.id = $2`,
@@ -141,11 +141,11 @@ export function createMailBooks(pool: Pool): MailBooks {
       return (await inOwn<Row>(business, businessId))[0];
     },
     async findProgram(businessId, id) {
-      type Row = { unit: Unit; zone: string } & BrandLook;
+      type Row = { unit: Unit; currency: string; zone: string } & BrandLook;
       const [row] = await inOwn<Row>(findProgram, businessId, toUuid(id));
       if (!row) return undefined;
-      const { unit, zone, ...brand } = row;
-      return { unit, zone, brand };
+      const { unit, currency, zone, ...brand } = row;
+      return { unit, currency, zone, brand };
     },
     async findBrand(businessId, storeId) {
       return (await inOwn<BrandLook>(findBrand, businessId, storeId && toUuid(storeId)))[0];

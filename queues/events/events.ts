@@ -141,6 +141,8 @@ export const tierChanged = defineEvent({
   data: z.strictObject({
     ...card,
     sequence: z.int(),
+    /** Absent where levels were only put right, as after a refund. */
+    direction: z.enum(['up', 'down']).optional(),
     /** Names of levels; null is none. */
     from: z.string().nullable(),
     to: z.string().nullable(),

@@ -27,10 +27,13 @@ export function balanceChanged(
   };
 }
 
-/** The fact that a card has another level now; for an upgrade and for the end of a period alike. */
+/**
+ * The fact that a card has another level now.
+ * @param change.direction up when it was reached, down at the end of a period; else it was put right
+ */
 export function tierChanged(
   card: Parameters<typeof cardIdentity>[0],
-  { from, to }: TierChange,
+  { from, to, direction }: TierChange & { direction?: 'up' | 'down' },
   sequence: number,
   ids: IdSource,
 ): OutboxEvent {
@@ -40,6 +43,7 @@ export function tierChanged(
     data: {
       ...cardIdentity(card),
       sequence,
+      ...(direction && { direction }),
       from,
       to: to.level,
       since: new Date(to.since).toISOString(),

@@ -4,7 +4,6 @@ import type {
   MailedBusiness,
   MailedCustomer,
 } from '../../domain/mail/mail-books.ts';
-import type { Picture } from '../../domain/tenancy/logo.ts';
 import type { BusinessId, CustomerId, Id, StaffId } from '../../domain/values/ids.ts';
 import {
   CUSTOMER_MAILS,
@@ -16,6 +15,7 @@ import { DAY_MS, endOfDay, type Instant } from '../../domain/values/time.ts';
 import type { FactMessage } from '../../queues/events/fact-message.ts';
 import type { OutboxEvent } from '../../queues/events/events.ts';
 import type { MailContent, MailFrame, MailKind } from './content.ts';
+import { type FileUrl, frameOf } from './frame.ts';
 import { type Tongue, tongueFor } from './languages/index.ts';
 import * as write from './write.ts';
 
@@ -34,9 +34,6 @@ export interface WrittenLetter {
   /** What its reader may end with one click; none where it comes only once. */
   refusable: { kind: RefusableMail; label: string } | undefined;
 }
-
-/** Where anybody finds a public file, by its key. */
-type FileUrl = (key: string) => string;
 
 /** Nobody is written to, and why. */
 export interface Unwritten {
@@ -60,9 +57,6 @@ export interface LetterDependencies {
 }
 
 const REGULARS = { name: 'Regulars', colour: null, logo: null };
-const USUAL_COLOUR = '#1f5d4c';
-/** What a logo is shown in; screens with finer pixels have twice as many and more of it. */
-const LOGO_BOX = { width: 200, height: 44 };
 
 /** The mails that an event brings: none for most. */
 export async function lettersOf(
@@ -78,6 +72,14 @@ export async function lettersOf(
   }
   if (event.type === 'card.expiry_due') {
     return [desk.toCustomer('expiry', event.data.customerId, () => desk.expiry(event))];
+  }
+  if (event.type === 'tier.changed') {
+    // What was lost was told of two weeks before.
+    if (event.data.direction !== 'up') return [];
+    return [desk.toCustomer('level', event.data.customerId, () => desk.level(event))];
+  }
+  if (event.type === 'tier.downgrade_due') {
+    return [desk.toCustomer('level', event.data.customerId, () => desk.levelEnds(event))];
   }
   if (event.type === 'staff.invited') return [desk.invitation(event.data.staffId as StaffId)];
   if (event.type === 'week.reported') {
@@ -184,16 +186,37 @@ function createDesk({ books, apps, fileUrl, now }: LetterDependencies, businessI
       const { brand, unit, zone } = program;
       if (endOfDay(data.expiresOn, 0, zone) <= now()) return { skip: 'out-of-date' };
       const rewards = data.rewards.map(({ name }) => name);
-      const { amount: written, expiresOn, cardId } = data;
+      const { amount: written, expiresOn } = data;
       const about = {
         brand,
         unit,
         written,
         rewards,
         expiresOn,
-        app: `${apps.customers}/cards/${cardId}`,
+        app: cardLink(data.cardId),
       };
       return { brand, say: (tongue) => write.expiry(tongue, about) };
+    },
+
+    async level({ data }: Event<'tier.changed'>): Promise<Draft | Unwritten> {
+      const program = await books.findProgram(businessId, data.programId as Id<'prg'>);
+      if (!program || data.to === null) return { skip: 'nobody' };
+      const until = Date.parse(data.until);
+      if (until <= now()) return { skip: 'out-of-date' };
+      const { brand, zone } = program;
+      const about = { brand, level: data.to, until, zone, app: cardLink(data.cardId) };
+      return { brand, say: (tongue) => write.level(tongue, about) };
+    },
+
+    async levelEnds({ data }: Event<'tier.downgrade_due'>): Promise<Draft | Unwritten> {
+      const program = await books.findProgram(businessId, data.programId as Id<'prg'>);
+      if (!program) return { skip: 'nobody' };
+      const fallsAt = Date.parse(data.fallsAt);
+      if (fallsAt <= now()) return { skip: 'out-of-date' };
+      const { level, wouldBecome: next, missing, missingOf } = data;
+      const about = { ...program, level, next, missing, missingOf, fallsAt };
+      const app = cardLink(data.cardId);
+      return { brand: program.brand, say: (tongue) => write.levelEnds(tongue, { ...about, app }) };
     },
 
     invitation(id: StaffId): Letter {
@@ -239,6 +262,11 @@ function createDesk({ books, apps, fileUrl, now }: LetterDependencies, businessI
     },
   };
 
+  /** Where a customer sees their card. */
+  function cardLink(cardId: string): string {
+    return `${apps.customers}/cards/${cardId}`;
+  }
+
   /** A page of the staff's app. Who opens it has yet to sign in, so it may be known to anybody. */
   function staffLink(page: string): string {
     return `${apps.staff}/${page}?business=${businessId}`;
@@ -247,26 +275,4 @@ function createDesk({ books, apps, fileUrl, now }: LetterDependencies, businessI
 
 function greet(content: MailContent, hello: string): MailContent {
   return { ...content, paragraphs: [hello, ...content.paragraphs] };
-}
-
-/** How a mail of a brand looks. */
-export function frameOf(
-  brand: BrandLook,
-  tongue: Tongue,
-  fileUrl?: FileUrl,
-): Omit<MailFrame, 'unsubscribe'> {
-  return {
-    language: tongue.texts.language,
-    brand: brand.name,
-    colour: brand.colour ?? USUAL_COLOUR,
-    logo: brand.logo && fileUrl ? shownIn(LOGO_BOX, brand.logo.large, fileUrl) : null,
-  };
-}
-
-/** A picture as large as a box lets it be, and no larger than it is. */
-function shownIn(box: { width: number; height: number }, picture: Picture, fileUrl: FileUrl) {
-  const scale = Math.min(1, box.width / picture.width, box.height / picture.height);
-  const scaled = (side: number) => Math.max(1, Math.round(side * scale));
-  const { key, width, height } = picture;
-  return { url: fileUrl(key), width: scaled(width), height: scaled(height) };
 }

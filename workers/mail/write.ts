@@ -49,9 +49,9 @@ export function expiry(
     app: string;
   },
 ): MailContent {
-  const { texts, locale } = tongue;
+  const { texts } = tongue;
   const count = Number(about.written);
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(count);
+  const number = decimal(tongue, count);
   const { button, label, until, ...words } = texts.expiry({
     brand: about.brand.name,
     amount: count > 0 ? texts.count(about.unit, count, number) : null,
@@ -61,6 +61,56 @@ export function expiry(
   return {
     ...words,
     highlight: { label: until, value: label },
+    button: { label: button, url: about.app },
+  };
+}
+
+export function level(
+  tongue: Tongue,
+  about: { brand: { name: string }; level: string; until: Instant; zone: string; app: string },
+): MailContent {
+  const said = tongue.texts.level({ brand: about.brand.name, level: about.level });
+  const { button, label, until, ...words } = said;
+  const note = until(longDay(tongue, about.until, about.zone));
+  return {
+    ...words,
+    highlight: { label, value: about.level, note },
+    button: { label: button, url: about.app },
+  };
+}
+
+/** @param about.missing minor units of the currency where it is money; else as the event tells it */
+export function levelEnds(
+  tongue: Tongue,
+  about: {
+    brand: { name: string };
+    level: string;
+    next: string | null;
+    missing: number | string;
+    missingOf: 'earned' | 'spend';
+    unit: Unit;
+    currency: string;
+    fallsAt: Instant;
+    zone: string;
+    app: string;
+  },
+): MailContent {
+  const { brand, currency, missingOf, unit } = about;
+  const count = Number(about.missing);
+  const missing =
+    missingOf === 'spend'
+      ? formatMoney(tongue, { amount: count, currency })
+      : tongue.texts.count(unit, count, decimal(tongue, count));
+  const { button, label, ...words } = tongue.texts.levelEnds({
+    brand: brand.name,
+    level: about.level,
+    next: about.next,
+    missing,
+    day: longDay(tongue, about.fallsAt, about.zone),
+  });
+  return {
+    ...words,
+    highlight: { label, value: missing },
     button: { label: button, url: about.app },
   };
 }
@@ -151,6 +201,10 @@ function changeOf(tongue: Tongue, now: number, before: number): string | undefin
     signDisplay: 'exceptZero',
     maximumFractionDigits: 0,
   }).format((now - before) / before);
+}
+
+function decimal({ locale }: Tongue, count: number): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(count);
 }
 
 function formatMoney({ locale }: Tongue, { amount, currency }: Money): string {

@@ -118,7 +118,7 @@ function toUpdate(
     }
     case 'downgrade': {
       const { change } = decision;
-      const event = tierChanged(card, change, card.sequence + 1, ids);
+      const event = tierChanged(card, { ...change, direction: 'down' }, card.sequence + 1, ids);
       return { card, outcome: { kind: 'next', change }, events: [event] };
     }
     default:

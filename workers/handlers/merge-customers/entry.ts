@@ -55,7 +55,10 @@ export function mergeEntry(books: Books, ids: IdSource): BookEntry {
         const moved = { transactionId: id, change: difference, unit, sequence };
         events.push(balanceChanged(card, moved, ids));
       }
-      if (tierChange) events.push(tierChanged(card, tierChange, card.sequence, ids));
+      if (tierChange) {
+        const reached = kind === 'merge' && { direction: 'up' as const };
+        events.push(tierChanged(card, { ...tierChange, ...reached }, card.sequence, ids));
+      }
     }
   }
   return {

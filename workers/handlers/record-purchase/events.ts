@@ -86,6 +86,7 @@ function cardEvents(decision: CardDecision, transactionId: string, ids: IdSource
       },
     });
   }
-  if (tierChange) events.push(tierChanged(card, tierChange, ++sequence, ids));
+  if (tierChange)
+    events.push(tierChanged(card, { ...tierChange, direction: 'up' }, ++sequence, ids));
   return events;
 }

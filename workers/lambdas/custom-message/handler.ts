@@ -1,6 +1,6 @@
 import { tongueFor } from '../../mail/languages/index.ts';
 import type { CodePurpose } from '../../mail/languages/texts.ts';
-import { frameOf } from '../../mail/letters.ts';
+import { frameOf } from '../../mail/frame.ts';
 import { render } from '../../mail/render.ts';
 import { code } from '../../mail/write.ts';
 import type { CustomMessageEvent } from './event.ts';

@@ -106,6 +106,26 @@ const expiring = (customerId: CustomerId, expiresOn = '2099-12-06'): OutboxEvent
   },
 });
 
+const levelEvent = (
+  customerId: CustomerId,
+  event:
+    | { type: 'tier.changed'; direction?: 'up' | 'down' }
+    | { type: 'tier.downgrade_due'; missing: number | string; missingOf: 'earned' | 'spend' },
+  until = '2099-12-31T23:59:59.999Z',
+): OutboxEvent => {
+  const programId = shop.programs[0]!.id;
+  const card = { cardId: idSource.id('crd'), programId, customerId, sequence: 4 };
+  const id = idSource.id('evt');
+  if (event.type === 'tier.changed') {
+    const { type, ...direction } = event;
+    const since = '2026-11-22T08:41:07.000Z';
+    return { id, type, data: { ...card, ...direction, from: null, to: 'Silver', since, until } };
+  }
+  const { type, ...missing } = event;
+  const levels = { level: 'Silver', wouldBecome: null };
+  return { id, type, data: { ...card, ...levels, ...missing, fallsAt: until } };
+};
+
 /** What comes again, by place. */
 async function tell(handler: SqsHandler, ...events: readonly OutboxEvent[]): Promise<number[]> {
   const { batchItemFailures } = await handler({
@@ -181,6 +201,45 @@ describe('a mail', () => {
     const [mail] = await ses.mailsTo(guest.email);
     expect(mail?.body.html).not.toMatch(/<(img|script|link|iframe)\b|@import|url\(/);
     expect(mail?.subject).toBe('Use it by 6 December 2099: 3 stamps and Free coffee');
+  });
+});
+
+describe('a level', () => {
+  test('that was reached is told of, and one that was lost or put right is not', async () => {
+    const guest = await aCustomer({});
+    const changes = (['up', 'down', undefined] as const).map((direction) =>
+      levelEvent(guest.id, { type: 'tier.changed', ...(direction && { direction }) }),
+    );
+    expect(await tell(anEmailFunction(), ...changes)).toEqual([]);
+    const mails = await ses.mailsTo(guest.email);
+    expect(mails.map(({ subject }) => subject)).toEqual(['You have reached Silver']);
+    expect(mails[0]?.body.text).toContain('Yours at least until 31 December 2099');
+    expect(mails[0]?.body.text).toContain('No more mail about levels');
+  });
+
+  test.each([
+    ['spend', 2_450, 'Keep Silver: €24.50 to go by 31 December 2099'],
+    ['earned', 1, 'Keep Silver: 1 stamp to go by 31 December 2099'],
+    ['earned', '1250.5', 'Keep Silver: 1,250.5 stamps to go by 31 December 2099'],
+  ] as const)(
+    'in danger is told of with what is missing: %s %s',
+    async (missingOf, missing, subject) => {
+      const guest = await aCustomer({});
+      const event = levelEvent(guest.id, { type: 'tier.downgrade_due', missing, missingOf });
+      await tell(anEmailFunction(), event);
+      expect((await ses.mailsTo(guest.email)).map((mail) => mail.subject)).toEqual([subject]);
+    },
+  );
+
+  test('that has ended by now is no news', async () => {
+    const guest = await aCustomer({});
+    const ended = '2026-01-01T00:00:00.000Z';
+    await tell(
+      anEmailFunction(),
+      levelEvent(guest.id, { type: 'tier.changed', direction: 'up' }, ended),
+      levelEvent(guest.id, { type: 'tier.downgrade_due', missing: 1, missingOf: 'spend' }, ended),
+    );
+    expect(await ses.mailsTo(guest.email)).toEqual([]);
   });
 });
 

@@ -43,6 +43,31 @@ export const de: Texts = {
     button: 'Meine Karte ansehen',
     why: `Sie erhalten diese E-Mail, weil Sie bei ${brand} sammeln.`,
   }),
+  level: ({ brand, level }) => ({
+    subject: `Sie haben eine Stufe erreicht: ${level}`,
+    preview: `Danke, dass Sie wiederkommen: ${brand}.`,
+    heading: `Sie haben ${level} erreicht`,
+    paragraphs: [
+      `Ihre Besuche bei ${brand} haben Sie hierher gebracht. Es gilt ab dem nächsten Besuch.`,
+    ],
+    label: 'Ihre Stufe',
+    until: (day) => `Mindestens bis ${day}`,
+    button: 'Meine Karte ansehen',
+    why: `Sie erhalten diese E-Mail, weil Sie bei ${brand} sammeln.`,
+  }),
+  levelEnds: ({ brand, level, next, missing, day }) => ({
+    subject: `${level} behalten: noch ${missing} bis ${day}`,
+    preview: `Was bei ${brand} fehlt, damit Sie bleiben, wo Sie sind.`,
+    heading: `Ihre Stufe endet bald: ${level}`,
+    paragraphs: [
+      next === null
+        ? `Mit noch ${missing} bei ${brand} bis Ende des ${day} behalten Sie sie. Sonst endet sie dann.`
+        : `Mit noch ${missing} bei ${brand} bis Ende des ${day} behalten Sie sie. Sonst gilt ab dann ${next}.`,
+    ],
+    label: `Um ${level} zu behalten`,
+    button: 'Meine Karte ansehen',
+    why: `Sie erhalten diese E-Mail, weil Sie bei ${brand} sammeln.`,
+  }),
   invitation: ({ business, role }) => ({
     subject: `${business} hat Sie zu Regulars eingeladen`,
     preview: 'Melden Sie sich mit dieser Adresse an, um anzunehmen.',
@@ -112,6 +137,7 @@ export const de: Texts = {
     welcome: 'Keine E-Mails mehr',
     reward: 'Keine E-Mails zu Prämien mehr',
     expiry: 'Keine Erinnerungen vor dem Verfall mehr',
+    level: 'Keine E-Mails zu Stufen mehr',
     'weekly-report': 'Keine Wochenberichte mehr',
     'endpoint-disabled': 'Keine E-Mails zu Webhooks mehr',
   },

@@ -38,6 +38,31 @@ export const en: Texts = {
     button: 'See my card',
     why: `You get this because you collect at ${brand}.`,
   }),
+  level: ({ brand, level }) => ({
+    subject: `You have reached ${level}`,
+    preview: `Thank you for coming back to ${brand}.`,
+    heading: `You have reached ${level}`,
+    paragraphs: [
+      `Your visits to ${brand} have brought you here. It counts from your next visit on.`,
+    ],
+    label: 'Your level',
+    until: (day) => `Yours at least until ${day}`,
+    button: 'See my card',
+    why: `You get this because you collect at ${brand}.`,
+  }),
+  levelEnds: ({ brand, level, next, missing, day }) => ({
+    subject: `Keep ${level}: ${missing} to go by ${day}`,
+    preview: `What is missing at ${brand} to stay where you are.`,
+    heading: `Your level ends soon: ${level}`,
+    paragraphs: [
+      next === null
+        ? `With ${missing} more at ${brand} by the end of ${day} you keep it. Otherwise it ends then.`
+        : `With ${missing} more at ${brand} by the end of ${day} you keep it. Otherwise you have ${next} from then on.`,
+    ],
+    label: `To keep ${level}`,
+    button: 'See my card',
+    why: `You get this because you collect at ${brand}.`,
+  }),
   invitation: ({ business, role }) => ({
     subject: `${business} has invited you to Regulars`,
     preview: 'Sign in with this address to accept.',
@@ -100,6 +125,7 @@ export const en: Texts = {
     welcome: 'No more mail',
     reward: 'No more mail about rewards',
     expiry: 'No more reminders before something ends',
+    level: 'No more mail about levels',
     'weekly-report': 'No more weekly reports',
     'endpoint-disabled': 'No more mail about webhooks',
   },

@@ -41,6 +41,31 @@ export const pt: Texts = {
     button: 'Ver o meu cartão',
     why: `Recebe esta mensagem porque tem um cartão: ${brand}.`,
   }),
+  level: ({ brand, level }) => ({
+    subject: `Alcançou um nível: ${level}`,
+    preview: `Obrigado por voltar. ${brand}`,
+    heading: `Alcançou o nível ${level}`,
+    paragraphs: [
+      `As suas visitas trouxeram-no até aqui (${brand}). Conta a partir da próxima visita.`,
+    ],
+    label: 'O seu nível',
+    until: (day) => `Seu pelo menos até ${day}`,
+    button: 'Ver o meu cartão',
+    why: `Recebe esta mensagem porque tem um cartão: ${brand}.`,
+  }),
+  levelEnds: ({ brand, level, next, missing, day }) => ({
+    subject: `Mantenha ${level}: faltam ${missing} até ${day}`,
+    preview: `O que falta para ficar onde está. ${brand}`,
+    heading: `O seu nível termina em breve: ${level}`,
+    paragraphs: [
+      next === null
+        ? `Com mais ${missing} até ao fim do dia ${day}, mantém-no (${brand}). Caso contrário, termina nesse dia.`
+        : `Com mais ${missing} até ao fim do dia ${day}, mantém-no (${brand}). Caso contrário, passa a ${next}.`,
+    ],
+    label: `Para manter ${level}`,
+    button: 'Ver o meu cartão',
+    why: `Recebe esta mensagem porque tem um cartão: ${brand}.`,
+  }),
   invitation: ({ business, role }) => ({
     subject: `Convite para o Regulars: ${business}`,
     preview: 'Inicie sessão com este endereço para aceitar.',
@@ -113,6 +138,7 @@ export const pt: Texts = {
     welcome: 'Não receber mais mensagens',
     reward: 'Não receber mensagens sobre prémios',
     expiry: 'Não receber avisos de expiração',
+    level: 'Não receber mensagens sobre níveis',
     'weekly-report': 'Não receber relatórios semanais',
     'endpoint-disabled': 'Não receber mensagens sobre webhooks',
   },

@@ -20,6 +20,17 @@ export interface Expiring {
   day: string;
 }
 
+/** What is missing to keep a level, as the language writes it. */
+export interface LevelEnding {
+  brand: string;
+  level: string;
+  /** The level that comes after; null for none. */
+  next: string | null;
+  /** "120 points" or "€24.00" */
+  missing: string;
+  day: string;
+}
+
 /** What a code is for. */
 export type CodePurpose = 'sign-up' | 'new-password' | 'new-address';
 
@@ -39,6 +50,11 @@ export interface Texts {
     validUntil: (day: string) => string;
   };
   expiry: (about: Expiring) => WordsAndButton & { label: string; until: string };
+  level: (about: { brand: string; level: string }) => WordsAndButton & {
+    label: string;
+    until: (day: string) => string;
+  };
+  levelEnds: (about: LevelEnding) => WordsAndButton & { label: string };
   invitation: (about: { business: string; role: string }) => WordsAndButton;
   roles: Readonly<Record<'owner' | 'manager' | 'cashier' | 'analyst', string>>;
   week: (about: { business: string; period: string }) => WordsAndButton;
