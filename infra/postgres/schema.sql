@@ -1533,7 +1533,7 @@ END);
 GRANT INSERT, SELECT, UPDATE ON loyalty.programs TO regulars_worker;
 GRANT SELECT ON loyalty.programs TO regulars_doors;
 GRANT SELECT ON loyalty.programs TO regulars_edge;
-GRANT SELECT (business_id, id, brand_id, name, unit, zone) ON loyalty.programs TO regulars_mailer;
+GRANT SELECT (business_id, id, brand_id, name, unit, currency, zone) ON loyalty.programs TO regulars_mailer;
 GRANT SELECT (business_id, id, currency, zone) ON loyalty.programs TO regulars_analytics;
 
 CREATE TABLE loyalty.promotion_uses (
