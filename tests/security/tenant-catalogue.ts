@@ -117,7 +117,8 @@ export async function fillTables(
     ];
     await database.query(
       `INSERT INTO ${name} (${names.join(', ')})
-       SELECT ${samples.join(', ')} FROM unnest($1::uuid[]) b`,
+       SELECT ${samples.join(', ')} FROM unnest($1::uuid[]) b
+           ON CONFLICT DO NOTHING`,
       [businessUuids],
     );
   }
