@@ -4,11 +4,10 @@ import {
   LONGEST_PERIOD_DAYS,
   type Period,
   periodBefore,
-  plusDays,
 } from '../domain/analytics/period.ts';
 import type { FiguresReader, Scope } from '../domain/analytics/readings.ts';
 import type { Table } from '../domain/analytics/tables.ts';
-import { localDate, type Instant } from '../domain/values/time.ts';
+import { localDate, plusDays, type Instant } from '../domain/values/time.ts';
 import { wantsCsv, csvReply } from './csv.ts';
 import { storesOf } from './history.ts';
 import type { PosPrincipal, StaffPrincipal } from './ports.ts';
@@ -126,7 +125,7 @@ export function figuresRoute<Query extends z.ZodObject>(
     /** Of `scopeFields` and whatever else can be said. */
     query: Query;
     schema: z.ZodType;
-    answer(scope: AnalyticsScope, query: z.output<Query>): Promise<Answer>;
+    answer: (scope: AnalyticsScope, query: z.output<Query>) => Promise<Answer>;
   },
 ): Route {
   const { description, details = '', schema, answer, ...told } = route;

@@ -42,11 +42,11 @@ export function commandRoute<
     /** What is said of a 202, where there is more to say. */
     queued?: string;
     /** What travels. @throws Problem when the edge knows already that it cannot be done */
-    payload(input: InputOf<Needed, Params, Query, Body>): object | Promise<object>;
+    payload: (input: InputOf<Needed, Params, Query, Body>) => object | Promise<object>;
     /** What a repeat is compared by, where it is not what travels: nothing is sealed alike twice. */
-    compared?(input: InputOf<Needed, Params, Query, Body>): object;
+    compared?: (input: InputOf<Needed, Params, Query, Body>) => object;
     /** Makes the answer from the command's result, which has ids only. */
-    present?(reply: Reply, input: InputOf<Needed, Params, Query, Body>): Promise<Reply>;
+    present?: (reply: Reply, input: InputOf<Needed, Params, Query, Body>) => Promise<Reply>;
   },
 ): Route {
   const { name = command.name, done, queued, payload, compared, present, ...told } = route;

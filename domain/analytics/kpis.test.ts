@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { associate } from './association.ts';
 import { businessKpis, programKpis, summarize } from './kpis.ts';
 import { valueOf } from './liability.ts';
-import { daysIn, periodBefore, plusDays } from './period.ts';
+import { plusDays } from '../values/time.ts';
+import { daysIn, periodBefore } from './period.ts';
 import type { Overview } from './readings.ts';
 
 const nothing: Overview = {

@@ -1,4 +1,4 @@
-import { type BusinessDate, DAY_MS } from '../values/time.ts';
+import { type BusinessDate, DAY_MS, plusDays } from '../values/time.ts';
 
 /** Business dates, both ends included. */
 export interface Period {
@@ -10,11 +10,6 @@ export interface Period {
 export const LONGEST_PERIOD_DAYS = 366;
 
 const dayOf = (date: BusinessDate) => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
-
-/** The date so many days after another. */
-export function plusDays(date: BusinessDate, days: number): BusinessDate {
-  return new Date((dayOf(date) + days) * DAY_MS).toISOString().slice(0, 10);
-}
 
 /** How many days a period has; 0 or less when it runs backwards. */
 export function daysIn({ from, to }: Period): number {

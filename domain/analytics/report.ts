@@ -1,6 +1,6 @@
 import type { BusinessId, JobId, StoreId } from '../values/ids.ts';
-import { type BusinessDate, DAY_MS, type Instant, localDate } from '../values/time.ts';
-import { type Period, plusDays } from './period.ts';
+import { type BusinessDate, DAY_MS, type Instant, localDate, plusDays } from '../values/time.ts';
+import type { Period } from './period.ts';
 import type {
   Cohort,
   HeatCell,

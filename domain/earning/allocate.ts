@@ -1,3 +1,4 @@
+import { mulDiv } from '../values/decimal.ts';
 import { sum } from './purchase.ts';
 
 /**
@@ -10,16 +11,13 @@ import { sum } from './purchase.ts';
  * @returns one share per weight; they sum to `amount`
  */
 export function allocateByLargestRemainder(amount: number, weights: readonly number[]): number[] {
-  const total = BigInt(sum(weights));
-  if (total === 0n || amount === 0) return weights.map(() => 0);
-  const exact = weights.map((weight) => BigInt(amount) * BigInt(weight));
-  const shares = exact.map((share) => Number(share / total));
-  const byRemainder = exact
-    .map((share, index) => ({ index, remainder: share % total }))
-    .sort((a, b) =>
-      a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
-    );
+  const total = sum(weights);
+  if (total === 0 || amount === 0) return weights.map(() => 0);
+  const exact = weights.map((weight, index) => ({ index, ...mulDiv(amount, weight, total) }));
+  const shares = exact.map(({ quotient }) => quotient);
   const left = amount - sum(shares);
+  if (left === 0) return shares;
+  const byRemainder = exact.toSorted((a, b) => b.remainder - a.remainder || a.index - b.index);
   for (const { index } of byRemainder.slice(0, left)) shares[index] = (shares[index] ?? 0) + 1;
   return shares;
 }

@@ -1,4 +1,5 @@
 import type { Exclusions } from '../programs/program.ts';
+import { mulDiv } from '../values/decimal.ts';
 import { formatMoney } from '../values/money.ts';
 import { allocateByLargestRemainder } from './allocate.ts';
 import { type ExplanationStep, step } from './explanation.ts';
@@ -129,5 +130,5 @@ function taxShare(line: PurchaseLine, taxIncluded: boolean, earnOnTax: boolean):
 export function lessPointsShare(base: number, receipt: Receipt): number {
   const points = paidWithPoints(receipt);
   if (points === 0 || receipt.total === 0) return base;
-  return Number((BigInt(base) * BigInt(receipt.total - points)) / BigInt(receipt.total));
+  return mulDiv(base, receipt.total - points, receipt.total).quotient;
 }

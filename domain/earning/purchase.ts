@@ -47,7 +47,9 @@ const QUANTITY_SCALE = 6;
 
 /** What a line costs before order discounts: price × quantity, rounded half up, less its discount. */
 export function lineAmount(line: PurchaseLine): number {
-  if (line.quantity === '1') return line.unitPrice - line.discount;
+  const whole = line.unitPrice * Number(line.quantity);
+  // Mostly a quantity is a whole number, and then there is nothing to round.
+  if (Number.isSafeInteger(whole) && !line.quantity.includes('.')) return whole - line.discount;
   const gross = BigInt(line.unitPrice) * parseDecimal(line.quantity, QUANTITY_SCALE);
   return toSafeInteger(roundHalfUpDiv(gross, 10n ** BigInt(QUANTITY_SCALE))) - line.discount;
 }

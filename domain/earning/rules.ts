@@ -19,8 +19,8 @@ interface ExactAmount {
   name: string;
   numerator: bigint;
   denominator: bigint;
-  /** Why nothing is given; only where the numerator is zero. */
-  reason?: string;
+  /** Why nothing is given, where nothing is. */
+  reason?: () => string;
 }
 
 /**
@@ -113,49 +113,62 @@ function evaluate(rule: EarnRule, input: RuleInput): ExactAmount {
   }
 }
 
+interface RatedRule {
+  unit: Unit;
+  currency: string;
+  /** Ledger units. */
+  rate: number;
+  name: string;
+}
+
+const ratedRules = new WeakMap<EarnRule, RatedRule>();
+
+/** What is the same for every sale under a rule: read and worded once. */
+function ratedOf(rule: EarnRule, { unit, currency }: RuleInput, per: () => string): RatedRule {
+  let rated = ratedRules.get(rule);
+  if (rated?.unit !== unit || rated.currency !== currency) {
+    const rate = toLedgerUnits(rule.amount, unit);
+    rated = { unit, currency, rate, name: `${describeAmount(rate, unit)} per ${per()}` };
+    ratedRules.set(rule, rated);
+  }
+  return rated;
+}
+
 /** A visit counts when something was bought and paid: a free coffee is not a reason for a stamp. */
-function perVisit(
-  rule: Extract<EarnRule, { kind: 'perVisit' }>,
-  { unit, currency, base }: RuleInput,
-): ExactAmount {
+function perVisit(rule: Extract<EarnRule, { kind: 'perVisit' }>, input: RuleInput): ExactAmount {
+  const { currency, base } = input;
   const minimum = Math.max(1, rule.minimumSpendMinor ?? 0);
-  const rate = toLedgerUnits(rule.amount, unit);
-  const name = `${describeAmount(rate, unit)} per visit`;
+  const { rate, name } = ratedOf(rule, input, () => 'visit');
   if (base.amount >= minimum) return { name, numerator: BigInt(rate), denominator: 1n };
-  const reason = `needs at least ${formatMoney({ amount: minimum, currency })}`;
+  const reason = () => `needs at least ${formatMoney({ amount: minimum, currency })}`;
   return { name, numerator: 0n, denominator: 1n, reason };
 }
 
-function perSpend(
-  rule: Extract<EarnRule, { kind: 'perSpend' }>,
-  { unit, currency, base }: RuleInput,
-): ExactAmount {
-  const rate = toLedgerUnits(rule.amount, unit);
+function perSpend(rule: Extract<EarnRule, { kind: 'perSpend' }>, input: RuleInput): ExactAmount {
+  const { currency, base } = input;
+  const every = () => formatMoney({ amount: rule.everyMinor, currency });
+  const { rate, name } = ratedOf(rule, input, every);
   return {
-    name: `${describeAmount(rate, unit)} per ${formatMoney({ amount: rule.everyMinor, currency })}`,
+    name,
     numerator: BigInt(base.amount) * BigInt(rate),
     denominator: BigInt(rule.everyMinor),
-    reason: `${formatMoney({ amount: base.amount, currency })} is not enough`,
+    reason: () => `${formatMoney({ amount: base.amount, currency })} is not enough`,
   };
 }
 
 const QUANTITY_SCALE = 6;
 
-function perItem(
-  rule: Extract<EarnRule, { kind: 'perItem' }>,
-  { unit, base }: RuleInput,
-): ExactAmount {
-  const rate = toLedgerUnits(rule.amount, unit);
+function perItem(rule: Extract<EarnRule, { kind: 'perItem' }>, input: RuleInput): ExactAmount {
+  const { rate, name } = ratedOf(rule, input, () => describeItems(rule));
   let quantity = 0n;
-  for (const { line } of base.lines.filter((earning) => covers(rule, earning))) {
+  for (const { line } of input.base.lines.filter((earning) => covers(rule, earning))) {
     quantity += parseDecimal(line.quantity, QUANTITY_SCALE);
   }
-  const name = `${describeAmount(rate, unit)} per ${describeItems(rule)}`;
   return {
     name: quantity > 0n ? `${name} × ${formatDecimal(quantity, QUANTITY_SCALE)}` : name,
     numerator: quantity * BigInt(rate),
     denominator: 10n ** BigInt(QUANTITY_SCALE),
-    ...(quantity === 0n ? { reason: 'none bought' } : {}),
+    ...(quantity === 0n ? { reason: () => 'none bought' } : {}),
   };
 }
 
@@ -173,7 +186,7 @@ function describeItems(rule: Extract<EarnRule, { kind: 'perItem' }>): string {
 
 function describeRule(exact: ExactAmount, amount: number, unit: Unit): ExplanationStep {
   if (amount > 0) return step('rule-matched', `${exact.name}: ${describeAmount(amount, unit)}`);
-  return step('rule-not-matched', `${exact.name}: ${exact.reason ?? 'less than a whole one'}`);
+  return step('rule-not-matched', `${exact.name}: ${exact.reason?.() ?? 'less than a whole one'}`);
 }
 
 function droppedFraction(dropped: bigint, unit: Unit): ExplanationStep {

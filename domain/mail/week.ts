@@ -1,6 +1,6 @@
 import type { BusinessId } from '../values/ids.ts';
 import type { Money } from '../values/money.ts';
-import { type BusinessDate, DAY_MS, type Instant, localDate } from '../values/time.ts';
+import { type BusinessDate, DAY_MS, type Instant, localDate, utcDate } from '../values/time.ts';
 
 /** What a business did in some days. */
 export interface WeekFigures {
@@ -41,6 +41,6 @@ export function weekBefore(week: Week): Week {
 }
 
 function weekFrom(monday: number): Week {
-  const day = (days: number) => new Date(monday + days * DAY_MS).toISOString().slice(0, 10);
+  const day = (days: number) => utcDate(monday + days * DAY_MS);
   return { from: day(0), to: day(6) };
 }

@@ -1,11 +1,11 @@
 import type { StoreId } from '../values/ids.ts';
 import {
   type BusinessDate,
-  DAY_MS,
   type Instant,
   localDate,
   MINUTE_MS,
   offsetMinutes,
+  plusDays,
 } from '../values/time.ts';
 import type { LivePromotion } from './promotion.ts';
 
@@ -68,7 +68,7 @@ export function isOn(promotion: LivePromotion, moment: Moment): boolean {
   }
   if (minutes >= hours.from) return isOnDate(promotion, moment.date, moment.weekday);
   if (minutes >= hours.to) return false;
-  const evening = dayBefore(localDate(moment.at, moment.zone));
+  const evening = plusDays(localDate(moment.at, moment.zone), -1);
   return isOnDate(promotion, evening, isoWeekday(evening));
 }
 
@@ -78,8 +78,4 @@ function isOnDate(promotion: LivePromotion, date: BusinessDate, weekday: number)
     (promotion.dateTo === null || date <= promotion.dateTo) &&
     (promotion.weekdays & (1 << weekday)) !== 0
   );
-}
-
-function dayBefore(date: BusinessDate): BusinessDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 import type { PromotionId } from '../values/ids.ts';
-import { type BusinessDate, DAY_MS } from '../values/time.ts';
+import { type BusinessDate, DAY_MS, plusDays, utcDate } from '../values/time.ts';
 import { isoWeekday } from './applies.ts';
 import type { Audience, UseLimit } from './promotion.ts';
 
@@ -67,17 +67,16 @@ export interface LimitPeriod {
 
 /** The period of a limit that a business date falls into; weeks begin on Monday. */
 export function limitPeriod(per: UseLimit['per'], date: BusinessDate): LimitPeriod {
-  const day = Date.parse(`${date}T00:00:00Z`);
   switch (per) {
     case 'day':
       return { from: date, to: date };
     case 'week': {
-      const monday = day - (isoWeekday(date) - 1) * DAY_MS;
-      return { from: toDate(monday), to: toDate(monday + 6 * DAY_MS) };
+      const monday = plusDays(date, 1 - isoWeekday(date));
+      return { from: monday, to: plusDays(monday, 6) };
     }
     case 'month': {
       const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))];
-      return { from: `${date.slice(0, 7)}-01`, to: toDate(Date.UTC(year, month, 0)) };
+      return { from: `${date.slice(0, 7)}-01`, to: utcDate(Date.UTC(year, month, 0)) };
     }
     case 'promotion':
       return { from: null, to: null };
@@ -89,8 +88,4 @@ export function limitPeriod(per: UseLimit['per'], date: BusinessDate): LimitPeri
 /** Whether a business date lies in a period. */
 export function isInPeriod(period: LimitPeriod, date: BusinessDate): boolean {
   return (period.from === null || date >= period.from) && (period.to === null || date <= period.to);
-}
-
-function toDate(instant: number): BusinessDate {
-  return new Date(instant).toISOString().slice(0, 10);
 }

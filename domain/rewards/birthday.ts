@@ -1,4 +1,4 @@
-import { type BusinessDate, DAY_MS } from '../values/time.ts';
+import { type BusinessDate, DAY_MS, utcDate } from '../values/time.ts';
 
 /** How late a birthday's reward may still be given: a schedule that stood still catches up. */
 export const CATCH_UP_DAYS = 7;
@@ -18,7 +18,7 @@ export function birthdaysUntil(today: BusinessDate, days = CATCH_UP_DAYS): Birth
   const end = Date.parse(`${today}T00:00:00Z`);
   return Array.from({ length: days + 1 }, (_, i) => end - (days - i) * DAY_MS).flatMap((time) => {
     const day = new Date(time);
-    const date = day.toISOString().slice(0, 10);
+    const date = utcDate(time);
     const monthDay = (day.getUTCMonth() + 1) * 100 + day.getUTCDate();
     const isLeapDayToo = monthDay === 228 && new Date(time + DAY_MS).getUTCDate() === 1;
     return [{ monthDay, date }, ...(isLeapDayToo ? [{ monthDay: 229, date }] : [])];

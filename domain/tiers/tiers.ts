@@ -1,6 +1,13 @@
 import { MULTIPLIER_ONE, MULTIPLIER_SCALE } from '../promotions/promotion.ts';
 import { parseDecimal } from '../values/decimal.ts';
-import { type BusinessDate, endOfDay, type Instant, localDate } from '../values/time.ts';
+import {
+  type BusinessDate,
+  endOfDay,
+  type Instant,
+  localDate,
+  plusDays,
+  utcDate,
+} from '../values/time.ts';
 import { toLedgerUnits, type Unit } from '../values/units.ts';
 
 /** Levels of a program's version, from the lowest up. Who has reached none has no level. */
@@ -117,7 +124,7 @@ export function tierWindow(
     const year = date.slice(0, 4);
     return { from: `${year}-01-01`, to: `${year}-12-31` };
   }
-  return { from: nextDay(addMonths(date, -window.months)), to: date };
+  return { from: plusDays(addMonths(date, -window.months), 1), to: date };
 }
 
 /** When a level that is reached, or kept, at a moment is looked at again. */
@@ -136,13 +143,7 @@ function addMonths(date: BusinessDate, months: number): BusinessDate {
     Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0),
   ).getUTCDate();
   first.setUTCDate(Math.min(day ?? 1, lastDay));
-  return first.toISOString().slice(0, 10);
-}
-
-function nextDay(date: BusinessDate): BusinessDate {
-  const day = new Date(`${date}T00:00:00Z`);
-  day.setUTCDate(day.getUTCDate() + 1);
-  return day.toISOString().slice(0, 10);
+  return utcDate(first.getTime());
 }
 
 /** A card's change of level. */

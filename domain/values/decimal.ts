@@ -29,6 +29,20 @@ export function formatDecimal(value: number | bigint, scale: number): string {
   return `${negative ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
 }
 
+/**
+ * `a × b / c` of integers ≥ 0, exactly, however large the product is: the quotient rounded down, and
+ * what is left over.
+ */
+export function mulDiv(a: number, b: number, c: number): { quotient: number; remainder: number } {
+  const product = a * b;
+  if (Number.isSafeInteger(product)) {
+    const remainder = product % c;
+    return { quotient: (product - remainder) / c, remainder };
+  }
+  const [exact, divisor] = [BigInt(a) * BigInt(b), BigInt(c)];
+  return { quotient: toSafeInteger(exact / divisor), remainder: Number(exact % divisor) };
+}
+
 /** Integer division rounding half up, for non-negative operands. */
 export function roundHalfUpDiv(numerator: bigint, denominator: bigint): bigint {
   return (numerator * 2n + denominator) / (denominator * 2n);

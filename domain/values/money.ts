@@ -1,5 +1,4 @@
 import currencyCodes from 'currency-codes';
-import { formatDecimal } from './decimal.ts';
 
 /** Integer minor units of an ISO 4217 currency: 375 EUR is 3.75 €, 375 JPY is ¥375. */
 export interface Money {
@@ -29,8 +28,8 @@ export function minorDigits(currency: string): number {
 /** A sum as a shopkeeper reads it in a trace: `12.34 EUR`, `375 JPY`. */
 export function formatMoney(money: Money): string {
   const digits = minorDigits(money.currency);
-  const text = formatDecimal(money.amount, digits);
-  if (digits === 0) return `${text} ${money.currency}`;
-  const [whole, fraction = ''] = text.split('.');
-  return `${whole}.${fraction.padEnd(digits, '0')} ${money.currency}`;
+  const sign = money.amount < 0 ? '-' : '';
+  const text = String(Math.abs(money.amount)).padStart(digits + 1, '0');
+  if (digits === 0) return `${sign}${text} ${money.currency}`;
+  return `${sign}${text.slice(0, -digits)}.${text.slice(-digits)} ${money.currency}`;
 }

@@ -1,4 +1,4 @@
-import type { BusinessDate } from './time.ts';
+import { type BusinessDate, utcDate } from './time.ts';
 
 /** An ISO 8601 duration of one unit: `P60D`, `P2W`, `P12M`, `P1Y`. */
 export type Period = string;
@@ -22,9 +22,9 @@ export function addPeriod(date: BusinessDate, period: Period): BusinessDate {
   const unit = match[2] as 'D' | 'W' | 'M' | 'Y';
   switch (unit) {
     case 'D':
-      return format(Date.UTC(year, month - 1, day + count));
+      return utcDate(Date.UTC(year, month - 1, day + count));
     case 'W':
-      return format(Date.UTC(year, month - 1, day + 7 * count));
+      return utcDate(Date.UTC(year, month - 1, day + 7 * count));
     case 'M':
       return clamped(year, month + count, day);
     case 'Y':
@@ -55,9 +55,5 @@ function parts(date: BusinessDate): [year: number, month: number, day: number] {
 /** @param month from 1, and over 12 in the years after */
 function clamped(year: number, month: number, day: number): BusinessDate {
   const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  return format(Date.UTC(year, month - 1, Math.min(day, lastDay)));
-}
-
-function format(utc: number): BusinessDate {
-  return new Date(utc).toISOString().slice(0, 10);
+  return utcDate(Date.UTC(year, month - 1, Math.min(day, lastDay)));
 }

@@ -114,7 +114,7 @@ function systemName() {
 function showProgress(what, file, args) {
   const startedAtMs = Date.now();
   const seconds = () => Math.round((Date.now() - startedAtMs) / 1000);
-  const isTerminal = process.stderr.isTTY === true;
+  const isTerminal = process.stderr.isTTY;
   const show = () => process.stderr.write(`\r${what} … ${seconds()} s`);
   process.stderr.write(isTerminal ? '' : `${what} …\n`);
   const ticking = isTerminal ? setInterval(show, 1000) : undefined;

@@ -5,8 +5,7 @@ import {
   programLiabilities,
 } from '../../../domain/analytics/liability.ts';
 import { liabilityTable } from '../../../domain/analytics/tables.ts';
-import { plusDays } from '../../../domain/analytics/period.ts';
-import { localDate } from '../../../domain/values/time.ts';
+import { localDate, plusDays } from '../../../domain/values/time.ts';
 import { type AnalyticsDependencies, figuresRoute, scopeFields } from '../../analytics.ts';
 import { money, presentedAmount } from '../../schemas.ts';
 
