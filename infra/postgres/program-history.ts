@@ -24,11 +24,13 @@ export function createProgramHistory(pool: Pool): ProgramHistory {
       inTransaction(pool, async (client) => {
         await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
         const total = await countCards(client, query);
-        let page = await readPage(client, query, FIRST);
+        let page = await readPage(client, query, await readCards(client, query, FIRST));
         while (page.cards.length > 0) {
-          const next = page.last ? readPage(client, query, page.last) : nothingMore;
           // Both settle before either's failure is told: the connection must be at rest by then.
-          const [judged, read] = await Promise.allSettled([judge(page.cards, total), next]);
+          const [judged, read] = await Promise.allSettled([
+            judge(page.cards, total),
+            readPage(client, query, page.next),
+          ]);
           if (judged.status === 'rejected') throw judged.reason;
           if (read.status === 'rejected') throw read.reason;
           page = read.value;
@@ -37,35 +39,39 @@ export function createProgramHistory(pool: Pool): ProgramHistory {
   };
 }
 
-const nothingMore: Promise<{ cards: CardHistory[]; last: undefined }> = Promise.resolve({
-  cards: [],
-  last: undefined,
-});
-
 async function countCards(client: Queryable, { businessId, program }: HistoryQuery) {
   const values = [toUuid(businessId), toUuid(program.id)];
   const { rows } = await client.query<{ count: number }>({ ...sql.countCards, values });
   return rows[0]?.count ?? 0;
 }
 
-async function readPage(client: Queryable, query: HistoryQuery, after: string) {
-  const business = toUuid(query.businessId);
-  const since = new Date(query.since).toISOString();
-  const until = new Date(query.until).toISOString();
-  const { rows: cards } = await client.query<sql.CardRow>({
+async function readCards(client: Queryable, query: HistoryQuery, after: string) {
+  const { business, since, until } = keysOf(query);
+  const { rows } = await client.query<sql.CardRow>({
     ...sql.readCards,
     values: [business, toUuid(query.program.id), after, since, until, CARDS_PER_PAGE],
   });
+  return rows;
+}
+
+/** What happened on some cards; and the cards that come after them, which costs no round trip more. */
+async function readPage(client: Queryable, query: HistoryQuery, cards: readonly sql.CardRow[]) {
+  const last = cards.at(-1);
+  if (!last) return { cards: [], next: [] };
+  const { business, since, until } = keysOf(query);
   const customers = cards.map((card) => card.customer_id);
   const stores = query.stores.map((store) => toUuid(store.id));
-  const { rows: sales } = await client.query<sql.SaleRow>({
-    ...sql.readSales,
-    values: [business, customers, since, until, stores],
-  });
-  const { rows: moves } = await client.query<sql.MoveRow>({
-    ...sql.readMoves,
-    values: [business, cards.map((card) => card.id), since, until],
-  });
+  const [{ rows: sales }, { rows: moves }, next] = await Promise.all([
+    client.query<sql.SaleRow>({
+      ...sql.readSales,
+      values: [business, customers, since, until, stores],
+    }),
+    client.query<sql.MoveRow>({
+      ...sql.readMoves,
+      values: [business, cards.map((card) => card.id), since, until],
+    }),
+    cards.length === CARDS_PER_PAGE ? readCards(client, query, last.customer_id) : [],
+  ]);
   const past = sortSales(sales, new Map(query.stores.map((store) => [toUuid(store.id), store])));
   const refunded = cards.filter((card) => past.refunds.has(card.customer_id));
   const known = await readRefunded(client, query, { refunded, past });
@@ -75,7 +81,15 @@ async function readPage(client: Queryable, query: HistoryQuery, after: string) {
   for (const { card_id } of known.moves) movements.get(card_id)?.sort((a, b) => a.at - b.at);
   return {
     cards: cards.map((card) => toHistory(card, { past, movements, redeemedAt: known.redeemedAt })),
-    last: cards.length === CARDS_PER_PAGE ? cards.at(-1)?.customer_id : undefined,
+    next,
+  };
+}
+
+function keysOf({ businessId, since, until }: HistoryQuery) {
+  return {
+    business: toUuid(businessId),
+    since: new Date(since).toISOString(),
+    until: new Date(until).toISOString(),
   };
 }
 
@@ -154,8 +168,18 @@ function toPurchase(
   if (!store) throw new Error(`a sale at ${sale.store_id}, which was not asked for`);
   const { currency, total, taxIncluded, lines, discounts, tenders } = posted;
   const { occurred_at: occurredAt, business_date: businessDate } = sale;
-  const receipt = { currency, total, taxIncluded, lines, discounts, tenders };
-  return { ...receipt, store, occurredAt, businessDate };
+  // Field by field: what is left out of a stored receipt is nothing to judge by.
+  return {
+    currency,
+    total,
+    taxIncluded,
+    lines,
+    discounts,
+    tenders,
+    store,
+    occurredAt,
+    businessDate,
+  };
 }
 
 function toHistory(

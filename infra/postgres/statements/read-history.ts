@@ -61,7 +61,7 @@ export interface CardRow {
 export const readSales = {
   name: 'read-sales-of-customers',
   text: `
-    SELECT t.customer_id, t.kind, t.id, t.original_id, t.store_id, t.occurred_at,
+    SELECT t.customer_id, t.id, t.original_id, t.store_id, t.occurred_at,
            t.business_date,
            CASE t.kind WHEN 'refund' THEN t.judgement -> 'request' END AS request,
            CASE t.kind WHEN 'purchase' THEN t.receipt
@@ -80,7 +80,6 @@ export const readSales = {
 
 export interface SaleRow {
   customer_id: string;
-  kind: 'purchase' | 'claim' | 'refund';
   id: string;
   /** Of a claim and of a refund: the sale. */
   original_id: string | null;
