@@ -19,7 +19,8 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+  // Against hanging, on a machine as busy as may be: no test is about how long it takes.
+  testTimeout: 60_000,
   maxWorkers: '100%',
   testSequencer: '<rootDir>/tests/sequencer.mjs',
 };

@@ -12,7 +12,6 @@ export type Received = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  readonly arrivedAt: number;
   readonly body: { readonly type: string; readonly timestamp: string; readonly data: WebhookData };
 };
 
@@ -49,7 +48,6 @@ export async function startReceiver(port = 0): Promise<Receiver> {
         path: request.url ?? '',
         headers: request.headers,
         text,
-        arrivedAt: Date.now(),
         body: JSON.parse(text) as Received['body'],
       });
       if (answer === 'hang') {
