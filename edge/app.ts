@@ -8,6 +8,7 @@ import { type GuardOptions, guardRoute } from './middleware/guard.ts';
 import { createMissCounter } from './middleware/misses.ts';
 import { nothingHere, renderProblems } from './middleware/problems.ts';
 import { limitRate, type RequestsPerMinute } from './middleware/rate-limit.ts';
+import { createRefusals } from './middleware/refusals.ts';
 import { logRequests, type OnAnswered } from './middleware/request-log.ts';
 import { shedLoad } from './middleware/shed-load.ts';
 import { readJson } from './json-body.ts';
@@ -62,6 +63,10 @@ export function createApp(options: AppOptions): Express {
     isCommand: (request) => request.method !== 'GET',
     onStoreAway: (error) => options.log.warn({ err: error }, 'rate limits cannot be counted'),
   });
+  const refusals = createRefusals({
+    perMinute: options.requestsPerMinute.address,
+    now: () => Date.now(),
+  });
   const shed = shedLoad(options.delayMs);
   const misses = createMissCounter(options.guard);
   for (const route of options.routes) {
@@ -70,9 +75,9 @@ export function createApp(options: AppOptions): Express {
     app[route.method](
       route.path,
       named(route),
-      authenticate(find, route.scope),
-      requirePermission(route.scope),
+      authenticate(find, route.scope, refusals),
       limit,
+      requirePermission(route.scope),
       // After the limit, which refuses whoever sends too much: the others are not to pay for them.
       shed,
       ...guard.callers,

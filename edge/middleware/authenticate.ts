@@ -10,6 +10,7 @@ import {
 } from '../../domain/tenancy/permissions.ts';
 import type { Caller, FindApiKey, VisitorPrincipal } from '../ports.ts';
 import { Problem } from '../problems.ts';
+import type { Refusals } from './refusals.ts';
 import type { FindPerson } from '../sign-in.ts';
 
 const BEARER = /^Bearer ([\x21-\x7e]+)$/i;
@@ -27,6 +28,7 @@ const KEY_PARAMETERS = ['key', 'api_key', 'apiKey', 'access_token', 'token'];
 export function authenticate(
   find: { apiKey: FindApiKey; person: FindPerson },
   permission: Permission,
+  refusals: Refusals,
 ): RequestHandler {
   const isOpen = 'anybody' in permissions[permission];
   const isForVisitors = 'visitors' in permissions[permission];
@@ -35,9 +37,14 @@ export function authenticate(
     refuseKeyInQuery(request);
     if (isOpen) return next();
     const credential = readCredential(request);
+    refusals.check(request, credential);
     if (isWellFormedApiKey(credential)) {
       const principal = await find.apiKey(hash('sha256', credential, 'buffer'));
-      if (!principal) throw unauthenticated();
+      if (!principal) {
+        refusals.refused(request);
+        throw unauthenticated();
+      }
+      refusals.accepted(credential);
       response.locals['principal'] = principal;
       return next();
     }
@@ -47,8 +54,15 @@ export function authenticate(
       isForVisitors
         ? find.person.asVisitor(credential, device)
         : find.person.asMember(credential, business, device);
-    const person = await look();
-    if (!person) throw unauthenticated();
+    const person = await look().catch((error: unknown) => {
+      if (error instanceof Problem && error.code === 'not-a-member') refusals.refused(request);
+      throw error;
+    });
+    if (!person) {
+      refusals.refused(request);
+      throw unauthenticated();
+    }
+    refusals.accepted(credential);
     response.locals['principal'] = person;
     response.locals['stillHolds'] = async () => isSame(person, await look());
     next();

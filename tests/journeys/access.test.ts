@@ -82,6 +82,19 @@ describe('without a good key', () => {
     }
   });
 
+  test('many from one address are not even looked up, while a till that has sold goes on', async () => {
+    const { url } = await stack.startEdge({ ADDRESS_REQUESTS_PER_MINUTE: '5' });
+    const till = createApi(url, await addKey());
+    expect((await till.post(TRANSACTIONS, shop.sale())).status).toBe(202);
+    const statuses = [];
+    for (let i = 0; i < 6; i += 1) {
+      const guess = createApi(url, formatApiKey(randomBytes(24).toString('hex')));
+      statuses.push((await guess.get('/v1/jobs/job_01jd7x0mh8e2rta5p3v0c2k9qz')).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    expect((await till.post(TRANSACTIONS, shop.sale())).status).toBe(202);
+  });
+
   test('a revoked key is refused within 10 s, although it was just used', async () => {
     const key = await addKey();
     const till = createApi(stack.edgeUrl, key);

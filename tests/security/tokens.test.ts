@@ -18,7 +18,8 @@ let anonymous: Api;
 
 beforeAll(async () => {
   issuer = await startTokenIssuer();
-  stack = await startTestStack({ processes: ['edge'], env: issuer.env });
+  const env = { ...issuer.env, ADDRESS_REQUESTS_PER_MINUTE: '10000' };
+  stack = await startTestStack({ processes: ['edge'], env });
   shop = await openShop(stack.database.ownerUrl);
   anonymous = createApi(stack.edgeUrl, undefined);
 });
