@@ -65,6 +65,32 @@ function aSale(over: object = {}) {
 }
 
 describe('a refund', () => {
+  test('that names no store is where the sale was, or where the one store of its key is', async () => {
+    const key = () => ({ 'Idempotency-Key': randomUUID() });
+    const stores = await api.get<{ data: { brandId: string }[] }>('/v1/admin/stores');
+    const { brandId } = stores.body.data[0]!;
+    const added = { brandId, name: 'Belém', zone: 'Europe/Lisbon' };
+    const belem = await api.post<{ id: string }>('/v1/admin/stores', added, key());
+    const of = { name: 'Till', integration: 'belem', scopes: ['transactions:write'] };
+    const made = { ...of, storeIds: [belem.body.id] };
+    const { body } = await api.post<{ secret: string }>('/v1/admin/api-keys', made, key());
+    const till = createApi(stack.edgeUrl, body.secret);
+    const sale = await api.record(aSale({ total: 2_000 }));
+    const path = `${TRANSACTIONS}/${sale.id}/refunds`;
+    const places = [];
+    for (const by of [api, till]) {
+      const reply = await by.post<{ refund: { storeId: string } }>(
+        path,
+        aRefund({ amount: 500 }),
+        waiting,
+      );
+      places.push(reply.body.refund.storeId);
+    }
+    expect(places).toEqual([shop.storeIds[0], belem.body.id]);
+    const elsewhere = await till.post(path, aRefund({ amount: 1, storeId: shop.storeIds[0]! }));
+    expect([elsewhere.status, problemCode(elsewhere)]).toEqual([422, 'unknown-store']);
+  });
+
   test('by amount, by our id or the till’s, takes back its part; a fifth of four is declined', async () => {
     const sale = aSale({ total: 2_000 });
     const recorded = await api.record(sale);

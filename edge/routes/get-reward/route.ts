@@ -17,6 +17,7 @@ export function getRewardRoute(deps: { rewards: RewardReader; now: () => Instant
     description:
       'As of now: a reservation that timed out is `available`, whatever a sweep has done.',
     scope: 'customers:read',
+    guard: { perMinute: 600, countsMisses: true },
     params: z.object({ code: rewardCode }),
     responses: {
       200: { description: 'The reward.', schema: z.object({ reward: rewardSchema }) },

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { StoreId } from '../../../domain/values/ids.ts';
 import { refundPurchase } from '../../../queues/commands/refund-purchase.ts';
 import type { CommandGate } from '../../command-gate.ts';
 import { refuseForeignStore } from '../../own-stores.ts';
+import type { PosPrincipal } from '../../ports.ts';
 import { Problem } from '../../problems.ts';
 import { defineRoute } from '../../route.ts';
 import { acceptedSchema } from '../../schemas.ts';
@@ -40,14 +42,20 @@ export function refundPurchaseRoute(deps: { gate: CommandGate }) {
       const reference = readTransactionReference(params.id);
       const sale = refundPurchase.payload.shape.sale.safeParse(reference);
       if (!sale.success) throw new Problem('malformed-id');
-      const payload = { sale: sale.data, ...body };
+      const posted = { sale: sale.data, ...body };
+      const payload = { ...posted, storeId: body.storeId ?? onlyStoreOf(principal) };
       return deps.gate.reply({
         command: refundPurchase,
-        body: payload,
+        body: posted,
         payload,
         principal,
         headers,
       });
     },
   });
+}
+
+/** A till of one store gives money back there, wherever the sale was. */
+function onlyStoreOf({ isForAllStores, storeIds }: PosPrincipal): StoreId | undefined {
+  return isForAllStores || storeIds.length > 1 ? undefined : storeIds[0];
 }
