@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { idSource } from '../../infra/ids/id-source.ts';
 import { fromUuid, toUuid } from '../../infra/postgres/ids.ts';
+import { createMailLinks } from '../../infra/sealing/mail-links.ts';
 import { createSqs, type Sqs } from '../../infra/sqs/client.ts';
 import { createDeadLetters, type DeadLetters } from '../../infra/sqs/dead-letters.ts';
 import { CONFIRMATION_CODE } from '../../infra/local/cognito/cognito.ts';
@@ -11,6 +12,7 @@ import { headerOf, type SentMail, startTestSes, type TestSes } from '../ses.ts';
 import { startTestSns } from '../sns.ts';
 import { startTestSqs, type TestSqs } from '../sqs.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
+import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
 import { until } from '../until.ts';
 import { type Api, createApi } from './api.ts';
 import { openShop, type Shop, STAMPS } from './shop.ts';
@@ -23,6 +25,7 @@ const EVERY_VISIT = {
   },
 };
 
+let issuer: TokenIssuer;
 let ses: TestSes;
 let sqs: TestSqs;
 let sns: Awaited<ReturnType<typeof startTestSns>>;
@@ -33,10 +36,21 @@ let callSqs: Sqs;
 let queues: DeadLetters;
 
 beforeAll(async () => {
-  [ses, sqs, sns] = await Promise.all([startTestSes(), startTestSqs(), startTestSns()]);
+  [issuer, ses, sqs, sns] = await Promise.all([
+    startTokenIssuer(),
+    startTestSes(),
+    startTestSqs(),
+    startTestSns(),
+  ]);
   stack = await startTestStack({
     processes: ['edge', 'worker', 'relay', 'functions'],
-    env: { ...ses.env, ...sqs.env, ...sns.env, PUBLIC_FILES_URL: 'https://files.example' },
+    env: {
+      ...issuer.env,
+      ...ses.env,
+      ...sqs.env,
+      ...sns.env,
+      PUBLIC_FILES_URL: 'https://files.example',
+    },
   });
   shop = await openShop(stack.database.ownerUrl, { programs: [EVERY_VISIT], customers: [] });
   api = createApi(stack.edgeUrl, shop.apiKey);
@@ -49,7 +63,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.stop();
-  await Promise.all([ses.stopAndForget(), sqs.stopAndForget(), sns.stop()]);
+  await Promise.all([ses.stopAndForget(), sqs.stopAndForget(), sns.stop(), issuer.stop()]);
 });
 
 const withKey = () => ({ 'Idempotency-Key': randomUUID() });
@@ -169,6 +183,32 @@ test('who ends mail of a kind with one click gets no more of it, and may have it
   await sell(email);
   await settled();
   expect(await subjectsTo(email)).toHaveLength(4);
+});
+
+test('staff see themselves, and have mail back that they ended by its link', async () => {
+  const [id, subject] = [idSource.id('stf'), randomUUID()];
+  await stack.database.query(
+    `INSERT INTO business.staff (business_id, id, subject, name, role)
+     VALUES ($1, $2, $3, 'Owner', 'owner')`,
+    [toUuid(shop.businessId), toUuid(id), subject],
+  );
+  const reader = createApi(stack.edgeUrl, issuer.token(subject, { pool: 'staff' }));
+  type Me = { staff: { id: string; role: string; mailRefusals: string[] } };
+  const me = async () => (await reader.get<Me>('/v1/admin/me')).body.staff;
+  expect(await me()).toMatchObject({ id, role: 'owner', mailRefusals: [] });
+
+  const link = { businessId: shop.businessId, personId: id, kind: 'weekly-report' } as const;
+  const token = createMailLinks(stack.contactSealingKey).make(link);
+  const url = `${stack.edgeUrl}/v1/public/mail/unsubscribe/${token}`;
+  expect((await fetch(url, { method: 'POST' })).status).toBe(200);
+  await until('it is noted', async () => (await me()).mailRefusals[0] === 'weekly-report');
+
+  const choose = (json: object) =>
+    reader.send<Me>('PATCH', '/v1/admin/me', { json, headers: withKey() });
+  const back = await choose({ mailRefusals: [] });
+  expect(back).toMatchObject({ status: 200, body: { staff: { mailRefusals: [] } } });
+  expect((await choose({ mailRefusals: ['welcome'] })).status).toBe(422);
+  expect((await choose({ mailRefusals: [], role: 'owner' })).status).toBe(422);
 });
 
 test('an altered link ends nothing', async () => {

@@ -1,10 +1,8 @@
 /** Customers and staff sign in, and find what is theirs. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { shortCodeOf } from '../../domain/customers/short-code.ts';
 import { idSource } from '../../infra/ids/id-source.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
-import { createMailLinks } from '../../infra/sealing/mail-links.ts';
 import { signUp, startTestCognito, type TestCognito } from '../cognito.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
@@ -256,27 +254,6 @@ describe('staff', () => {
     expect([named.status, problemCode(named)]).toEqual([403, 'not-a-member']);
   });
 
-  test('see themselves, and have mail back that they ended by its link', async () => {
-    const id = (await invite('owner', 'reader@cafe.example')) as `stf_${string}`;
-    const { api: reader } = await aColleague('reader@cafe.example');
-    type Me = { staff: { id: string; role: string; mailRefusals: string[] } };
-    const me = async () => (await reader.get<Me>('/v1/admin/me')).body.staff;
-    expect(await me()).toMatchObject({ id, role: 'owner', mailRefusals: [] });
-
-    const link = { businessId: shop.businessId, personId: id, kind: 'weekly-report' } as const;
-    const token = createMailLinks(stack.contactSealingKey).make(link);
-    const url = `${stack.edgeUrl}/v1/public/mail/unsubscribe/${token}`;
-    expect((await fetch(url, { method: 'POST' })).status).toBe(200);
-    await until('it is noted', async () => (await me()).mailRefusals[0] === 'weekly-report');
-
-    const choose = (json: object) =>
-      reader.send<Me>('PATCH', '/v1/admin/me', { json, headers: withKey() });
-    const back = await choose({ mailRefusals: [] });
-    expect(back).toMatchObject({ status: 200, body: { staff: { mailRefusals: [] } } });
-    expect((await choose({ mailRefusals: ['welcome'] })).status).toBe(422);
-    expect((await choose({ mailRefusals: [], role: 'owner' })).status).toBe(422);
-  });
-
   test('who were removed are refused at once by the worker, and soon at the door', async () => {
     const id = await invite('manager', 'leaving@cafe.example');
     const { api: leaving } = await aColleague('leaving@cafe.example');
@@ -320,28 +297,6 @@ describe('staff', () => {
       await join(guest, { name: 'A guest' });
       return { guest, card: await openCard(guest) };
     }
-
-    test('find a card by the short code that its customer reads out, and no other shop’s', async () => {
-      const { api: guest } = await aGuest();
-      await join(guest);
-      const { id } = await openCard(guest);
-      const own = await guest.get<{ card: { shortCode: string } }>(`${ME}/cards/${id}`);
-      const { shortCode } = own.body.card;
-      expect(shortCode).toMatch(/^[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}$/);
-
-      const typed = shortCode.toLowerCase().replaceAll('-', ' ');
-      const scanned = await cashier.post<{ cards: Card[] }>(`${COUNTER}/scan`, {
-        shortCode: typed,
-      });
-      expect(scanned).toMatchObject({ status: 200, body: { cards: [{ id, shortCode }] } });
-      const lookUp = `/v1/pos/customers/lookup?shortCode=`;
-      expect(await till.get(lookUp + shortCode)).toMatchObject({ body: { cards: [{ id }] } });
-
-      const stranger = await openShop(stack.database.ownerUrl);
-      const theirs = shortCodeOf(stranger.cards[0]!.code);
-      expect((await till.get(lookUp + theirs)).status).toBe(404);
-      expect((await cashier.post(`${COUNTER}/scan`, { shortCode: theirs })).status).toBe(404);
-    });
 
     test('scan a card, stamp it, and take a slip of the hand back', async () => {
       const { guest, card } = await aCard();

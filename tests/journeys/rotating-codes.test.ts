@@ -1,6 +1,7 @@
-/** The code on a phone changes every half minute, and is good once. */
+/** The code on a phone changes every half minute, and is good once; the short one is read out. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { shortCodeOf } from '../../domain/customers/short-code.ts';
 import { idSource } from '../../infra/ids/id-source.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import { signUp, startTestCognito, type TestCognito } from '../cognito.ts';
@@ -161,5 +162,28 @@ describe('staff', () => {
     await join(self);
     const own = await scan(manager, await codeOf(self));
     expect([own.status, problemCode(own)]).toEqual([403, 'self-award']);
+  });
+
+  test('find a card by the short code that its customer reads out, and no other shop’s', async () => {
+    const cashier = await hire('cashier', 'reader@cafe.example');
+    const { api: guest } = await aGuest();
+    await join(guest);
+    const { id } = await openCard(guest);
+    const own = await guest.get<{ card: { shortCode: string } }>(`${ME}/cards/${id}`);
+    const { shortCode } = own.body.card;
+    expect(shortCode).toMatch(/^[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}$/);
+
+    const typed = shortCode.toLowerCase().replaceAll('-', ' ');
+    const scanned = await cashier.post<object>(`${COUNTER}/scan`, {
+      shortCode: typed,
+    });
+    expect(scanned).toMatchObject({ status: 200, body: { cards: [{ id, shortCode }] } });
+    const lookUp = `/v1/pos/customers/lookup?shortCode=`;
+    expect(await till.get(lookUp + shortCode)).toMatchObject({ body: { cards: [{ id }] } });
+
+    const stranger = await openShop(stack.database.ownerUrl);
+    const theirs = shortCodeOf(stranger.cards[0]!.code);
+    expect((await till.get(lookUp + theirs)).status).toBe(404);
+    expect((await cashier.post(`${COUNTER}/scan`, { shortCode: theirs })).status).toBe(404);
   });
 });
