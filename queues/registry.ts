@@ -83,6 +83,7 @@ import { rotateWebhookSecret } from './commands/rotate-webhook-secret.ts';
 import { testWebhookEndpoint } from './commands/test-webhook-endpoint.ts';
 import { resendWebhook } from './commands/resend-webhook.ts';
 import { replayWebhooks } from './commands/replay-webhooks.ts';
+import { forgetMails } from './commands/forget-mails.ts';
 import { forgetWebhookDeliveries } from './commands/forget-webhook-deliveries.ts';
 import { announceExpiries } from './commands/announce-expiries.ts';
 import { chooseMail } from './commands/choose-mail.ts';
@@ -178,6 +179,7 @@ export const commands = {
   [testWebhookEndpoint.name]: testWebhookEndpoint,
   [resendWebhook.name]: resendWebhook,
   [replayWebhooks.name]: replayWebhooks,
+  [forgetMails.name]: forgetMails,
   [forgetWebhookDeliveries.name]: forgetWebhookDeliveries,
   [noteOperation.name]: noteOperation,
 } as const;

@@ -134,6 +134,7 @@ import { createResendWebhookHandler } from './handlers/resend-webhook/resend-web
 import { createReplayWebhooksHandler } from './handlers/replay-webhooks/replay-webhooks.ts';
 import { createSetBrandLogoHandler } from './handlers/set-brand-logo/set-brand-logo.ts';
 import { createRemoveBrandLogoHandler } from './handlers/remove-brand-logo/remove-brand-logo.ts';
+import { createForgetMailsHandler } from './handlers/forget-mails/forget-mails.ts';
 import { createForgetWebhookDeliveriesHandler } from './handlers/forget-webhook-deliveries/forget-webhook-deliveries.ts';
 
 /** Every handler with what stands behind its ports. Leaving one out does not compile. */
@@ -324,6 +325,7 @@ export function createHandlers(options: {
     'test-webhook-endpoint': createTestWebhookEndpointHandler({ store, ids }),
     'resend-webhook': createResendWebhookHandler({ store, ids }),
     'replay-webhooks': createReplayWebhooksHandler({ store, ids }),
+    'forget-mails': createForgetMailsHandler({ store }),
     'forget-webhook-deliveries': createForgetWebhookDeliveriesHandler({ store }),
   });
 }

@@ -4,13 +4,14 @@ import type {
   BusinessId,
   CustomerId,
   Id,
+  JobId,
   ProgramId,
   RewardId,
   StaffId,
   StoreId,
 } from '../values/ids.ts';
 import type { StaffMail } from '../values/mail-kinds.ts';
-import type { Instant } from '../values/time.ts';
+import type { BusinessDate, Instant } from '../values/time.ts';
 import type { Unit } from '../values/units.ts';
 
 /** Which mail: what of, and to whom. There is at most one of each. */
@@ -90,6 +91,8 @@ export interface MailBooks {
     businessId: BusinessId,
     id: RewardId,
   ): Promise<{ isAvailable: boolean; isReplacement: boolean } | undefined>;
+  /** The report that was made of a week by itself, by the week's first day. */
+  findWeeklyReport(businessId: BusinessId, from: BusinessDate): Promise<JobId | undefined>;
 
   /** Whether mail to an address is known not to arrive, or not to be wanted. */
   isUnreachable(addressHash: Buffer): Promise<boolean>;

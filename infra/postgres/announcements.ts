@@ -68,6 +68,19 @@ const claim = {
     ON CONFLICT DO NOTHING RETURNING key`,
 };
 
+const forgetMails = {
+  name: 'forget-mails',
+  text: `
+    DELETE FROM business.mails WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM business.mails WHERE business_id = $1 AND claimed_at < $2 LIMIT $3))`,
+};
+const forgetAnnouncements = {
+  name: 'forget-announcements',
+  text: `
+    DELETE FROM loyalty.announcements WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM loyalty.announcements WHERE business_id = $1 AND announced_at < $2 LIMIT $3))`,
+};
+
 /** Announcements, bound to one transaction's connection. */
 export function createAnnouncements(client: Queryable): Announcements {
   return {
@@ -90,6 +103,12 @@ export function createAnnouncements(client: Queryable): Announcements {
     },
     async claimWeek(businessId, from) {
       return (await claimAll(businessId, 'week', [from])).has(from);
+    },
+    async forget(businessId, before, limit) {
+      const values = [toUuid(businessId), new Date(before).toISOString(), limit];
+      const mails = await client.query({ ...forgetMails, values });
+      const announcements = await client.query({ ...forgetAnnouncements, values });
+      return Math.max(mails.rowCount ?? 0, announcements.rowCount ?? 0);
     },
   };
 

@@ -34,6 +34,10 @@ const conditions: Readonly<Record<string, string>> = {
   'forget-webhook-deliveries': `
     EXISTS (SELECT FROM business.webhook_deliveries d
              WHERE d.business_id = b.id AND d.created_at < $1)`,
+  'forget-mails': `
+    EXISTS (SELECT FROM business.mails m WHERE m.business_id = b.id AND m.claimed_at < $1)
+    OR EXISTS (SELECT FROM loyalty.announcements a
+                WHERE a.business_id = b.id AND a.announced_at < $1)`,
   // What has been told already still counts here; the command leaves it out.
   'announce-expiries': `
     EXISTS (SELECT FROM loyalty.lots l

@@ -160,6 +160,14 @@ export function createMailBooks(pool: Pool): MailBooks {
       type Row = { isAvailable: boolean; isReplacement: boolean };
       return (await inOwn<Row>(reward, businessId, toUuid(id)))[0];
     },
+    async findWeeklyReport(businessId, from) {
+      const report = {
+        name: 'mail-report',
+        text: 'SELECT id FROM business.reports WHERE business_id = $1 AND week = $2',
+      };
+      const [row] = await inOwn<{ id: string }>(report, businessId, from);
+      return row && fromUuid('job', row.id);
+    },
     async isUnreachable(addressHash) {
       const text = 'SELECT FROM customer.unreachable_addresses WHERE address_hash = $1';
       return (await rows({ name: 'is-unreachable', text }, [addressHash])).length > 0;

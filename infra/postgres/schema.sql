@@ -710,6 +710,7 @@ CREATE TABLE business.mails (
   CONSTRAINT mails_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id),
   CONSTRAINT mails_status_check CHECK ((status = ANY (ARRAY['sending'::text, 'sent'::text, 'skipped'::text, 'bounced'::text, 'complained'::text, 'rejected'::text])))
 );
+CREATE INDEX mails_claimed ON business.mails USING btree (business_id, claimed_at);
 CREATE INDEX mails_recipient ON business.mails USING btree (business_id, recipient_id, claimed_at);
 ALTER TABLE business.mails ENABLE ROW LEVEL SECURITY;
 ALTER TABLE business.mails FORCE ROW LEVEL SECURITY;
@@ -718,9 +719,9 @@ CASE
     WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
     ELSE false
 END);
+GRANT DELETE, SELECT ON business.mails TO regulars_worker;
 GRANT INSERT, SELECT, UPDATE ON business.mails TO regulars_mailer;
 GRANT SELECT ON business.mails TO regulars_edge;
-GRANT SELECT ON business.mails TO regulars_worker;
 
 CREATE TABLE business.operations (
   id uuid NOT NULL,
@@ -763,6 +764,7 @@ CASE
 END);
 GRANT INSERT, SELECT ON business.reports TO regulars_worker;
 GRANT SELECT ON business.reports TO regulars_edge;
+GRANT SELECT (business_id, id, week) ON business.reports TO regulars_mailer;
 
 CREATE TABLE business.staff (
   business_id uuid NOT NULL,
@@ -1052,6 +1054,7 @@ CREATE TABLE loyalty.announcements (
   CONSTRAINT announcements_pkey PRIMARY KEY (business_id, kind, key),
   CONSTRAINT announcements_business_id_fkey FOREIGN KEY (business_id) REFERENCES business.businesses(id)
 );
+CREATE INDEX announcements_announced ON loyalty.announcements USING btree (business_id, announced_at);
 ALTER TABLE loyalty.announcements ENABLE ROW LEVEL SECURITY;
 ALTER TABLE loyalty.announcements FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_business ON loyalty.announcements AS PERMISSIVE FOR ALL TO PUBLIC USING (
@@ -1059,7 +1062,7 @@ CASE
     WHEN (business_id = ANY (( SELECT (string_to_array(NULLIF(current_setting('app.business'::text, true), ''::text), ','::text))::uuid[] AS string_to_array)::uuid[])) THEN true
     ELSE false
 END);
-GRANT INSERT, SELECT ON loyalty.announcements TO regulars_worker;
+GRANT DELETE, INSERT, SELECT ON loyalty.announcements TO regulars_worker;
 GRANT SELECT ON loyalty.announcements TO regulars_edge;
 
 CREATE TABLE loyalty.card_tiers (

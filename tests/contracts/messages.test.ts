@@ -24,6 +24,7 @@ const frozen: Readonly<Record<string, string>> = {
   'test-webhook-endpoint.v1': 'cd5632bd4a9c0422e40b9c39ccb76b06c165d1b69cc9c6deba026c5f58d53ea3',
   'resend-webhook.v1': '25a4201d584ae59b156c0855b6aaff10b140a3862771fd2ed6443472f1f03019',
   'replay-webhooks.v1': '3320c16784c8cb057bec78eff97676e44aeec32ffb4ac41f86f0dbc563545b61',
+  'forget-mails.v1': '210dd2945b82394abb01085a48ceec211144901700b96da45e7402ccd10af11b',
   'forget-webhook-deliveries.v1':
     'e5aed0a99081e317b8441272bb6798e927d5ffef6c1c15dc463b315163206ec9',
   'job.failed.v1': 'd324fb88497106bb9a0c086626ae7d1f64ec9090abb209ce28aeb72f482f01a0',

@@ -124,7 +124,7 @@ function createDesk({ books, apps, fileUrl, now }: LetterDependencies, businessI
 
   async function toOwners(
     kind: StaffMail,
-    draft: (owner: { business: MailedBusiness }) => Draft | Unwritten,
+    draft: (owner: { business: MailedBusiness }) => Draft | Promise<Draft | Unwritten>,
   ): Promise<Letter[]> {
     const owners = await books.listOwners(businessId);
     return owners.map((owner) => ({
@@ -135,7 +135,7 @@ function createDesk({ books, apps, fileUrl, now }: LetterDependencies, businessI
         if (!own) return { skip: 'nobody' };
         if (owner.refusals.includes(kind)) return { skip: 'refused' };
         if (owner.email === null) return { skip: 'no-address' };
-        const drafted = draft({ business: own });
+        const drafted = await draft({ business: own });
         if ('skip' in drafted) return drafted;
         const tongue = tongueFor([own.locale]);
         const content = greet(drafted.say(tongue), tongue.texts.hello(owner.name));
@@ -241,10 +241,16 @@ function createDesk({ books, apps, fileUrl, now }: LetterDependencies, businessI
       };
     },
 
-    week({ data }: Event<'week.reported'>, about: { business: MailedBusiness }): Draft | Unwritten {
+    async week(
+      { data }: Event<'week.reported'>,
+      about: { business: MailedBusiness },
+    ): Promise<Draft | Unwritten> {
       // A report that was stuck for long is not news.
       if (Date.parse(data.to) + 14 * DAY_MS < now()) return { skip: 'out-of-date' };
-      const report = { ...data, business: about.business.name, app: staffLink('reports') };
+      // None was made where nothing was sold, and where there is no place for files.
+      const id = await books.findWeeklyReport(businessId, data.from);
+      const app = staffLink(id ? `reports/${id}` : 'reports');
+      const report = { ...data, business: about.business.name, app };
       return { brand: REGULARS, say: (tongue) => write.week(tongue, report) };
     },
 

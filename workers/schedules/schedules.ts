@@ -1,5 +1,6 @@
 import type { CommandName, PayloadOf } from '../../queues/registry.ts';
 import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/values/time.ts';
+import { MAILS_KEPT_MS } from '../../domain/mail/announcements.ts';
 import { KEPT_MS } from '../../domain/webhooks/retry.ts';
 
 /** Work that Regulars gives itself, for each business that has some. */
@@ -65,6 +66,12 @@ export const schedules: readonly Schedule[] = [
     command: 'forget-webhook-deliveries',
     everyMs: 60 * MINUTE_MS,
     behindMs: KEPT_MS,
+    payload: (at) => ({ before: isoTime(at) }),
+  }),
+  schedule({
+    command: 'forget-mails',
+    everyMs: 60 * MINUTE_MS,
+    behindMs: MAILS_KEPT_MS,
     payload: (at) => ({ before: isoTime(at) }),
   }),
   schedule({

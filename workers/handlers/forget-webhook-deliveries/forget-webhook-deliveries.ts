@@ -1,26 +1,12 @@
 import type { CommandStore } from '../../../domain/ledger/command-store.ts';
 import type { WebhookBooks } from '../../../domain/webhooks/webhook-books.ts';
-import type { Handler } from '../handler.ts';
+import { createForgetHandler } from '../forget.ts';
 
-/** Rows that one transaction removes. */
-const AT_ONCE = 2_000;
-
-/** Forgets deliveries that are too old to be sent again. Outcome: always `completed`. */
-export function createForgetWebhookDeliveriesHandler({
-  store,
-}: {
+/** Forgets deliveries that are too old to be sent again. */
+export function createForgetWebhookDeliveriesHandler(deps: {
   store: CommandStore<{ webhooks: WebhookBooks }>;
-}): Handler<'forget-webhook-deliveries'> {
-  return async (messages) => {
-    for (const { businessId, payload } of messages) {
-      const before = Date.parse(payload.before);
-      let forgotten = AT_ONCE;
-      while (forgotten === AT_ONCE) {
-        forgotten = await store.transact(({ webhooks }) =>
-          webhooks.forget(businessId, before, AT_ONCE),
-        );
-      }
-    }
-    return messages.map(() => ({ status: 'completed', transactionId: null }));
-  };
+}) {
+  return createForgetHandler(deps, ({ webhooks }, { businessId, before, limit }) =>
+    webhooks.forget(businessId, before, limit),
+  );
 }

@@ -243,6 +243,36 @@ describe('a level', () => {
   });
 });
 
+test('owners are told of their week, with a link to its report where there is one', async () => {
+  const email = `${idSource.id('stf')}@cafe.example`;
+  const business = toUuid(shop.businessId);
+  await database.query(
+    `INSERT INTO business.staff (business_id, id, subject, name, email, role)
+     VALUES ($1, $2, gen_random_uuid(), 'Olga', $3, 'owner')`,
+    [business, toUuid(idSource.id('stf')), email],
+  );
+  const figures = { customers: 3, newCustomers: 1, rewardsIssued: 2, rewardsRedeemed: 0 };
+  const week = { ...figures, sales: 4, revenue: [{ amount: 1_250, currency: 'EUR' }] };
+  const reported = (): OutboxEvent => ({
+    id: idSource.id('evt'),
+    type: 'week.reported',
+    data: { from: '2099-11-16', to: '2099-11-22', figures: week, weekBefore: week },
+  });
+  const reportId = idSource.id('job');
+  const told = async () => {
+    await tell(anEmailFunction(), reported());
+    return (await ses.mailsTo(email)).map(({ body }) => /https:..staff\.\S+/.exec(body.text)?.[0]);
+  };
+  const page = (name: string) => `https://staff.example/${name}?business=${shop.businessId}`;
+  expect(await told()).toEqual([page('reports')]);
+  await database.query(
+    `INSERT INTO business.reports
+     VALUES ($1, $2, 'system:schedule', '2099-11-16', '2099-11-22', NULL, 'EUR', '2099-11-16', now(), now(), '[]')`,
+    [business, toUuid(reportId)],
+  );
+  expect(new Set(await told())).toEqual(new Set([page('reports'), page(`reports/${reportId}`)]));
+});
+
 describe('nobody is written to', () => {
   test.each([
     ['who refused such mail', { consents: { emailWelcome: false } }, 'refused'],
