@@ -3,11 +3,11 @@ import type * as CognitoSdk from '@aws-sdk/client-cognito-identity-provider';
 import type { PoolAccount } from '../../domain/members/choose-account.ts';
 
 /** Cognito lists no more of them at once; one address has one or two. */
-const MAX_WITH_ONE_EMAIL = 60;
+const PAGE = 60;
 
 /**
  * The accounts of Cognito's user pools, for their administrator. These calls are signed: only what
- * may make and remove accounts gets to use this, which is the pre sign-up function and nothing else.
+ * may make and remove accounts gets to use this: the functions pre-sign-up and forget-accounts.
  */
 export function createPoolAccounts({
   sdk,
@@ -44,10 +44,26 @@ export function createPoolAccounts({
         new sdk.ListUsersCommand({
           UserPoolId: userPoolId,
           Filter: `email = "${email}"`,
-          Limit: MAX_WITH_ONE_EMAIL,
+          Limit: PAGE,
         }),
       );
       return Users.map(toAccount);
+    },
+
+    async *listUnconfirmed(userPoolId: string): AsyncGenerator<PoolAccount[]> {
+      let PaginationToken: string | undefined;
+      do {
+        const answer: CognitoSdk.ListUsersCommandOutput = await client.send(
+          new sdk.ListUsersCommand({
+            UserPoolId: userPoolId,
+            Filter: 'cognito:user_status = "UNCONFIRMED"',
+            Limit: PAGE,
+            PaginationToken,
+          }),
+        );
+        yield (answer.Users ?? []).map(toAccount);
+        PaginationToken = answer.PaginationToken;
+      } while (PaginationToken !== undefined);
     },
 
     async begin(userPoolId: string, email: string): Promise<string | undefined> {

@@ -205,6 +205,19 @@ const analyticsSchema = z.object({
   ANALYTICS_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
 });
 
+const poolsSchema = z
+  .object({
+    NODE_ENV: shared.NODE_ENV,
+    AWS_REGION: shared.AWS_REGION,
+    COGNITO_CUSTOMERS_POOL_ID: userPoolId,
+    COGNITO_STAFF_POOL_ID: userPoolId,
+    COGNITO_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  })
+  .refine((config) => config.NODE_ENV !== 'production' || config.COGNITO_ENDPOINT === undefined, {
+    path: ['COGNITO_ENDPOINT'],
+    error: 'must not be set in production: a stand-in proves nothing',
+  });
+
 export type EdgeConfig = z.output<typeof edgeSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
 export type FunctionsConfig = z.output<typeof functionsSchema>;
@@ -239,6 +252,11 @@ export function readFunctionsConfig(env: NodeJS.ProcessEnv): FunctionsConfig {
 /** The settings of the function that counts. @throws ConfigError naming what is missing or wrong */
 export function readAnalyticsConfig(env: NodeJS.ProcessEnv): z.output<typeof analyticsSchema> {
   return parse(analyticsSchema, env);
+}
+
+/** The settings of what looks after the user pools. @throws ConfigError naming what is wrong */
+export function readPoolsConfig(env: NodeJS.ProcessEnv): z.output<typeof poolsSchema> {
+  return parse(poolsSchema, env);
 }
 
 /** The functions' queues, by the function's name, as far as they are set. */
