@@ -86,6 +86,24 @@ describe('a file', () => {
   });
 });
 
+test('a browser may upload to the stand-in from the page of an app', async () => {
+  const link = await files.uploadLink('tests/up.png', { contentType: 'image/png', bytes: 3 }, 60);
+  const from = { Origin: 'https://staff.example' };
+  const asked = await fetch(link, {
+    method: 'OPTIONS',
+    headers: { ...from, 'Access-Control-Request-Method': 'PUT' },
+  });
+  expect(asked.headers.get('access-control-allow-methods')).toContain('PUT');
+  const headers = { ...from, 'Content-Type': 'image/png' };
+  const sent = await fetch(link, { method: 'PUT', headers, body: 'abc' });
+  expect([sent.status, sent.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+  expect(Buffer.from((await files.readShort('tests/up.png', 3)) as Uint8Array).toString()).toBe(
+    'abc',
+  );
+  expect(await files.readShort('tests/up.png', 2)).toBe('too-long');
+  expect(await files.readShort('tests/nothing.png', 2)).toBe('absent');
+});
+
 test('the stand-in is for this machine alone', async () => {
   const { networkInterfaces } = await import('node:os');
   const other = Object.values(networkInterfaces())
