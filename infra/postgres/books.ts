@@ -10,7 +10,7 @@ import type { createConfigCache } from './config-cache.ts';
 import type { FindDocuments } from './documents.ts';
 import { findHoldings, type Holdings } from './holdings.ts';
 import { fromUuid, toUuid } from './ids.ts';
-import { toFinishedJob } from './load-purchases.ts';
+import { toFinishedJob } from './jobs.ts';
 import { Card, Customer, Transaction } from './models/models.ts';
 import { runStatement } from './statement.ts';
 import { inBusinesses } from './tenant.ts';

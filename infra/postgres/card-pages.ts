@@ -7,7 +7,7 @@ import type { Instant } from '../../domain/values/time.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { type FindDocuments, fillOutcomes } from './documents.ts';
 import { fromUuid, toUuid } from './ids.ts';
-import { loadOpenLots, toCard } from './load-purchases.ts';
+import { loadOpenLots, toCard } from './cards.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
 import * as sql from './statements/read-card.ts';

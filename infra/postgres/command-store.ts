@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { CommandStore, CommandTransaction } from '../../domain/ledger/command-store.ts';
 import type { Role } from '../../domain/tenancy/permissions.ts';
 import { toUuid } from './ids.ts';
-import { toFinishedJob } from './load-purchases.ts';
+import { toFinishedJob } from './jobs.ts';
 import { inTransaction, isConflict } from './pool.ts';
 import { runStatement } from './statement.ts';
 import { insertAudit } from './statements/insert-audit.ts';

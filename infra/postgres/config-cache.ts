@@ -15,6 +15,9 @@ import {
 } from './statements/read-config.ts';
 import { parseEdition } from './promotion-definition.ts';
 
+/** The set-ups of a batch's businesses. */
+export type Configs = ReadonlyMap<BusinessId, BusinessConfig>;
+
 interface CachedConfig {
   revision: number;
   config: BusinessConfig;

@@ -1,6 +1,6 @@
 import type { ExpiryBooks } from '../../domain/expiry/expiry-books.ts';
 import { fromUuid, toUuid } from './ids.ts';
-import { loadOpenLots, toCard } from './load-purchases.ts';
+import { loadOpenLots, toCard } from './cards.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
 import type { CardRow } from './statements/select-cards.ts';

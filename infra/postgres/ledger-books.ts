@@ -2,7 +2,7 @@ import type { LedgerBooks } from '../../domain/ledger/books.ts';
 import type { BusinessId, CustomerId } from '../../domain/values/ids.ts';
 import type { createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
-import { loadOpenLots, toCard } from './load-purchases.ts';
+import { loadOpenLots, toCard } from './cards.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
 import { touch } from './touched.ts';

@@ -1,4 +1,3 @@
-import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
 import type { PurchaseQuery } from '../../domain/earning/purchase-store.ts';
 import {
   counterId,
@@ -11,6 +10,7 @@ import {
 } from '../../domain/earning/sale-facts.ts';
 import type { CounterKey } from '../../domain/ledger/book-entry.ts';
 import type { BusinessId, CustomerId } from '../../domain/values/ids.ts';
+import type { Configs } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement, type Statement } from './statement.ts';
@@ -40,7 +40,7 @@ export async function loadEarningFacts(
     queries: readonly PurchaseQuery[];
     customerIds: ReadonlyMap<number, CustomerId>;
     cardRows: readonly CardRow[];
-    configs: ReadonlyMap<BusinessId, BusinessConfig>;
+    configs: Configs;
     counters: Statement;
   },
 ): Promise<LoadedFacts | undefined> {

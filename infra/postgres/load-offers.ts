@@ -1,7 +1,7 @@
-import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
 import type { PurchaseQuery } from '../../domain/earning/purchase-store.ts';
 import type { OfferInstance } from '../../domain/offers/offer.ts';
-import type { BusinessId, CustomerId } from '../../domain/values/ids.ts';
+import type { CustomerId } from '../../domain/values/ids.ts';
+import type { Configs } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { toOfferInstance } from './offers.ts';
 import type { Queryable } from './pool.ts';
@@ -20,7 +20,7 @@ interface Batch {
   queries: readonly PurchaseQuery[];
   customerIds: ReadonlyMap<number, CustomerId>;
   cardRows: CardRow[];
-  configs: ReadonlyMap<BusinessId, BusinessConfig>;
+  configs: Configs;
 }
 
 /** Whom to look for, and between which of their sales. */

@@ -1,35 +1,26 @@
-import { needsEarnings, type Earning } from '../../domain/earning/caps.ts';
-import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
 import type {
   LoadedPurchase,
   LoadedPurchases,
   PurchaseQuery,
 } from '../../domain/earning/purchase-store.ts';
 import { watches } from '../../domain/fraud/sightings.ts';
-import type { Card } from '../../domain/ledger/card.ts';
-import type { FinishedJob } from '../../domain/ledger/finished-job.ts';
 import type { Lot } from '../../domain/ledger/lots.ts';
-import type { ProgramVersion } from '../../domain/programs/program.ts';
-import type { BusinessId, CardId, CustomerId } from '../../domain/values/ids.ts';
-import { DAY_MS, type Instant, MINUTE_MS } from '../../domain/values/time.ts';
-import type { createConfigCache } from './config-cache.ts';
+import type { BusinessId, CustomerId } from '../../domain/values/ids.ts';
+import { hasVersion, loadOpenLots, toCard } from './cards.ts';
+import type { Configs, createConfigCache } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { loadSightings } from './load-sightings.ts';
 import { loadOffers, type LockStatements } from './load-offers.ts';
 import { loadEarningFacts } from './load-earning-facts.ts';
+import { loadEarnings } from './load-earnings.ts';
 import { findVouchers, loadVouchers } from './load-vouchers.ts';
 import { BusyError, LostRaceError, type Queryable } from './pool.ts';
 import { runStatement, type Statement } from './statement.ts';
 import type { RewardRow } from './statements/find-rewards.ts';
 import { findCustomers, type FoundCustomer } from './statements/find-customers.ts';
-import { type EarningRow, findEarnings } from './statements/find-earnings.ts';
-import type { JobRow } from './statements/find-finished-jobs.ts';
 import { findMerged } from './statements/find-merged.ts';
-import { findOpenLots, type LotRow } from './statements/find-open-lots.ts';
 import { findPurchaseStates, type PurchaseStateRow } from './statements/find-purchase-states.ts';
 import { type CardRow, isBusy } from './statements/select-cards.ts';
-
-type Configs = ReadonlyMap<BusinessId, BusinessConfig>;
 
 /**
  * Reads everything a batch of purchases is judged by. Cards come first, under locks where the
@@ -273,129 +264,4 @@ function loadLots(
       ),
   );
   return loadOpenLots(client, spending);
-}
-
-/** Lots that still hold something, by the card's uuid. */
-export async function loadOpenLots(
-  client: Queryable,
-  cards: readonly CardRow[],
-): Promise<Map<string, Lot[]>> {
-  const rows = await runStatement<LotRow>(client, findOpenLots, cards.map(cardKey));
-  const activeUntil = new Map(cards.map((card) => [card.id, card.active_until]));
-  const lotsByCard = new Map<string, Lot[]>();
-  for (const row of rows) {
-    const lots = lotsByCard.get(row.card_id) ?? [];
-    lots.push({
-      id: fromUuid('lot', row.id),
-      cardId: fromUuid('crd', row.card_id),
-      earnedAt: row.earned_at,
-      expiresAt: row.lapses ? (activeUntil.get(row.card_id) ?? null) : row.expires_at,
-      ...(row.lapses && { lapses: true }),
-      remaining: row.remaining,
-    });
-    lotsByCard.set(row.card_id, lots);
-  }
-  return lotsByCard;
-}
-
-// A business day reaches at most a day and its start beyond the sale.
-const BUSINESS_DAY_REACH_MS = 2 * DAY_MS;
-
-/** How far from a sale, either way, an earning can still matter to a cap of the card's program. */
-function capReachMs(card: CardRow, configs: Configs): number {
-  const minutes = versionsOf(card, configs).map((v) => v.caps.minimumMinutesBetween ?? 0);
-  return Math.max(BUSINESS_DAY_REACH_MS, ...minutes.map((n) => n * MINUTE_MS));
-}
-
-async function loadEarnings(
-  client: Queryable,
-  batch: {
-    queries: readonly PurchaseQuery[];
-    customerIds: ReadonlyMap<number, CustomerId>;
-    cardRows: readonly CardRow[];
-    configs: Configs;
-  },
-): Promise<Map<CardId, Earning[]>> {
-  const capped = batch.cardRows.filter((card) =>
-    hasVersion(card, batch.configs, (version) => needsEarnings(version.caps)),
-  );
-  const timesByCustomer = new Map<string, number[]>();
-  if (capped.length > 0) {
-    for (const [ordinal, customerId] of batch.customerIds) {
-      const times = timesByCustomer.get(toUuid(customerId)) ?? [];
-      times.push(batch.queries[ordinal]?.occurredAt ?? 0);
-      timesByCustomer.set(toUuid(customerId), times);
-    }
-  }
-  const wanted = capped.map((card) => {
-    const times = timesByCustomer.get(card.customer_id) ?? [];
-    const reachMs = capReachMs(card, batch.configs);
-    const since = new Date(Math.min(...times) - reachMs).toISOString();
-    const until = new Date(Math.max(...times) + reachMs).toISOString();
-    return { ...cardKey(card), since, until };
-  });
-  const rows = await runStatement<EarningRow>(client, findEarnings, wanted);
-  const earnings = new Map<CardId, Earning[]>();
-  for (const row of rows) {
-    const cardId = fromUuid('crd', row.card_id);
-    const known = earnings.get(cardId) ?? [];
-    known.push({
-      occurredAt: row.occurred_at,
-      businessDate: row.business_date,
-      amount: row.amount,
-    });
-    earnings.set(cardId, known);
-  }
-  return earnings;
-}
-
-function hasVersion(
-  card: CardRow,
-  configs: Configs,
-  matches: (version: ProgramVersion) => boolean,
-): boolean {
-  return versionsOf(card, configs).some(matches);
-}
-
-function versionsOf(card: CardRow, configs: Configs): readonly ProgramVersion[] {
-  const config = configs.get(fromUuid('biz', card.business_id));
-  const programId = fromUuid('prg', card.program_id);
-  return config?.programs.find((p) => p.id === programId)?.versions ?? [];
-}
-
-function cardKey(card: CardRow) {
-  return { business_id: card.business_id, card_id: card.id };
-}
-
-/** A card's row as the domain sees it. */
-export function toCard(row: CardRow, lots: readonly Lot[]): Card {
-  return {
-    id: fromUuid('crd', row.id),
-    programId: fromUuid('prg', row.program_id),
-    customerId: fromUuid('cus', row.customer_id),
-    code: row.code,
-    status: row.status,
-    balance: row.balance,
-    debt: row.debt,
-    sequence: row.sequence,
-    versionNumber: row.version_number,
-    activeUntil: row.active_until,
-    lots,
-  };
-}
-
-/** A job's row as the domain sees it. */
-export function toFinishedJob(row: JobRow): FinishedJob & { finishedAt: Instant } {
-  return {
-    id: fromUuid('job', row.id),
-    businessId: fromUuid('biz', row.business_id),
-    type: row.type,
-    requestHash: row.request_hash,
-    receivedAt: row.received_at,
-    finishedAt: row.finished_at,
-    status: row.status,
-    transactionId: row.transaction_id === null ? null : fromUuid('txn', row.transaction_id),
-    problem: row.problem,
-    result: row.result,
-  };
 }

@@ -1,4 +1,3 @@
-import type { BusinessConfig } from '../../domain/earning/decide-purchase.ts';
 import {
   type LoadedSightings,
   type NewcomerSale,
@@ -7,6 +6,7 @@ import {
 } from '../../domain/fraud/sightings.ts';
 import type { BusinessId, CustomerId, JobId, StaffId, StoreId } from '../../domain/values/ids.ts';
 import type { Instant } from '../../domain/values/time.ts';
+import type { Configs } from './config-cache.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
@@ -42,7 +42,7 @@ export async function loadSightings(
   client: Queryable,
   batch: {
     sales: readonly WatchedSale[];
-    configs: ReadonlyMap<BusinessId, BusinessConfig>;
+    configs: Configs;
     isNew: (ordinal: number) => boolean;
   },
 ): Promise<LoadedSightings | undefined> {

@@ -2,7 +2,7 @@ import type { Merge, Merges } from '../../domain/customers/merges.ts';
 import type { LotDraw } from '../../domain/ledger/lots.ts';
 import type { BusinessId, CardId } from '../../domain/values/ids.ts';
 import { fromUuid, toUuid } from './ids.ts';
-import { toCard } from './load-purchases.ts';
+import { toCard } from './cards.ts';
 import type { Queryable } from './pool.ts';
 import type { CardRow } from './statements/select-cards.ts';
 

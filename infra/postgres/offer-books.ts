@@ -6,7 +6,7 @@ import type { ProgramId, TransactionId } from '../../domain/values/ids.ts';
 import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { loadHoldings } from './refund-books.ts';
-import { loadOpenLots, toCard } from './load-purchases.ts';
+import { loadOpenLots, toCard } from './cards.ts';
 import { toOffer, toOfferInstance, writeFedOffers } from './offers.ts';
 import type { Queryable } from './pool.ts';
 import { runStatement } from './statement.ts';
