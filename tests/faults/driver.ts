@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { seedBusiness, type SeededBusiness } from '../../infra/local/seed-business.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
+import { STAMPS } from '../journeys/shop.ts';
 import { checkBooks } from '../ledger-check.ts';
 import { createPosClient, type Job, type PosClient, type Sale } from '../pos-client.ts';
 import { until } from '../until.ts';
@@ -81,20 +82,7 @@ export function seedBusinesses(
   ownerUrl: string,
   options: { readonly count: number; readonly customersEach: number },
 ): Promise<SeededBusiness[]> {
-  const program = {
-    name: 'Stamps',
-    brand: 'Chain',
-    unit: 'stamp',
-    definition: {
-      rules: [{ kind: 'perVisit', amount: '1' }],
-      autoReward: {
-        id: 'rdf_01jd7x0mh8e2rta5p3v0c2k9qz',
-        name: 'Free coffee',
-        cost: '10',
-        benefit: { kind: 'freeItem', description: 'Any coffee' },
-      },
-    },
-  } as const;
+  const program = { ...STAMPS, brand: 'Chain' };
   return Promise.all(
     Array.from({ length: options.count }, (_, i) =>
       seedBusiness(ownerUrl, {

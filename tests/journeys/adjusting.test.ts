@@ -1,9 +1,8 @@
 /** Somebody at the shop puts right what a rule could not. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, problemCode, withKey } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let stack: TestStack;
@@ -22,7 +21,6 @@ afterAll(async () => {
 });
 
 const path = () => `/v1/admin/cards/${shop.cards[0]!.id}/adjustments`;
-const withKey = (key: string = randomUUID()) => ({ 'Idempotency-Key': key });
 
 describe('an adjustment', () => {
   test('waits for its outcome and answers with the new balance', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { RouteDependencies } from '../../edge/routes/index.ts';
 import { createRoutes } from '../../edge/routes/index.ts';
@@ -84,6 +85,9 @@ export function createApi(edgeUrl: string, apiKey: string | undefined): Api {
   };
   return api;
 }
+
+/** The header that makes a command one of its own, or the same as before. */
+export const withKey = (key: string = randomUUID()) => ({ 'Idempotency-Key': key });
 
 /** The last part of a problem's type. */
 export function problemCode(reply: Reply): string {

@@ -1,13 +1,12 @@
 /** What is not used in time is gone; every balance of the past can be asked for, and explained. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { DAY_MS } from '../../domain/values/time.ts';
 import { Client } from 'pg';
 import { addApiKey } from '../../infra/local/seed-business.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, problemCode, withKey } from './api.ts';
 import { openShop, type Shop, STAMPS } from './shop.ts';
 
 type CardView = { balance: number; status: string; expiring: { amount: number }[] };
@@ -37,7 +36,6 @@ afterAll(async () => {
 });
 
 const ago = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString();
-const withKey = (key: string = randomUUID()) => ({ 'Idempotency-Key': key });
 const cardPath = (n: number) => `/v1/admin/cards/${shop.cards[n]!.id}`;
 const onCard = (n: number) => ({ customer: { cardCode: shop.cards[n]!.code } });
 

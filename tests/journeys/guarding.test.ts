@@ -7,7 +7,7 @@ import { signUp, startTestCognito, type TestCognito } from '../cognito.ts';
 import { assertBooks } from '../ledger-check.ts';
 import type { Job, Transaction } from '../pos-client.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, TRANSACTIONS } from './api.ts';
+import { type Api, createApi, problemCode, TRANSACTIONS, withKey } from './api.ts';
 import { openShop, POINTS, type Shop, STAMPS } from './shop.ts';
 
 let cognito: TestCognito;
@@ -48,7 +48,6 @@ async function invite(role: string, email: string): Promise<string> {
   return id;
 }
 
-const withKey = () => ({ 'Idempotency-Key': randomUUID() });
 const aPhone = () => `+3519${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`;
 
 /** Sets what the stamp program watches for. */

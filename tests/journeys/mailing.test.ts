@@ -14,7 +14,7 @@ import { startTestSqs, type TestSqs } from '../sqs.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
 import { until } from '../until.ts';
-import { type Api, createApi } from './api.ts';
+import { type Api, createApi, withKey } from './api.ts';
 import { openShop, type Shop, STAMPS } from './shop.ts';
 
 const EVERY_VISIT = {
@@ -66,7 +66,6 @@ afterAll(async () => {
   await Promise.all([ses.stopAndForget(), sqs.stopAndForget(), sns.stop(), issuer.stop()]);
 });
 
-const withKey = () => ({ 'Idempotency-Key': randomUUID() });
 const anAddress = () => `${randomUUID()}@cafe.example`;
 
 /** A sale to whoever has the address, which mints a reward. */

@@ -7,7 +7,7 @@ import { toUuid } from '../../infra/postgres/ids.ts';
 import { assertBooks } from '../ledger-check.ts';
 import type { Sale } from '../pos-client.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, problemCode, withKey } from './api.ts';
 import { openShop, POINTS, type Shop, STAMPS } from './shop.ts';
 
 type Offer = z.output<typeof offerSchema>;
@@ -37,7 +37,6 @@ afterAll(async () => {
 });
 
 const OFFERS = '/v1/admin/offers';
-const withKey = (key: string = randomUUID()) => ({ 'Idempotency-Key': key });
 const HOUR_MS = 3_600_000;
 const startMs = Date.now() - 10 * HOUR_MS;
 const hour = (n: number) => new Date(startMs + n * HOUR_MS).toISOString();

@@ -1,16 +1,24 @@
-/* oxlint-disable max-lines -- one stack serves all of the set-up; another would cost four seconds */
 /** A business sets itself up through the API. */
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createBusiness } from '../../workers/platform/create-business.ts';
 import { createTestPool } from '../database.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
-import { type Api, createApi, problemCode, type Reply } from './api.ts';
+import { type Api, createApi, problemCode, type Reply, withKey } from './api.ts';
+import {
+  ADMIN,
+  BRANDS,
+  createOffice,
+  type Office,
+  type Resource,
+  sale,
+  STAMP_CARD,
+} from './office.ts';
 import { openShop } from './shop.ts';
 
 let stack: TestStack;
 let api: Api;
+let office: Office;
 
 beforeAll(async () => {
   stack = await startTestStack();
@@ -19,27 +27,10 @@ beforeAll(async () => {
   const { apiKey } = await createBusiness(pool, names);
   await pool.end();
   api = createApi(stack.edgeUrl, apiKey);
+  office = createOffice(api);
 });
 
 afterAll(() => stack.stop());
-
-const BRANDS = '/v1/admin/brands';
-type Resource = { id: string; revision: number };
-
-const withKey = (key: string = randomUUID()) => ({ 'Idempotency-Key': key });
-
-/** Adds one of a resource; the answer must be where it says it is. */
-async function add<View extends Resource>(path: string, json: object): Promise<View> {
-  const added = await api.post<View>(path, json, withKey());
-  expect(added).toMatchObject({ status: 201, body: { revision: 1 } });
-  expect(added.headers.get('location')).toBe(`${path}/${added.body.id}`);
-  const { body } = await api.get<View>(`${path}/${added.body.id}`);
-  expect(body).toEqual(added.body);
-  return added.body;
-}
-
-const change = <View extends Resource>(path: string, json: object, ifMatch?: string) =>
-  api.send<View>('PATCH', path, { json, ...(ifMatch && { headers: { 'If-Match': ifMatch } }) });
 
 const answer = (reply: Reply) => [reply.status, problemCode(reply)];
 
@@ -52,34 +43,40 @@ describe('what people set up', () => {
     expect(first.headers.get('etag')).toBe('"1"');
     const path = `${BRANDS}/${first.body.id}`;
 
-    const changed = await change(path, { description: 'Bread' }, '"1"');
+    const changed = await office.change(path, { description: 'Bread' }, '"1"');
     expect(changed).toMatchObject({
       status: 200,
       body: { name: 'Padaria', description: 'Bread', revision: 2 },
     });
     expect(changed.headers.get('etag')).toBe('"2"');
-    const stale = await change(path, { description: 'Cakes' }, '"1"');
+    const stale = await office.change(path, { description: 'Cakes' }, '"1"');
     expect(answer(stale)).toEqual([412, 'precondition-failed']);
-    expect(answer(await change(path, { name: 'X' }, '"not-ours"'))).toEqual([
+    expect(answer(await office.change(path, { name: 'X' }, '"not-ours"'))).toEqual([
       412,
       'precondition-failed',
     ]);
-    expect(answer(await change(path, { name: 'X' }))).toEqual([428, 'precondition-required']);
-    expect(answer(await change(path, { name: 'X' }, '*'))).toEqual([400, 'malformed-header']);
-    const cleared = await change(path, { description: null }, '"2"');
+    expect(answer(await office.change(path, { name: 'X' }))).toEqual([
+      428,
+      'precondition-required',
+    ]);
+    expect(answer(await office.change(path, { name: 'X' }, '*'))).toEqual([
+      400,
+      'malformed-header',
+    ]);
+    const cleared = await office.change(path, { description: null }, '"2"');
     expect(cleared).toMatchObject({ status: 200, body: { description: null, revision: 3 } });
   });
 
   test('of two who change it at the same moment one wins', async () => {
-    const { id } = await add(BRANDS, { name: 'Race' });
+    const { id } = await office.add(BRANDS, { name: 'Race' });
     const replies = await Promise.all(
-      ['Red', 'Blue'].map((name) => change(`${BRANDS}/${id}`, { name }, '"1"')),
+      ['Red', 'Blue'].map((name) => office.change(`${BRANDS}/${id}`, { name }, '"1"')),
     );
     expect(new Set(replies.map((reply) => reply.status))).toEqual(new Set([200, 412]));
   });
 
   test('is listed a page at a time, by cursors that cannot be forged', async () => {
-    for (const name of ['One', 'Two', 'Three']) await add(BRANDS, { name });
+    for (const name of ['One', 'Two', 'Three']) await office.add(BRANDS, { name });
     type Page = { data: Resource[]; nextCursor: string | null };
     const seen: string[] = [];
     let cursor: string | null = '';
@@ -110,7 +107,7 @@ describe('what people set up', () => {
   test('of another business looks like nothing at all', async () => {
     const other = await openShop(stack.database.ownerUrl);
     const foreign = createApi(stack.edgeUrl, other.apiKey);
-    const mine = await add(BRANDS, { name: 'Mine' });
+    const mine = await office.add(BRANDS, { name: 'Mine' });
     const absent = 'brd_01jd7x0mh8e2rta5p3v0c2k9qz';
     const withoutRequestId = (body: object) => ({ ...body, requestId: undefined });
     for (const ask of [
@@ -132,52 +129,10 @@ describe('what people set up', () => {
 });
 
 describe('a business', () => {
-  const ADMIN = '/v1/admin';
-  const STAMP_CARD = {
-    rules: [{ kind: 'perVisit', amount: '1' }],
-    autoReward: {
-      name: 'Free coffee',
-      cost: '10',
-      benefit: { kind: 'freeItem', description: 'Any coffee' },
-    },
-  };
-  const act = <View extends Resource>(path: string, ifMatch: number, json?: object) =>
-    api.send<View>('POST', path, {
-      headers: { 'If-Match': `"${ifMatch}"` },
-      ...(json && { json }),
-    });
-
-  /** A program of a new brand with one store, and its first version live. */
-  async function openProgram(definition: object = STAMP_CARD, from?: string) {
-    const brand = await add(BRANDS, { name: `Brand ${randomUUID()}` });
-    const brandId = brand.id;
-    const store = await add(`${ADMIN}/stores`, { brandId, name: 'Baixa', zone: 'Europe/Lisbon' });
-    const program = await add(`${ADMIN}/programs`, { brandId, name: 'Card', unit: 'stamp' });
-    const path = `${ADMIN}/programs/${program.id}`;
-    const drafted = await put(`${path}/draft`, { definition }, 1);
-    expect(drafted).toMatchObject({ status: 200, body: { revision: 2 } });
-    const published = await act(`${path}/publish`, 2, from === undefined ? {} : { from });
-    expect(published).toMatchObject({ status: 200, body: { revision: 3, draft: null } });
-    return { path, storeId: store.id, brandId };
-  }
-
-  const put = (path: string, json: object, ifMatch: number) =>
-    api.send<Resource>('PUT', path, { json, headers: { 'If-Match': `"${ifMatch}"` } });
-
-  const sale = (storeId: string, over: object = {}) => ({
-    externalId: `till/${randomUUID()}`,
-    storeId,
-    occurredAt: new Date().toISOString(),
-    customer: { phone: '+351912345678' },
-    currency: 'EUR',
-    total: 450,
-    ...over,
-  });
-
   test('is set up through the API alone: brand, stores, key and program, and a till stamps', async () => {
-    const { path, storeId, brandId } = await openProgram();
+    const { path, storeId, brandId } = await office.openProgram();
     const second = { brandId, name: 'Belém', zone: 'Europe/Lisbon', externalId: 'lx-2' };
-    await add(`${ADMIN}/stores`, second);
+    await office.add(`${ADMIN}/stores`, second);
     const key = { name: 'Till', integration: 'square', scopes: ['transactions:write'] };
     // Seeing what became of its sales needs no scope of its own.
     const body = { ...key, storeIds: [storeId] };
@@ -214,7 +169,7 @@ describe('a business', () => {
     );
     expect([kept, stack.logs().includes(secret)]).toEqual([[], false]);
 
-    const revoked = await act(`${ADMIN}/api-keys/${view.id}/revoke`, 1);
+    const revoked = await office.act(`${ADMIN}/api-keys/${view.id}/revoke`, 1);
     expect(revoked).toMatchObject({ status: 200, body: { revokedAt: expect.any(String) } });
     const revokedAt = Date.now();
     await until('the revoked key is refused', async () => {
@@ -238,24 +193,24 @@ describe('a business', () => {
     await api.post(`${ADMIN}/api-keys`, body, withKey());
     const third = await api.post(`${ADMIN}/api-keys`, body, withKey());
     expect(answer(third)).toEqual([409, 'too-many-keys']);
-    await act(`${ADMIN}/api-keys/${one.body.id}/revoke`, 1);
+    await office.act(`${ADMIN}/api-keys/${one.body.id}/revoke`, 1);
     expect((await api.post(`${ADMIN}/api-keys`, body, withKey())).status).toBe(201);
   });
 
   test('keeps its till’s store ids apart, and names no brand or zone that is not there', async () => {
-    const { id: brandId } = await add(BRANDS, { name: 'Stores' });
+    const { id: brandId } = await office.add(BRANDS, { name: 'Stores' });
     const store = { brandId, name: 'A', zone: 'Europe/Lisbon', externalId: 'same' };
-    const first = await add(`${ADMIN}/stores`, store);
+    const first = await office.add(`${ADMIN}/stores`, store);
     const taken = await api.post(`${ADMIN}/stores`, store, withKey());
     expect(answer(taken)).toEqual([409, 'external-id-taken']);
-    const other = await add(`${ADMIN}/stores`, { ...store, externalId: 'other' });
+    const other = await office.add(`${ADMIN}/stores`, { ...store, externalId: 'other' });
     const path = `${ADMIN}/stores/${other.id}`;
-    expect(answer(await change(path, { externalId: 'same' }, '"1"'))).toEqual([
+    expect(answer(await office.change(path, { externalId: 'same' }, '"1"'))).toEqual([
       409,
       'external-id-taken',
     ]);
-    await change(`${ADMIN}/stores/${first.id}`, { externalId: null }, '"1"');
-    expect((await change(path, { externalId: 'same' }, '"1"')).status).toBe(200);
+    await office.change(`${ADMIN}/stores/${first.id}`, { externalId: null }, '"1"');
+    expect((await office.change(path, { externalId: 'same' }, '"1"')).status).toBe(200);
     const nowhere = { ...store, externalId: 'x', zone: 'Europe/Atlantis' };
     expect(answer(await api.post(`${ADMIN}/stores`, nowhere, withKey()))).toEqual([
       422,
@@ -269,38 +224,38 @@ describe('a business', () => {
   });
 
   test('refuses sales after a store closed, and takes those from before that come late', async () => {
-    const { storeId } = await openProgram();
+    const { storeId } = await office.openProgram();
     const path = `${ADMIN}/stores/${storeId}`;
     const before = new Date(Date.now() - 60_000).toISOString();
-    expect((await act(`${path}/deactivate`, 1)).status).toBe(200);
+    expect((await office.act(`${path}/deactivate`, 1)).status).toBe(200);
     expect(await api.postSale(sale(storeId))).toMatchObject({
       status: 'declined',
       problem: { type: expect.stringContaining('store-closed') },
     });
     await api.record(sale(storeId, { occurredAt: before }));
-    expect(answer(await act(`${path}/deactivate`, 2))).toEqual([409, 'wrong-state']);
-    expect((await act(`${path}/reactivate`, 2)).status).toBe(200);
+    expect(answer(await office.act(`${path}/deactivate`, 2))).toEqual([409, 'wrong-state']);
+    expect((await office.act(`${path}/reactivate`, 2)).status).toBe(200);
     await api.record(sale(storeId));
   });
 
   test('judges a sale by whether the program was paused when it happened', async () => {
-    const { path, storeId } = await openProgram();
-    expect(await act(`${path}/pause`, 3)).toMatchObject({ body: { status: 'paused' } });
+    const { path, storeId } = await office.openProgram();
+    expect(await office.act(`${path}/pause`, 3)).toMatchObject({ body: { status: 'paused' } });
     const paused = await api.record(sale(storeId));
     expect(paused).toMatchObject({ cards: [], notes: ['program-paused'] });
     const during = new Date().toISOString();
-    expect(await act(`${path}/resume`, 4)).toMatchObject({ body: { status: 'active' } });
+    expect(await office.act(`${path}/resume`, 4)).toMatchObject({ body: { status: 'active' } });
     expect((await api.record(sale(storeId))).cards).toHaveLength(1);
     const late = await api.record(sale(storeId, { occurredAt: during }));
     expect(late.notes).toEqual(['program-paused']);
-    expect(await act(`${path}/archive`, 5)).toMatchObject({ body: { status: 'archived' } });
-    expect(answer(await act(`${path}/resume`, 6))).toEqual([409, 'wrong-state']);
+    expect(await office.act(`${path}/archive`, 5)).toMatchObject({ body: { status: 'archived' } });
+    expect(answer(await office.act(`${path}/resume`, 6))).toEqual([409, 'wrong-state']);
   });
 
   test('is told in words what is wrong with a draft, and cannot publish it', async () => {
-    const { path } = await openProgram();
+    const { path } = await office.openProgram();
     const half = { ...STAMP_CARD, rules: [{ kind: 'perVisit', amount: '0.5' }] };
-    expect((await put(`${path}/draft`, { definition: half }, 3)).status).toBe(200);
+    expect((await office.put(`${path}/draft`, { definition: half }, 3)).status).toBe(200);
     const told = await api.post<object>(`${path}/draft/validate`, undefined);
     expect(told).toMatchObject({
       status: 200,
@@ -309,13 +264,13 @@ describe('a business', () => {
         problems: [{ code: 'fraction-of-a-stamp', pointer: '/rules/0/amount' }],
       },
     });
-    const refused = await act(`${path}/publish`, 4, {});
+    const refused = await office.act(`${path}/publish`, 4, {});
     expect(answer(refused)).toEqual([422, 'definition-invalid']);
     expect(JSON.stringify(refused.body)).toContain('Stamps are whole');
   });
 
   test('replaces a version from a moment on; a card that was begun keeps its own', async () => {
-    const { path, storeId } = await openProgram();
+    const { path, storeId } = await office.openProgram();
     const phone = { customer: { phone: '+351912345679' } };
     await api.record(sale(storeId, phone));
     const double = {
@@ -323,10 +278,10 @@ describe('a business', () => {
       rules: [{ kind: 'perVisit', amount: '2' }],
       autoReward: { ...STAMP_CARD.autoReward, cost: '5' },
     };
-    await put(`${path}/draft`, { definition: double }, 3);
-    const past = await act(`${path}/publish`, 4, { from: '2020-01-01T00:00:00Z' });
+    await office.put(`${path}/draft`, { definition: double }, 3);
+    const past = await office.act(`${path}/publish`, 4, { from: '2020-01-01T00:00:00Z' });
     expect(answer(past)).toEqual([422, 'from-in-past']);
-    expect((await act(`${path}/publish`, 4, {})).status).toBe(200);
+    expect((await office.act(`${path}/publish`, 4, {})).status).toBe(200);
     expect((await api.record(sale(storeId, phone))).cards).toMatchObject([{ earned: 1 }]);
     const fresh = { customer: { phone: '+351912345680' } };
     expect((await api.record(sale(storeId, fresh))).cards).toMatchObject([{ earned: 2 }]);
@@ -336,19 +291,19 @@ describe('a business', () => {
   });
 
   test('changes its own settings, and takes old sales when it says so', async () => {
-    const { storeId } = await openProgram(STAMP_CARD, '1990-01-01T00:00:00Z');
+    const { storeId } = await office.openProgram(STAMP_CARD, '1990-01-01T00:00:00Z');
     const old = { occurredAt: '1997-01-01T12:00:00Z' };
     expect(await api.record(sale(storeId, old))).toMatchObject({ status: 'review' });
     const { revision } = (await api.get<Resource>(`${ADMIN}/business`)).body;
     const path = `${ADMIN}/business`;
     const settings = { acceptPastDays: 36_500, refundWaitDays: 0 };
-    const changed = await change(path, settings, `"${revision}"`);
+    const changed = await office.change(path, settings, `"${revision}"`);
     expect(changed).toMatchObject({ status: 200, body: settings });
     expect(await api.record(sale(storeId, old))).toMatchObject({ status: 'recorded' });
   });
 
   test('looks up what was recorded, by store, card and time, and why it gave what it gave', async () => {
-    const { storeId } = await openProgram();
+    const { storeId } = await office.openProgram();
     const phone = { customer: { phone: '+351912345681' } };
     const first = await api.record(sale(storeId, phone));
     const second = await api.record(sale(storeId, phone));
@@ -388,9 +343,9 @@ describe('a business', () => {
   });
 
   test('reads in its audit log who did what, what was declined included', async () => {
-    const { id } = await add(BRANDS, { name: 'Audited' });
-    await change(`${BRANDS}/${id}`, { name: 'Renamed' }, '"1"');
-    await change(`${BRANDS}/${id}`, { name: 'Too late' }, '"1"');
+    const { id } = await office.add(BRANDS, { name: 'Audited' });
+    await office.change(`${BRANDS}/${id}`, { name: 'Renamed' }, '"1"');
+    await office.change(`${BRANDS}/${id}`, { name: 'Too late' }, '"1"');
     const { body } = await api.get<{ data: object[] }>(`${ADMIN}/audit?subjectId=${id}`);
     expect(body.data).toMatchObject([
       { action: 'update-brand', outcome: 'declined' },
@@ -405,7 +360,7 @@ describe('a business', () => {
 
   test('has people with roles; their names travel sealed, and the last owner stays', async () => {
     const STAFF = `${ADMIN}/staff`;
-    const { storeId } = await openProgram();
+    const { storeId } = await office.openProgram();
     const owner = { name: 'Canary Owner', email: 'canary@example.com', role: 'owner' };
     const first = await api.post<Resource>(STAFF, owner, withKey());
     expect(first).toMatchObject({
@@ -420,16 +375,19 @@ describe('a business', () => {
       422,
       'owner-of-some-stores',
     ]);
-    expect(answer(await act(`${path}/remove`, 1))).toEqual([409, 'last-owner']);
-    expect(answer(await change(path, { role: 'manager' }, '"1"'))).toEqual([409, 'last-owner']);
+    expect(answer(await office.act(`${path}/remove`, 1))).toEqual([409, 'last-owner']);
+    expect(answer(await office.change(path, { role: 'manager' }, '"1"'))).toEqual([
+      409,
+      'last-owner',
+    ]);
     const cashier = { ...partOwner, role: 'cashier' };
-    const second = await add(STAFF, cashier);
+    const second = await office.add(STAFF, cashier);
     const promoted = { role: 'owner', storeIds: null, phone: '+351912345600' };
-    expect(await change(`${STAFF}/${second.id}`, promoted, '"1"')).toMatchObject({
+    expect(await office.change(`${STAFF}/${second.id}`, promoted, '"1"')).toMatchObject({
       status: 200,
       body: { role: 'owner', phone: '+351912345600', revision: 2 },
     });
-    expect(await act(`${path}/remove`, 1)).toMatchObject({
+    expect(await office.act(`${path}/remove`, 1)).toMatchObject({
       status: 200,
       body: { status: 'removed' },
     });
@@ -448,7 +406,7 @@ describe('a business', () => {
   });
 
   test('has pages that anybody may read and caches may keep', async () => {
-    const { path, brandId, storeId } = await openProgram();
+    const { path, brandId, storeId } = await office.openProgram();
     const anybody = createApi(stack.edgeUrl, undefined);
     const page = await anybody.get<object>(`/v1/public/brands/${brandId}`);
     expect(page).toMatchObject({
@@ -466,10 +424,10 @@ describe('a business', () => {
       headers: { 'If-None-Match': etag },
     });
     expect([again.status, await again.text()]).toEqual([304, '']);
-    await change(`${BRANDS}/${brandId}`, { description: 'New' }, '"1"');
+    await office.change(`${BRANDS}/${brandId}`, { description: 'New' }, '"1"');
     const changed = await anybody.get(`/v1/public/brands/${brandId}`, { 'If-None-Match': etag });
     expect(changed).toMatchObject({ status: 200, body: { description: 'New' } });
-    await act(`${path}/pause`, 3);
+    await office.act(`${path}/pause`, 3);
     expect((await anybody.get(`/v1/public/programs/${programId}`)).status).toBe(404);
   });
 });

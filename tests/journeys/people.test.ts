@@ -8,7 +8,7 @@ import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
 import type { Transaction } from '../pos-client.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, problemCode, withKey } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let cognito: TestCognito;
@@ -30,7 +30,6 @@ afterAll(async () => {
 });
 
 const ME = '/v1/customer/me';
-const withKey = () => ({ 'Idempotency-Key': randomUUID() });
 
 type Card = { id: string; code: string; balance: number };
 type Customer = { id: string; email: string | null; phone: string | null; name: string | null };

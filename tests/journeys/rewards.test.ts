@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { addApiKey } from '../../infra/local/seed-business.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, type Reply } from './api.ts';
+import { type Api, createApi, problemCode, type Reply, withKey } from './api.ts';
 import { openShop, POINTS, type Shop, STAMPS } from './shop.ts';
 
 type Reward = { id: string; code: string; status: string; expiresAt: string | null };
@@ -41,7 +41,6 @@ async function stackKey(integration: string): Promise<string> {
 }
 
 const DEFINITIONS = '/v1/admin/reward-definitions';
-const withKey = (key: string = randomUUID()) => ({ 'Idempotency-Key': key });
 const answer = (reply: Reply) =>
   reply.status < 400 ? [reply.status] : [reply.status, problemCode(reply)];
 

@@ -7,7 +7,7 @@ import { toUuid } from '../../infra/postgres/ids.ts';
 import { signUp, startTestCognito, type TestCognito } from '../cognito.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, problemCode, withKey } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let cognito: TestCognito;
@@ -32,7 +32,6 @@ afterAll(async () => {
 });
 
 const ME = '/v1/customer/me';
-const withKey = () => ({ 'Idempotency-Key': randomUUID() });
 
 const aGuest = (email = `${randomUUID()}@cafe.example`) =>
   signUp(stack.edgeUrl, { pool: 'customers', email });

@@ -1,5 +1,4 @@
 /** A business's own servers are told what happens, and can prove who told them. */
-import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
@@ -11,7 +10,7 @@ import type {
 import { type Received, type Receiver, startReceiver } from '../receiver.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, problemCode, withKey } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const ENDPOINTS = '/v1/admin/webhook-endpoints';
@@ -40,8 +39,6 @@ afterAll(async () => {
 
 type Endpoint = WebhookEndpointView & { secret: string };
 type Page = { data: WebhookDeliveryView[]; nextCursor: string | null };
-
-const withKey = (key: string = randomUUID()) => ({ 'Idempotency-Key': key });
 
 async function aReceiver(): Promise<Receiver> {
   const receiver = await startReceiver();
