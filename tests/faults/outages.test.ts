@@ -1,7 +1,7 @@
 /** What callers are told while a store is away, and what becomes of a message that nobody can read. */
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { Queue } from 'bullmq';
-import { createApi, problemCode, TRANSACTIONS } from '../journeys/api.ts';
+import { createApi, TRANSACTIONS, refusal } from '../journeys/api.ts';
 import { until } from '../until.ts';
 import { type Arena, openArena } from './arena.ts';
 import { seedBusinesses, startLoad } from './driver.ts';
@@ -51,7 +51,7 @@ test('without PostgreSQL reads are answered 503, and a till that waits learns th
   ]);
 
   for (const reply of [...replies, preview]) {
-    expect([reply.status, problemCode(reply)]).toEqual([503, 'unavailable']);
+    expect(refusal(reply)).toEqual([503, 'unavailable']);
     expect(reply.headers.get('retry-after')).toBeTruthy();
   }
   expect(waiting.status).toBe(202);

@@ -7,7 +7,7 @@ import { idSource } from '../../infra/ids/id-source.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
-import { type Api, createApi, problemCode, TRANSACTIONS } from './api.ts';
+import { type Api, createApi, problemCode, TRANSACTIONS, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let stack: TestStack;
@@ -70,7 +70,7 @@ describe('without a good key', () => {
       await anonymous.post(TRANSACTIONS, shop.sale(), headers),
       await anonymous.get('/v1/jobs/job_01jd7x0mh8e2rta5p3v0c2k9qz', headers),
     ]) {
-      expect([reply.status, problemCode(reply)]).toEqual([401, 'unauthenticated']);
+      expect(refusal(reply)).toEqual([401, 'unauthenticated']);
       expect(reply.headers.get('www-authenticate')).toBe('Bearer');
     }
   });
@@ -78,7 +78,7 @@ describe('without a good key', () => {
   test('a key in the query is refused, even beside a good header', async () => {
     for (const name of ['key', 'api_key', 'access_token']) {
       const reply = await api.get(`/v1/pos/customers/lookup?cardCode=12345678&${name}=${unknown}`);
-      expect([reply.status, problemCode(reply)]).toEqual([400, 'malformed-query']);
+      expect(refusal(reply)).toEqual([400, 'malformed-query']);
     }
   });
 
@@ -117,7 +117,7 @@ describe('a key', () => {
   ])('with only %s is answered 403 on %s %s', async (scope, method, path) => {
     const till = createApi(stack.edgeUrl, await addKey({ scopes: [scope] }));
     const reply = await till.send(method, path, method === 'POST' ? { json: {} } : {});
-    expect([reply.status, problemCode(reply)]).toEqual([403, 'forbidden']);
+    expect(refusal(reply)).toEqual([403, 'forbidden']);
   });
 
   test('asks for the outcome of what it posted, whatever its scopes', async () => {
@@ -134,7 +134,7 @@ describe('a key', () => {
     }
     for (const path of [TRANSACTIONS, `${TRANSACTIONS}/preview`]) {
       const foreign = await api.post(path, shop.sale({ storeId: stranger.storeIds[0]! }));
-      expect([foreign.status, problemCode(foreign)]).toEqual([422, 'unknown-store']);
+      expect(refusal(foreign)).toEqual([422, 'unknown-store']);
       expect(foreign.body).toMatchObject({ errors: [{ pointer: '/storeId' }] });
     }
   });
@@ -144,7 +144,7 @@ describe('a key', () => {
     const till = createApi(stack.edgeUrl, await addKey({ storeIds: [toUuid(baixa!)] }));
     expect((await till.post(TRANSACTIONS, shop.sale({ storeId: baixa! }))).status).toBe(202);
     const other = await till.post(TRANSACTIONS, shop.sale({ storeId: belem! }));
-    expect([other.status, problemCode(other)]).toEqual([422, 'unknown-store']);
+    expect(refusal(other)).toEqual([422, 'unknown-store']);
   });
 
   test('and its successor are one integration: the same sale is the same job', async () => {

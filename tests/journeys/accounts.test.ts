@@ -4,7 +4,7 @@ import { CONFIRMATION_CODE } from '../../infra/local/cognito/cognito.ts';
 import { PASSWORD, signUp, startTestCognito, type TestCognito } from '../cognito.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
-import { type Api, createApi, problemCode, type Reply } from './api.ts';
+import { type Api, createApi, problemCode, type Reply, refusal } from './api.ts';
 
 let cognito: TestCognito;
 let stack: TestStack;
@@ -41,12 +41,12 @@ describe('an account', () => {
       body: { next: 'confirm' },
     });
     const early = await send('sign-in', { email, password: PASSWORD });
-    expect([early.status, problemCode(early)]).toEqual([401, 'sign-in-failed']);
+    expect(refusal(early)).toEqual([401, 'sign-in-failed']);
     const confirm = (password: string) =>
       send('confirm', { email, password, code: CONFIRMATION_CODE });
     // A code confirms no account that somebody else began with the address.
     const others = await confirm('the owner of the address');
-    expect([others.status, problemCode(others)]).toEqual([422, 'code-rejected']);
+    expect(refusal(others)).toEqual([422, 'code-rejected']);
     expect(await confirm(PASSWORD)).toMatchObject({ status: 200 });
     expect(await confirm(PASSWORD)).toMatchObject({ status: 200 });
 
@@ -63,7 +63,7 @@ describe('an account', () => {
     // So is what was refreshed from the same sign-in.
     await until('the other token is refused', async () => (await other.get(JOB)).status === 401);
     const late = await send('refresh', { refreshToken });
-    expect([late.status, problemCode(late)]).toEqual([401, 'sign-in-failed']);
+    expect(refusal(late)).toEqual([401, 'sign-in-failed']);
     expect(await send('sign-out', { refreshToken })).toMatchObject({ status: 200 });
   });
 
@@ -74,7 +74,7 @@ describe('an account', () => {
     expect(await send('forgot-password', { email })).toMatchObject({ status: 202 });
     const password = 'another horse battery';
     const wrong = await send('confirm-forgot-password', { email, code: '000000', password });
-    expect([wrong.status, problemCode(wrong)]).toEqual([422, 'code-rejected']);
+    expect(refusal(wrong)).toEqual([422, 'code-rejected']);
     const code = CONFIRMATION_CODE;
     expect(await send('confirm-forgot-password', { email, code, password })).toMatchObject({
       status: 200,
@@ -93,12 +93,12 @@ describe('an account', () => {
     const email = 'both@cafe.example';
     await signUp(stack.edgeUrl, { pool: 'customers', email });
     const refused = await send('sign-in', { pool: 'staff', email, password: PASSWORD });
-    expect([refused.status, problemCode(refused)]).toEqual([401, 'sign-in-failed']);
+    expect(refusal(refused)).toEqual([401, 'sign-in-failed']);
   });
 
   test('needs a password of ten characters', async () => {
     const short = await send('register', { email: 'short@cafe.example', password: '123456789' });
-    expect([short.status, problemCode(short)]).toEqual([422, 'validation-failed']);
+    expect(refusal(short)).toEqual([422, 'validation-failed']);
     expect(short.body).toMatchObject({ errors: [{ pointer: '/password' }] });
   });
 });
@@ -169,7 +169,7 @@ test('with Cognito away people are told to come back, and passwords are in no lo
     email: 'guest@cafe.example',
     password: PASSWORD,
   });
-  expect([reply.status, problemCode(reply)]).toEqual([503, 'unavailable']);
+  expect(refusal(reply)).toEqual([503, 'unavailable']);
   await stack.stopProcesses();
   expect(stack.logs()).not.toMatch(/correct horse|cafe\.example/);
 });

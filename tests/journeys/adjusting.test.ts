@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, withKey } from './api.ts';
+import { type Api, createApi, withKey, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let stack: TestStack;
@@ -39,25 +39,25 @@ describe('an adjustment', () => {
     const first = await api.post(path(), body, key);
     expect(await api.post(path(), body, key)).toMatchObject({ status: 201, body: first.body });
     const other = await api.post(path(), { ...body, amount: '2' }, key);
-    expect([other.status, problemCode(other)]).toEqual([422, 'idempotency-key-reused']);
+    expect(refusal(other)).toEqual([422, 'idempotency-key-reused']);
   });
 
   test('never takes a balance below zero, nor gives a part of a stamp', async () => {
     const tooMuch = await api.post(path(), { amount: '-1000', reason: 'All of it' }, withKey());
-    expect([tooMuch.status, problemCode(tooMuch)]).toEqual([422, 'insufficient-balance']);
+    expect(refusal(tooMuch)).toEqual([422, 'insufficient-balance']);
     const half = await api.post(path(), { amount: '0.5', reason: 'Half a coffee' }, withKey());
-    expect([half.status, problemCode(half)]).toEqual([422, 'fraction-of-a-stamp']);
+    expect(refusal(half)).toEqual([422, 'fraction-of-a-stamp']);
   });
 
   test('needs a key, a reason and a card of this business', async () => {
     const noKey = await api.post(path(), { amount: '1', reason: 'No key' });
-    expect([noKey.status, problemCode(noKey)]).toEqual([400, 'malformed-header']);
+    expect(refusal(noKey)).toEqual([400, 'malformed-header']);
     const noReason = await api.post(path(), { amount: '1' }, withKey());
-    expect([noReason.status, problemCode(noReason)]).toEqual([422, 'validation-failed']);
+    expect(refusal(noReason)).toEqual([422, 'validation-failed']);
     const other = await openShop(stack.database.ownerUrl);
     const foreign = `/v1/admin/cards/${other.cards[0]!.id}/adjustments`;
     const refused = await api.post(foreign, { amount: '1', reason: 'Not mine' }, withKey());
-    expect([refused.status, problemCode(refused)]).toEqual([422, 'unknown-card']);
+    expect(refusal(refused)).toEqual([422, 'unknown-card']);
   });
 
   test('is in the audit log with who did it and why', async () => {

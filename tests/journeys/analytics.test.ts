@@ -17,7 +17,7 @@ import { deliver, outboxMessages } from '../figures.ts';
 import { createTestHandlers } from '../handlers.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, refusal } from './api.ts';
 import type { Shop } from './shop.ts';
 
 const FIGURES = '/v1/admin/analytics';
@@ -325,7 +325,7 @@ describe('the figures', () => {
   ])('are not asked for %s', async (query) => {
     for (const what of ['summary', 'cohorts', 'heatmap']) {
       const answer = await api.get(`${FIGURES}/${what}?${query}`);
-      expect([answer.status, problemCode(answer)]).toEqual([400, 'malformed-query']);
+      expect(refusal(answer)).toEqual([400, 'malformed-query']);
     }
   });
 

@@ -86,6 +86,9 @@ export function createApi(edgeUrl: string, apiKey: string | undefined): Api {
   return api;
 }
 
+/** Why not: the status and the problem's code. */
+export const refusal = (reply: Reply): [number, string] => [reply.status, problemCode(reply)];
+
 /** The header that makes a command one of its own, or the same as before. */
 export const withKey = (key: string = randomUUID()) => ({ 'Idempotency-Key': key });
 

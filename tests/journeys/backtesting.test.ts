@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, refusal } from './api.ts';
 import { openShop, type Shop, STAMPS } from './shop.ts';
 
 let stack: TestStack;
@@ -108,6 +108,6 @@ describe('a backtest', () => {
 
   test('needs a version that exists', async () => {
     const reply = await ask(3);
-    expect([reply.status, problemCode(reply)]).toEqual([422, 'unknown-version']);
+    expect(refusal(reply)).toEqual([422, 'unknown-version']);
   });
 });

@@ -5,7 +5,7 @@ import { DAY_MS } from '../../domain/values/time.ts';
 import { assertBooks } from '../ledger-check.ts';
 import type { Transaction } from '../pos-client.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, refusal } from './api.ts';
 import { openShop, POINTS, type Shop, STAMPS } from './shop.ts';
 
 let stack: TestStack;
@@ -72,7 +72,7 @@ describe('a claimed receipt', () => {
     const replies = await Promise.all(people.map((id) => claim(id, claimCode)));
     expect(replies.filter((reply) => reply.status === 201)).toHaveLength(1);
     for (const reply of replies.filter(({ status }) => status !== 201)) {
-      expect([reply.status, problemCode(reply)]).toEqual([422, 'receipt-already-claimed']);
+      expect(refusal(reply)).toEqual([422, 'receipt-already-claimed']);
     }
   });
 
@@ -91,7 +91,7 @@ describe('a claimed receipt', () => {
       ['this is no claim code', 'unknown-receipt'],
     ] as const) {
       const reply = await claim(customerId, code);
-      expect([reply.status, problemCode(reply)]).toEqual([422, problem]);
+      expect(refusal(reply)).toEqual([422, problem]);
     }
   });
 

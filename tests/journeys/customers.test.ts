@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { customerSchema } from '../../edge/customer-directory.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, refusal } from './api.ts';
 import { openShop, POINTS, type Shop, STAMPS } from './shop.ts';
 
 type Customer = z.output<typeof customerSchema>;
@@ -84,7 +84,7 @@ describe('a customer', () => {
       ['externalIds', 'external-id-in-use'],
     ] as const) {
       const reply = await send('POST', CUSTOMERS, { [field]: taken[field] });
-      expect([reply.status, problemCode(reply)]).toEqual([409, code]);
+      expect(refusal(reply)).toEqual([409, code]);
     }
   });
 
@@ -135,7 +135,7 @@ describe('a customer', () => {
     expect([first.body.card.isNew, second.body.card.isNew]).toEqual([true, false]);
     expect(second.body.card.id).toBe(first.body.card.id);
     const unknown = await open('prg_01jd7x0mh8e2rta5p3v0c2k9qz');
-    expect([unknown.status, problemCode(unknown)]).toEqual([422, 'unknown-program']);
+    expect(refusal(unknown)).toEqual([422, 'unknown-program']);
   });
 });
 
@@ -170,7 +170,7 @@ describe('a search', () => {
   test('takes one filter at a time, and only cursors of its own', async () => {
     for (const query of ['name=a&tag=vip', 'cursor=forged', 'limit=101', 'phone=12']) {
       const reply = await api.get(`${CUSTOMERS}?${query}`);
-      expect([reply.status, problemCode(reply)]).toEqual([400, 'malformed-query']);
+      expect(refusal(reply)).toEqual([400, 'malformed-query']);
     }
   });
 });
@@ -192,5 +192,5 @@ test('another business’s customer looks like none at all', async () => {
   }
   expect((await find({ cardCode: stranger.cards[0]!.code })).data).toEqual([]);
   const refused = await send('PATCH', `${CUSTOMERS}/${foreign}`, { name: 'Mine now' });
-  expect([refused.status, problemCode(refused)]).toEqual([422, 'unknown-customer']);
+  expect(refusal(refused)).toEqual([422, 'unknown-customer']);
 });

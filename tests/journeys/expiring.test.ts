@@ -6,7 +6,7 @@ import { addApiKey } from '../../infra/local/seed-business.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, withKey } from './api.ts';
+import { type Api, createApi, withKey, refusal } from './api.ts';
 import { openShop, type Shop, STAMPS } from './shop.ts';
 
 type CardView = { balance: number; status: string; expiring: { amount: number }[] };
@@ -108,7 +108,7 @@ describe('stamps that were not used within a week', () => {
     const now = new Date().toISOString();
     expect(await card(0, `?asOf=${now}&by=recorded`)).toMatchObject({ balance: 2 });
     const future = await api.get(`${cardPath(0)}?asOf=${ago(-1)}`);
-    expect([future.status, problemCode(future)]).toEqual([400, 'malformed-query']);
+    expect(refusal(future)).toEqual([400, 'malformed-query']);
     for (const query of ['?asOf=yesterday', '?asOf=2026-01-01', '?by=event']) {
       expect((await api.get(cardPath(0) + query)).status).toBe(400);
     }
@@ -159,7 +159,7 @@ describe('an adjustment above the limit', () => {
     const [approval] = await waiting();
     expect(approval).toMatchObject({ kind: 'adjust-card', jobId: asked.body.job.id });
     const own = await decide(api, approval!, 'approve');
-    expect([own.status, problemCode(own)]).toEqual([422, 'second-approver-needed']);
+    expect(refusal(own)).toEqual([422, 'second-approver-needed']);
     expect(await decide(second, approval!, 'approve')).toMatchObject({
       status: 200,
       body: { approval: { status: 'approved' }, adjustment: { amount: 6, balance: 11 } },
@@ -167,7 +167,7 @@ describe('an adjustment above the limit', () => {
     expect(await api.endOf(asked.body.job.id)).toMatchObject({ status: 'completed' });
     expect(await card(2)).toMatchObject({ balance: 11 });
     const again = await decide(second, approval!, 'approve');
-    expect([again.status, problemCode(again)]).toEqual([422, 'already-decided']);
+    expect(refusal(again)).toEqual([422, 'already-decided']);
   });
 
   test('that is rejected changes nothing, and its job says so', async () => {
@@ -183,7 +183,7 @@ describe('an adjustment above the limit', () => {
 
   test('that the card cannot bear is declined at once', async () => {
     const asked = await adjust('-1000');
-    expect([asked.status, problemCode(asked)]).toEqual([422, 'insufficient-balance']);
+    expect(refusal(asked)).toEqual([422, 'insufficient-balance']);
   });
 });
 

@@ -8,7 +8,7 @@ import { startTestS3, type TestS3 } from '../s3.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
 import { dumpRedis } from '../whereabouts.ts';
-import { type Api, createApi, problemCode, type Reply } from './api.ts';
+import { type Api, createApi, type Reply, refusal } from './api.ts';
 import { openShop, POINTS, type Shop, STAMPS } from './shop.ts';
 
 let s3: TestS3;
@@ -206,7 +206,7 @@ describe('a file of customers', () => {
 describe('what is no file of customers', () => {
   const codeOf = async (answer: Promise<Reply>) => {
     const reply = await answer;
-    return [reply.status, problemCode(reply)];
+    return refusal(reply);
   };
 
   test('is refused before anything is queued', async () => {
@@ -233,7 +233,7 @@ describe('what is no file of customers', () => {
 
   test('names each column that means nothing here', async () => {
     const reply = await send('phone,Phone,colour,balance:Nothing,consent:everything\n');
-    expect([reply.status, problemCode(reply)]).toEqual([422, 'file-malformed']);
+    expect(refusal(reply)).toEqual([422, 'file-malformed']);
     expect(reply.body.errors?.map(({ pointer, code }) => [pointer, code])).toEqual([
       ['Phone', 'duplicate-column'],
       ['colour', 'unknown-column'],

@@ -7,7 +7,7 @@ import { photograph, picture, pixelBomb } from '../builders/images.ts';
 import type { Job } from '../pos-client.ts';
 import { startTestS3, type TestS3 } from '../s3.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, type Reply } from './api.ts';
+import { type Api, createApi, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const BRANDS = '/v1/admin/brands';
@@ -57,7 +57,6 @@ async function use(uploadId: string, over: { revision?: number } = {}) {
   });
 }
 
-const refusal = (reply: Reply) => [reply.status, problemCode(reply)];
 const bytesOf = async ({ url }: Picture) => Buffer.from(await (await fetch(url)).arrayBuffer());
 
 describe('a logo', () => {

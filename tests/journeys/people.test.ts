@@ -8,7 +8,7 @@ import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
 import type { Transaction } from '../pos-client.ts';
-import { type Api, createApi, problemCode, withKey } from './api.ts';
+import { type Api, createApi, problemCode, withKey, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let cognito: TestCognito;
@@ -97,7 +97,7 @@ describe('a customer', () => {
     expect(changed).toMatchObject({ status: 200, body: { customer: change } });
     const contact = { json: { email: 'another@cafe.example' }, headers: withKey() };
     const refused = await guest.send('PATCH', ME, contact);
-    expect([refused.status, problemCode(refused)]).toEqual([422, 'validation-failed']);
+    expect(refusal(refused)).toEqual([422, 'validation-failed']);
   });
 
   test('sees nobody else’s card: it is as if there were none', async () => {
@@ -136,7 +136,7 @@ describe('a customer', () => {
     expect(await act(guest, 'cancel')).toMatchObject({ body: { reward: { status: 'available' } } });
     expect(await rewards()).toMatchObject([{ id: reward!.id }]);
     const twice = await act(guest, 'cancel');
-    expect([twice.status, problemCode(twice)]).toEqual([409, 'reward-not-reserved']);
+    expect(refusal(twice)).toEqual([409, 'reward-not-reserved']);
 
     const { api: other } = await aGuest();
     await join(other);
@@ -161,7 +161,7 @@ describe('a customer', () => {
       body: { claim: { cards: [{ earned: 1 }] } },
     });
     const again = await claim();
-    expect([again.status, problemCode(again)]).toEqual([422, 'receipt-already-claimed']);
+    expect(refusal(again)).toEqual([422, 'receipt-already-claimed']);
   });
 
   test('sees nobody else’s job', async () => {
@@ -173,7 +173,7 @@ describe('a customer', () => {
     const { api: other } = await aGuest();
     await join(other);
     const foreign = await other.get(`/v1/jobs/${opened.body.job.id}`);
-    expect([foreign.status, problemCode(foreign)]).toEqual([404, 'not-found']);
+    expect(refusal(foreign)).toEqual([404, 'not-found']);
   });
 
   test('of two shops says which, and finds each its own', async () => {
@@ -183,7 +183,7 @@ describe('a customer', () => {
     const there = await join(guest, {}, otherShop);
     expect(here.id).not.toBe(there.id);
     const unclear = await guest.get(ME);
-    expect([unclear.status, problemCode(unclear)]).toEqual([400, 'business-required']);
+    expect(refusal(unclear)).toEqual([400, 'business-required']);
     const asked = await guest.get(ME, { 'Regulars-Business': otherShop.businessId });
     expect(asked.body).toMatchObject({ customer: { id: there.id } });
   });
@@ -192,7 +192,7 @@ describe('a customer', () => {
     const { api: guest } = await aGuest();
     const json = { businessId: idSource.id('biz') };
     const refused = await guest.send('PUT', ME, { json });
-    expect([refused.status, problemCode(refused)]).toEqual([422, 'unknown-business']);
+    expect(refusal(refused)).toEqual([422, 'unknown-business']);
   });
 });
 
@@ -230,14 +230,14 @@ describe('staff', () => {
   test('who were not invited are not let in', async () => {
     const { api: stranger } = await aColleague('stranger@cafe.example');
     const refused = await adjust(stranger);
-    expect([refused.status, problemCode(refused)]).toEqual([403, 'not-a-member']);
+    expect(refusal(refused)).toEqual([403, 'not-a-member']);
   });
 
   test('of the counter change nothing of the business', async () => {
     await invite('cashier', 'cashier@cafe.example');
     const { api: cashier } = await aColleague('cashier@cafe.example');
     const refused = await adjust(cashier);
-    expect([refused.status, problemCode(refused)]).toEqual([403, 'forbidden']);
+    expect(refusal(refused)).toEqual([403, 'forbidden']);
     expect(JSON.stringify(refused.body)).toContain('cashier');
   });
 
@@ -246,11 +246,11 @@ describe('staff', () => {
     await invite('owner', 'owner@elsewhere.example', otherShop);
     const { api: owner } = await aColleague('owner@elsewhere.example');
     const refused = await adjust(owner);
-    expect([refused.status, problemCode(refused)]).toEqual([422, 'unknown-card']);
+    expect(refusal(refused)).toEqual([422, 'unknown-card']);
     const path = `/v1/admin/cards/${shop.cards[0]!.id}/adjustments`;
     const headers = { ...withKey(), 'Regulars-Business': shop.businessId };
     const named = await owner.post(path, { amount: '1', reason: 'Mine?' }, headers);
-    expect([named.status, problemCode(named)]).toEqual([403, 'not-a-member']);
+    expect(refusal(named)).toEqual([403, 'not-a-member']);
   });
 
   test('who were removed are refused at once by the worker, and soon at the door', async () => {
@@ -261,7 +261,7 @@ describe('staff', () => {
       toUuid(id as 'stf_'),
     ]);
     const declined = await adjust(leaving);
-    expect([declined.status, problemCode(declined)]).toEqual([403, 'forbidden']);
+    expect(refusal(declined)).toEqual([403, 'forbidden']);
     const door = async () => problemCode(await adjust(leaving)) === 'not-a-member';
     await until('the door is closed', door, { timeoutMs: 20_000, everyMs: 500 });
   });
@@ -309,7 +309,7 @@ describe('staff', () => {
       const undone = await undo(cashier, first.body.award.id);
       expect(undone).toMatchObject({ status: 201, body: { award: { amount: -2, balance: 0 } } });
       const again = await undo(cashier, first.body.award.id);
-      expect([again.status, problemCode(again)]).toEqual([409, 'already-undone']);
+      expect(refusal(again)).toEqual([409, 'already-undone']);
       const history = await guest.get(`${ME}/cards/${card.id}/history`);
       expect(history.body).toMatchObject({ data: [{ change: -2 }, { change: 2 }] });
     });
@@ -331,7 +331,7 @@ describe('staff', () => {
       });
       expect((await ringUp(cashier, card.code, {}, headers)).body).toEqual(sold.body);
       const other = await ringUp(cashier, card.code, { total: 400 }, headers);
-      expect([other.status, problemCode(other)]).toEqual([422, 'idempotency-key-reused']);
+      expect(refusal(other)).toEqual([422, 'idempotency-key-reused']);
       const { id } = sold.body.transaction;
       const [row] = await stack.database.query<{ staff: string }>(
         "SELECT receipt ->> 'staffId' AS staff FROM loyalty.transactions WHERE id = $1",
@@ -340,11 +340,11 @@ describe('staff', () => {
       expect(row!.staff).toMatch(/^stf_/);
 
       const late = await undo(manager, id);
-      expect([late.status, problemCode(late)]).toEqual([422, 'reason-required']);
+      expect(refusal(late)).toEqual([422, 'reason-required']);
       const undone = await undo(cashier, id);
       expect(undone).toMatchObject({ status: 201, body: { refund: { transactionId: id } } });
       const again = await undo(cashier, id);
-      expect([again.status, problemCode(again)]).toEqual([409, 'already-undone']);
+      expect(refusal(again)).toEqual([409, 'already-undone']);
       const history = await guest.get(`${ME}/cards/${card.id}/history`);
       expect(history.body).toMatchObject({ data: [{ change: -1 }, { change: 1 }] });
     });
@@ -373,7 +373,7 @@ describe('staff', () => {
         ],
         [await ringUp(cashier, otherShop.cards[0]!.code), [422, 'unknown-card']],
       ] as const) {
-        expect([reply.status, problemCode(reply)]).toEqual(expected);
+        expect(refusal(reply)).toEqual(expected);
       }
     });
 
@@ -382,10 +382,10 @@ describe('staff', () => {
       const given = await award(manager, card.code);
       const { id } = given.body.award;
       const late = await undo(cashier, id);
-      expect([late.status, problemCode(late)]).toEqual([403, 'undo-too-late']);
+      expect(refusal(late)).toEqual([403, 'undo-too-late']);
       const others = await award(cashier, card.code);
       const silent = await undo(manager, others.body.award.id);
-      expect([silent.status, problemCode(silent)]).toEqual([422, 'reason-required']);
+      expect(refusal(silent)).toEqual([422, 'reason-required']);
       expect(await undo(manager, others.body.award.id, 'Wrong card')).toMatchObject({
         status: 201,
       });
@@ -401,7 +401,7 @@ describe('staff', () => {
       expect((await redeem()).status).toBe(200);
       expect((await redeem()).status).toBeGreaterThanOrEqual(400);
       const spent = await undo(cashier, given.body.award.id);
-      expect([spent.status, problemCode(spent)]).toEqual([422, 'already-spent']);
+      expect(refusal(spent)).toEqual([422, 'already-spent']);
     });
 
     test('never stamp or redeem for themselves', async () => {
@@ -409,12 +409,12 @@ describe('staff', () => {
       await join(self);
       const card = await openCard(self);
       const own = await award(cashier, card.code);
-      expect([own.status, problemCode(own)]).toEqual([403, 'self-award']);
+      expect(refusal(own)).toEqual([403, 'self-award']);
       const given = await award(manager, card.code, 10);
       const { code } = given.body.award.rewardsIssued[0]!;
       const body = { code, storeId: shop.storeIds[0]! };
       const redeemed = await cashier.post(`${COUNTER}/redeem`, body, withKey());
-      expect([redeemed.status, problemCode(redeemed)]).toEqual([403, 'self-award']);
+      expect(refusal(redeemed)).toEqual([403, 'self-award']);
     });
 
     test('find no card of another business, and serve in no store but their own', async () => {
@@ -429,7 +429,7 @@ describe('staff', () => {
         { cardCode: shop.cards[0]!.code, storeId: otherShop.storeIds[0]!, stamps: 1 },
         withKey(),
       );
-      expect([elsewhere.status, problemCode(elsewhere)]).toEqual([422, 'unknown-store']);
+      expect(refusal(elsewhere)).toEqual([422, 'unknown-store']);
     });
   });
 });

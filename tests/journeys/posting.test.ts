@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import type { BatchEntry, CustomerAtCounter, Job, Sale } from '../pos-client.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, TRANSACTIONS } from './api.ts';
+import { type Api, createApi, TRANSACTIONS, refusal } from './api.ts';
 import { openShop, POINTS, type Shop, STAMPS } from './shop.ts';
 
 let stack: TestStack;
@@ -110,7 +110,7 @@ describe('a client that waits', () => {
   test('gets the problem that declined it, with a link to the job', async () => {
     const sale = shop.sale({ customer: { cardCode: 'no-such-card-0000' } });
     const reply = await api.post(TRANSACTIONS, sale, { Prefer: 'wait=5' });
-    expect([reply.status, problemCode(reply)]).toEqual([422, 'unknown-card']);
+    expect(refusal(reply)).toEqual([422, 'unknown-card']);
     expect(reply.headers.get('link')).toMatch(/^<\/v1\/jobs\/job_\w{26}>; rel="job"$/);
   });
 
@@ -140,14 +140,14 @@ describe('the same key', () => {
     const job = await api.postSale(sale);
     const other = { ...sale, total: 1_001 };
     const refused = await api.post(TRANSACTIONS, other);
-    expect([refused.status, problemCode(refused)]).toEqual([422, 'idempotency-key-reused']);
+    expect(refusal(refused)).toEqual([422, 'idempotency-key-reused']);
 
     const redis = new Redis(stack.redis.url);
     const forgotten = await redis.del(`${stack.redis.prefix}:claim:${job.id}`);
     redis.disconnect();
     expect(forgotten).toBe(1);
     const later = await api.post(TRANSACTIONS, other);
-    expect([later.status, problemCode(later)]).toEqual([422, 'idempotency-key-reused']);
+    expect(refusal(later)).toEqual([422, 'idempotency-key-reused']);
     expect(await api.postSale(sale)).toEqual(job);
     expect(await transactionsOf(sale.externalId)).toHaveLength(1);
   });
@@ -166,7 +166,7 @@ describe('the same key', () => {
     ['not ASCII', 'caf\u00e9'],
   ])('is refused when it is %s', async (_, key) => {
     const reply = await api.post(TRANSACTIONS, shop.sale(), { 'Idempotency-Key': key });
-    expect([reply.status, problemCode(reply)]).toEqual([400, 'malformed-header']);
+    expect(refusal(reply)).toEqual([400, 'malformed-header']);
   });
 
   test('of 255 characters is taken', async () => {
@@ -352,7 +352,7 @@ describe('a preview', () => {
       `${TRANSACTIONS}/preview`,
       shop.sale({ customer: { cardCode: 'no-such-card-0000' } }),
     );
-    expect([unknown.status, problemCode(unknown)]).toEqual([422, 'unknown-card']);
+    expect(refusal(unknown)).toEqual([422, 'unknown-card']);
   });
 
   function withoutIds(transaction: object): unknown {
@@ -391,7 +391,7 @@ describe('the counter', () => {
     });
     for (const query of ['phone=%2B351912000004', `cardCode=${elsewhere.cards[0]!.code}`]) {
       const reply = await api.get(`/v1/pos/customers/lookup?${query}`);
-      expect([reply.status, problemCode(reply)]).toEqual([404, 'not-found']);
+      expect(refusal(reply)).toEqual([404, 'not-found']);
     }
   });
 

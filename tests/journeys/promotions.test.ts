@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, type Reply } from './api.ts';
+import { type Api, createApi, refusal } from './api.ts';
 import { openShop, POINTS, type Shop } from './shop.ts';
 
 let stack: TestStack;
@@ -35,7 +35,6 @@ const change = (method: string, path: string, revision: number, json?: object) =
     ...(json && { json }),
     headers: { 'If-Match': `"${revision}"` },
   });
-const answer = (reply: Reply) => [reply.status, problemCode(reply)];
 /** What ten euros earn just now. */
 async function earned(): Promise<{ points: string; codes: string[] }> {
   const [card] = (await api.record(shop.sale())).cards;
@@ -60,12 +59,12 @@ describe('a promotion', () => {
 
     await change('POST', `${drafted.id}/pause`, 3);
     expect(await earned()).toMatchObject({ points: '10' });
-    expect(answer(await change('POST', `${drafted.id}/pause`, 4))).toEqual([
+    expect(refusal(await change('POST', `${drafted.id}/pause`, 4))).toEqual([
       422,
       'promotion-not-live',
     ]);
     await change('POST', `${drafted.id}/end`, 4);
-    expect(answer(await change('POST', `${drafted.id}/publish`, 5))).toEqual([
+    expect(refusal(await change('POST', `${drafted.id}/publish`, 5))).toEqual([
       422,
       'promotion-ended',
     ]);
@@ -82,8 +81,8 @@ describe('a promotion', () => {
     ]);
     const reword = (budget: string | undefined, revision: number) =>
       change('PATCH', drafted.id, revision, { definition: { ...double({ budget }).definition } });
-    expect(answer(await reword('14', 2))).toEqual([422, 'budget-already-given']);
-    expect(answer(await reword(undefined, 2))).toEqual([422, 'budget-is-fixed']);
+    expect(refusal(await reword('14', 2))).toEqual([422, 'budget-already-given']);
+    expect(refusal(await reword(undefined, 2))).toEqual([422, 'budget-is-fixed']);
     expect(await reword('20', 2)).toMatchObject({ status: 200 });
     expect([(await earned()).points, (await earned()).points]).toEqual(['15', '10']);
     await change('POST', `${drafted.id}/end`, 3);
@@ -117,10 +116,10 @@ describe('a promotion', () => {
       [{ window: { hours: { from: '24:00', to: '25:00' } } }, 'validation-failed'],
     ];
     for (const [over, code] of faults) {
-      expect(answer(await draft(double(over)))).toEqual([422, code]);
+      expect(refusal(await draft(double(over)))).toEqual([422, code]);
     }
     const other = await openShop(stack.database.ownerUrl);
-    expect(answer(await draft({ ...double(), programId: other.programs[0]!.id }))).toEqual([
+    expect(refusal(await draft({ ...double(), programId: other.programs[0]!.id }))).toEqual([
       422,
       'unknown-program',
     ]);

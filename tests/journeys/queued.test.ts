@@ -10,7 +10,7 @@ import type { RecordPurchasePayload } from '../../queues/commands/record-purchas
 import type { CustomerAtCounter, Job } from '../pos-client.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
-import { type Api, createApi, problemCode, TRANSACTIONS } from './api.ts';
+import { type Api, createApi, TRANSACTIONS, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 // Canaries: they appear nowhere else, so finding one means that it leaked.
@@ -93,7 +93,7 @@ test('a queued sale already refuses the same external id with another total', as
   const first = await api.post(TRANSACTIONS, sale);
   const other = await api.post(TRANSACTIONS, { ...sale, total: 1 });
   const again = await api.post(TRANSACTIONS, sale);
-  expect([other.status, problemCode(other)]).toEqual([422, 'idempotency-key-reused']);
+  expect(refusal(other)).toEqual([422, 'idempotency-key-reused']);
   expect(again.body.job.id).toBe(first.body.job.id);
 });
 

@@ -1,11 +1,12 @@
-/** Cards are read from close by, and are right within a second of every commit. */
+/** Cards are read from close by, and are right within a second of every commit; sales are looked up. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
-import { type Api, createApi } from './api.ts';
+import { type Api, createApi, refusal } from './api.ts';
+import { ADMIN, createOffice, sale } from './office.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let stack: TestStack;
@@ -100,4 +101,44 @@ describe('a card', () => {
     await till.post(`/v1/admin/cards/${id}/block`, { reason: 'Lost' }, headers);
     expect((await lookUp(code)).body.cards[0]).toMatchObject({ status: 'blocked' });
   });
+});
+
+test('what was recorded is looked up by store, card and time, and says why it gave what it gave', async () => {
+  const { storeId } = await createOffice(till).openProgram();
+  const phone = { customer: { phone: '+351912345681' } };
+  const first = await till.record(sale(storeId, phone));
+  const second = await till.record(sale(storeId, phone));
+  const anonymous = await till.record(sale(storeId, { customer: undefined }));
+  type Page = { data: { id: string }[]; nextCursor: string | null };
+  const LIST = `${ADMIN}/transactions`;
+  const idsOf = async (query: string) =>
+    (await till.get<Page>(`${LIST}?${query}`)).body.data.map(({ id }) => id);
+  const newestFirst = [anonymous.id, second.id, first.id];
+  expect(await idsOf(`storeId=${storeId}`)).toEqual(newestFirst);
+  const page = (await till.get<Page>(`${LIST}?storeId=${storeId}&limit=2`)).body;
+  expect(await idsOf(`storeId=${storeId}&cursor=${page.nextCursor}`)).toEqual([first.id]);
+  const [card] = first.cards;
+  expect(await idsOf(`cardId=${card!.cardId}`)).toEqual([second.id, first.id]);
+  expect(await idsOf(`customerId=${first.customerId}&kind=refund`)).toEqual([]);
+  const future = '2100-01-01T00:00:00Z';
+  expect(await idsOf(`storeId=${storeId}&from=${future}`)).toEqual([]);
+  expect(await idsOf(`storeId=${storeId}&to=${future}`)).toEqual(newestFirst);
+  const range = 'from=2020-01-01T00:00:00Z&to=2022-01-01T00:00:00Z';
+  expect(refusal(await till.get(`${LIST}?${range}`))).toEqual([400, 'malformed-query']);
+
+  const why = await till.get<{ explanation: { steps: { text: string }[] }[] }>(
+    `${LIST}/${first.id}`,
+  );
+  expect(why.body).toMatchObject({
+    id: first.id,
+    total: { amount: 450, currency: 'EUR' },
+    explanation: [{ cardId: card!.cardId, programName: 'Card' }],
+  });
+  expect(why.body.explanation[0]!.steps.map(({ text }) => text)).toContain('Earned 1 stamp');
+  const nobody = await till.get(`${LIST}/${anonymous.id}`);
+  expect(nobody.body).toMatchObject({
+    explanation: [{ cardId: null, steps: [{ code: 'no-customer' }] }],
+  });
+  const other = createApi(stack.edgeUrl, (await openShop(stack.database.ownerUrl)).apiKey);
+  expect((await other.get(`${LIST}/${first.id}`)).status).toBe(404);
 });

@@ -16,7 +16,7 @@ import { startTestSqs, type TestSqs } from '../sqs.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
 import { until } from '../until.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const REPORTS = '/v1/admin/reports';
@@ -151,7 +151,7 @@ describe('a report', () => {
     { from: '2026-02-01' },
   ])('is not made of %j', async (body) => {
     const answer = await api.post(REPORTS, body, key());
-    expect([answer.status, problemCode(answer)]).toEqual([422, 'validation-failed']);
+    expect(refusal(answer)).toEqual([422, 'validation-failed']);
   });
 });
 

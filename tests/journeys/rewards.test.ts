@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { addApiKey } from '../../infra/local/seed-business.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, type Reply, withKey } from './api.ts';
+import { type Api, createApi, type Reply, withKey, refusal } from './api.ts';
 import { openShop, POINTS, type Shop, STAMPS } from './shop.ts';
 
 type Reward = { id: string; code: string; status: string; expiresAt: string | null };
@@ -41,8 +41,7 @@ async function stackKey(integration: string): Promise<string> {
 }
 
 const DEFINITIONS = '/v1/admin/reward-definitions';
-const answer = (reply: Reply) =>
-  reply.status < 400 ? [reply.status] : [reply.status, problemCode(reply)];
+const answer = (reply: Reply) => (reply.status < 400 ? [reply.status] : refusal(reply));
 
 async function give(card: number, points: string): Promise<void> {
   const path = `/v1/admin/cards/${shop.cards[card]!.id}/adjustments`;

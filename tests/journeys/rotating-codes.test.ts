@@ -7,7 +7,7 @@ import { toUuid } from '../../infra/postgres/ids.ts';
 import { signUp, startTestCognito, type TestCognito } from '../cognito.ts';
 import { assertBooks } from '../ledger-check.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { type Api, createApi, problemCode, withKey } from './api.ts';
+import { type Api, createApi, withKey, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let cognito: TestCognito;
@@ -75,7 +75,7 @@ describe('a customer', () => {
     by.post('/v1/pos/transactions', sale, { Prefer: 'wait=5' });
   const refusal = async (sale: object, by: Api = till) => {
     const reply = await post(sale, by);
-    return [reply.status, problemCode(reply)];
+    return refusal(reply);
   };
 
   test('and is sold to with it, once; sent again the sale is the same', async () => {
@@ -155,12 +155,12 @@ describe('staff', () => {
     expect((await scan(cashier, qr)).status).toBe(200);
     expect((await scan(cashier, qr)).status).toBe(200);
     const replayed = await scan(manager, qr);
-    expect([replayed.status, problemCode(replayed)]).toEqual([409, 'code-used']);
+    expect(refusal(replayed)).toEqual([409, 'code-used']);
 
     const { api: self } = await aGuest('back-office@cafe.example');
     await join(self);
     const own = await scan(manager, await codeOf(self));
-    expect([own.status, problemCode(own)]).toEqual([403, 'self-award']);
+    expect(refusal(own)).toEqual([403, 'self-award']);
   });
 
   test('find a card by the short code that its customer reads out, and no other shop’s', async () => {

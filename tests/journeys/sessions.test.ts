@@ -8,7 +8,7 @@ import { startTestDynamo, type TestDynamo } from '../dynamo.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
 import { until } from '../until.ts';
-import { type Api, createApi, problemCode } from './api.ts';
+import { type Api, createApi, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 interface Session {
@@ -122,7 +122,7 @@ describe('a customer', () => {
     await Promise.all([sessionsOf(one, 1), sessionsOf(other, 1)]);
     for (const id of [other.session, randomUUID()]) {
       const reply = await one.remove(`${MINE}/${id}`);
-      expect([reply.status, problemCode(reply)]).toEqual([404, 'not-found']);
+      expect(refusal(reply)).toEqual([404, 'not-found']);
     }
     expect((await other.get(MINE)).status).toBe(200);
   });
@@ -170,5 +170,5 @@ test('with DynamoDB away people go on, and are told that the list is not to be h
   const phone = signIn(subject, { url });
   expect((await phone.get('/v1/customer/me')).status).toBe(200);
   const reply = await phone.get(MINE);
-  expect([reply.status, problemCode(reply)]).toEqual([503, 'unavailable']);
+  expect(refusal(reply)).toEqual([503, 'unavailable']);
 });

@@ -9,7 +9,7 @@ import { customersPool } from '../../infra/local/cognito/pools.ts';
 import { PASSWORD, signUp, startTestCognito, type TestCognito } from '../cognito.ts';
 import { signInWith, startTestHostedUi, type TestHostedUi, type Visitor } from '../hosted-ui.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
-import { createApi, problemCode } from './api.ts';
+import { createApi, problemCode, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 let cognito: TestCognito;
@@ -122,7 +122,7 @@ describe('who has not proved an address', () => {
     const known = await join(owner);
     const thief = await arrive({ provider: 'Google', email, isVerified: false });
     const refused = await thief.get('/v1/customer/me');
-    expect([refused.status, problemCode(refused)]).toEqual([403, 'not-a-member']);
+    expect(refusal(refused)).toEqual([403, 'not-a-member']);
     expect(await join(thief)).toMatchObject({
       email: null,
       id: expect.not.stringMatching(known.id),

@@ -10,7 +10,7 @@ import type {
 import { type Received, type Receiver, startReceiver } from '../receiver.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { until } from '../until.ts';
-import { type Api, createApi, problemCode, withKey } from './api.ts';
+import { type Api, createApi, withKey, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const ENDPOINTS = '/v1/admin/webhook-endpoints';
@@ -129,7 +129,7 @@ describe('an endpoint', () => {
     const endpoint = await addEndpoint(receiver.url);
     const path = `${ENDPOINTS}/${endpoint.id}`;
     const stale = await api.send('PATCH', path, { json: { name: 'X' } });
-    expect([stale.status, problemCode(stale)]).toEqual([428, 'precondition-required']);
+    expect(refusal(stale)).toEqual([428, 'precondition-required']);
     const off = await api.send<Endpoint>('PATCH', path, {
       json: { status: 'disabled' },
       headers: { 'If-Match': '"1"' },
@@ -142,7 +142,7 @@ describe('an endpoint', () => {
       json: { name: 'X' },
       headers: { 'If-Match': '"1"' },
     });
-    expect([late.status, problemCode(late)]).toEqual([412, 'precondition-failed']);
+    expect(refusal(late)).toEqual([412, 'precondition-failed']);
 
     await sell();
     await until('it is kept', async () => (await deliveriesOf(endpoint)).length >= 2);
@@ -285,7 +285,7 @@ describe('a URL', () => {
   ])('of another kind than a public https one is refused: %s', async (url) => {
     const edge = await strictEdge();
     const refused = await edge.post(ENDPOINTS, { name: 'Stock', url }, withKey());
-    expect([refused.status, problemCode(refused)]).toEqual([422, 'forbidden-url']);
+    expect(refusal(refused)).toEqual([422, 'forbidden-url']);
   });
 
   let strict: Promise<Api> | undefined;
