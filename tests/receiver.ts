@@ -12,6 +12,7 @@ export type Received = {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  readonly arrivedAtMs: number;
   readonly body: { readonly type: string; readonly timestamp: string; readonly data: WebhookData };
 };
 
@@ -48,6 +49,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
         path: request.url ?? '',
         headers: request.headers,
         text,
+        arrivedAtMs: Date.now(),
         body: JSON.parse(text) as Received['body'],
       });
       if (answer === 'hang') {

@@ -49,6 +49,8 @@ export type StackOptions = {
   readonly files?: boolean | undefined;
   /** Whether functions are told of facts, which needs two more processes; default no. */
   readonly functions?: boolean | undefined;
+  /** For tests: how long a message that a function was handed is not seen; absent: as on AWS. */
+  readonly sqsVisibilitySeconds?: number | undefined;
   /** Whether what exits unexpectedly is started again; default no. */
   readonly restart?: boolean | undefined;
   /** Ports to take if they are free; absent or taken: any free one. */
@@ -262,6 +264,7 @@ interface StandInWish {
   readonly dir: string;
   readonly ports: Ports;
   readonly restart?: boolean | undefined;
+  readonly sqsVisibilitySeconds?: number | undefined;
   readonly onTrouble: (text: string) => void;
 }
 
@@ -270,9 +273,16 @@ function startTables({ dir, ports, restart, onTrouble }: StandInWish): Promise<S
   return startDynamo({ dataDir, port: ports.dynamo, restart: restart ?? false, onTrouble });
 }
 
-function startQueues({ dir, ports, restart, onTrouble }: StandInWish): Promise<StandInHandle> {
+function startQueues(wish: StandInWish): Promise<StandInHandle> {
+  const { dir, ports, restart, onTrouble, sqsVisibilitySeconds: visibilitySeconds } = wish;
   const dataDir = join(dir, 'sqs');
-  return startSqs({ dataDir, port: ports.sqs, restart: restart ?? false, onTrouble });
+  return startSqs({
+    dataDir,
+    port: ports.sqs,
+    restart: restart ?? false,
+    onTrouble,
+    ...(visibilitySeconds !== undefined && { visibilitySeconds }),
+  });
 }
 
 function startLetters({ dir, ports, restart, onTrouble }: StandInWish): Promise<StandInHandle> {

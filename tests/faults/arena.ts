@@ -65,6 +65,8 @@ type Pid = readonly [name: string, pid: number | undefined];
 interface Steady {
   readonly seconds: number;
   readonly postsPerSecond: number;
+  /** Before the first post. */
+  open(businesses: readonly SeededBusiness[]): Promise<void>;
 }
 
 export async function openArena(): Promise<Arena> {
@@ -73,6 +75,8 @@ export async function openArena(): Promise<Arena> {
     dir,
     durable: true,
     functions: true,
+    // What a function could not do comes again at once, not after minutes.
+    sqsVisibilitySeconds: 1,
     // No till is slowed down by its own retries, and a flood is.
     env: { POS_REQUESTS_PER_MINUTE: '6000' },
   });
@@ -106,8 +110,9 @@ export async function openArena(): Promise<Arena> {
     redis,
     query,
     pids,
-    async underLoad(how, fault, over = {}) {
+    async underLoad(how, fault, { open, ...over } = {}) {
       const businesses = await seedBusinesses(stack.postgresUrl, { count: 5, customersEach: 40 });
+      await open?.(businesses);
       const load = startLoad({
         edgeUrl: stack.edgeUrl,
         businesses,

@@ -2,6 +2,7 @@ import type { Fault } from './fault.ts';
 import { outsideFaults } from './kinds/outside.ts';
 import { postgresFaults } from './kinds/postgres.ts';
 import { processFaults } from './kinds/processes.ts';
+import { receiverFaults } from './kinds/receivers.ts';
 import { redisFaults } from './kinds/redis.ts';
 import { trafficFaults } from './kinds/traffic.ts';
 
@@ -12,4 +13,5 @@ export const faults: readonly Fault[] = [
   ...postgresFaults,
   ...trafficFaults,
   ...outsideFaults,
+  ...receiverFaults,
 ];
