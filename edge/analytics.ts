@@ -8,6 +8,7 @@ import {
 import type { FiguresReader, Scope } from '../domain/analytics/readings.ts';
 import type { Table } from '../domain/analytics/tables.ts';
 import { localDate, plusDays, type Instant } from '../domain/values/time.ts';
+import { figuresDay } from '../queues/fields.ts';
 import { wantsCsv, csvReply } from './csv.ts';
 import { storesOf } from './history.ts';
 import type { PosPrincipal, StaffPrincipal } from './ports.ts';
@@ -21,15 +22,14 @@ export interface AnalyticsDependencies {
 }
 
 const DEFAULT_DAYS = 28;
-const date = z.iso.date();
 
 /** Which days, where. */
 export const scopeFields = {
-  from: date.optional().meta({
+  from: figuresDay.optional().meta({
     description: 'First business date; without it, 28 days up to `to`.',
     examples: ['2026-10-01'],
   }),
-  to: date.optional().meta({
+  to: figuresDay.optional().meta({
     description: 'Last business date, at most a year after `from`; without it, today.',
     examples: ['2026-10-31'],
   }),
@@ -42,7 +42,7 @@ export const scopeFields = {
 };
 
 export const periodSchema = z
-  .object({ from: date, to: date })
+  .object({ from: z.iso.date(), to: z.iso.date() })
   .meta({ id: 'Period', description: 'Business dates, both included.' });
 
 /** What stands at the head of each answer. */

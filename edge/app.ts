@@ -129,7 +129,10 @@ function parseJson(route: Route): RequestHandler[] {
     },
     express.raw({ type: () => true, limit }),
     (request, _response, next) => {
-      request.body = readJson(request.body as Buffer);
+      const bytes = request.body as Buffer | undefined;
+      // Whoever hangs up before their body is whole leaves none.
+      if (!bytes) throw new Problem('malformed-request');
+      request.body = readJson(bytes);
       next();
     },
   ];

@@ -22,6 +22,12 @@ export function parseQuery<Schema extends z.ZodType>(
   schema: Schema,
   query: unknown,
 ): z.output<Schema> {
+  // Whatever a schema lets through: there is nothing that could be found by it.
+  for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
+    if (!String(value).includes('\0')) continue;
+    const errors = [{ pointer: `/${name.slice(0, 40)}`, code: 'custom', detail: 'NUL is no text' }];
+    throw new Problem('malformed-query', { errors });
+  }
   return parse(schema, query, 'malformed-query');
 }
 

@@ -33,3 +33,10 @@ export const storeIds = z
   .max(500)
   .nullable()
   .meta({ description: 'null for every store, those to come included.' });
+
+const EARLIEST_DAY = '1970-01-01';
+
+/** A business date that figures are asked for: before it, and before the period before, there is a year. */
+export const figuresDay = z.iso.date().refine((day) => day >= EARLIEST_DAY, {
+  error: `must not lie before ${EARLIEST_DAY}`,
+});

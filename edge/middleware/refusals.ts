@@ -5,8 +5,8 @@ import { WINDOW_MS } from './rate-limit.ts';
 
 /** More addresses than these at once and counting begins anew: it must not cost an edge its memory. */
 const MAX_ADDRESSES = 10_000;
-/** One bit for each kind of credential that was good lately; 128 kB hold a city's tills and phones. */
-const BITS = 2 ** 20;
+/** One bit for each credential that was good lately, some of them shared: 32 kB for a city's tills and phones. */
+const BITS = 2 ** 18;
 const REMEMBERED_MS = 3_600_000;
 /** Of a key's random digits or a token's signature. */
 const HASHED_CHARACTERS = 32;

@@ -44,3 +44,5 @@ export function createDocumentReader(
     return found;
   };
 }
+
+export type DocumentReader = ReturnType<typeof createDocumentReader>;

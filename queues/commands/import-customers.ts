@@ -22,3 +22,5 @@ export const importCustomers = defineCommand({
   // The same file twice is the same import.
   defaultKey: ({ sha256: hash, isDryRun }) => (isDryRun ? `${hash}:dry` : hash),
 });
+
+export type ImportCustomersPayload = z.output<typeof importCustomers.payload>;

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
+import { figuresDay } from '../fields.ts';
 import { idSchema } from '../id-schema.ts';
 
 const LONGEST_MS = 365 * 86_400_000;
 
 const fields = {
-  from: z.iso.date().meta({ description: 'First business date.', examples: ['2026-10-01'] }),
-  to: z.iso
-    .date()
-    .meta({ description: 'Last business date, at most a year on.', examples: ['2026-10-31'] }),
+  from: figuresDay.meta({ description: 'First business date.', examples: ['2026-10-01'] }),
+  to: figuresDay.meta({
+    description: 'Last business date, at most a year on.',
+    examples: ['2026-10-31'],
+  }),
   storeId: idSchema('sto').optional(),
 };
 

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { idSource } from '../../infra/ids/id-source.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import type { ProblemBody } from '../pos-client.ts';
-import { startTestStack, type TestStack } from '../stack.ts';
+import { opsAuthorization, startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
 import { type Api, createApi, problemCode, type Request, TRANSACTIONS } from '../journeys/api.ts';
 import { openShop, type Shop } from '../journeys/shop.ts';
@@ -97,6 +97,19 @@ describe('a body', () => {
     const reply = await api.send('POST', TRANSACTIONS, request());
     expect([reply.status, problemCode(reply)]).toEqual([status, code]);
   });
+});
+
+test('a body that breaks off is no fault of ours', async () => {
+  const headers = { Authorization: opsAuthorization };
+  for (let i = 0; i < 5; i += 1) {
+    const status = await speakHttp(
+      `POST ${TRANSACTIONS} HTTP/1.1\r\nHost: edge\r\nAuthorization: Bearer ${shop.apiKey}\r\n` +
+        'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}',
+    );
+    expect(status).toBe(400);
+  }
+  const metrics = await (await fetch(`${stack.opsUrl}/metrics`, { headers })).text();
+  expect(metrics).not.toMatch(/http_requests_total\{.*status="5/);
 });
 
 describe('a sale', () => {
@@ -245,6 +258,12 @@ describe('a list', () => {
     '/v1/admin/stores?cursor=forged',
     `/v1/admin/stores?cursor=${'x'.repeat(501)}`,
     '/v1/admin/stores?sort=;drop',
+    '/v1/admin/customers?externalId=crm:%00',
+    '/v1/admin/webhook-endpoints/whe_01jd7x0mh8e2rta5p3v0c2k9qz/deliveries?type=%00',
+    '/v1/admin/customers?externalId=crm',
+    '/v1/admin/analytics/summary?from=0001-01-01&to=0001-02-01',
+    '/v1/admin/analytics/heatmap?to=0000-01-01',
+    '/v1/admin/analytics/top-customers?from=1969-12-31&to=1970-01-01',
     '/v1/admin/transactions?from=2024-01-01T00:00:00Z&to=2026-01-01T00:00:00Z',
     '/v1/admin/transactions?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z',
     '/v1/admin/transactions?from=yesterday',

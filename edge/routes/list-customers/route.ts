@@ -18,9 +18,7 @@ const filters = {
   cardCode: text({ min: 8, max: 64 }).optional(),
   name: text({ max: 120 }).optional(),
   tag: tag.optional(),
-  externalId: z
-    .string()
-    .max(170)
+  externalId: text({ max: 170 })
     .regex(/^[a-z0-9._-]+:./, { error: 'must be the system, a colon and its id' })
     .optional(),
 };
