@@ -96,9 +96,6 @@ export function mergeCards({ from, into }: CardPair): PairMerge {
   };
 }
 
-/** Refusals, in order of precedence. */
-export type UnmergeRefusal = 'too-late-to-undo' | 'already-spent';
-
 /** Whether a merge can still be taken back; both ends of the 30 days included. */
 export function mayUnmerge(merge: { mergedAt: Instant }, at: Instant): boolean {
   return at - merge.mergedAt <= UNDO_DAYS * DAY_MS;

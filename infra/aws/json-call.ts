@@ -50,5 +50,3 @@ export function createJsonCall(options: JsonCallOptions) {
     return (answer === '' ? {} : JSON.parse(answer)) as Answer;
   };
 }
-
-export type JsonCall = ReturnType<typeof createJsonCall>;

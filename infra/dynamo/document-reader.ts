@@ -44,5 +44,3 @@ export function createDocumentReader(
     return found;
   };
 }
-
-export type DocumentReader = ReturnType<typeof createDocumentReader>;

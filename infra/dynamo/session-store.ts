@@ -86,8 +86,6 @@ export function createSessionStore(options: { dynamo: Dynamo; table: string; now
   };
 }
 
-export type SessionStore = ReturnType<typeof createSessionStore>;
-
 function toSession(item: Item): StoredSession {
   return {
     id: item['session']?.S ?? '',

@@ -206,5 +206,3 @@ export const archiveTables = {
     whose: 't.subject_id = ANY ($3)',
   },
 } as const satisfies Record<string, ArchiveTable>;
-
-export type ArchiveTableName = keyof typeof archiveTables;

@@ -191,20 +191,3 @@ function waitingLines(card: Card, program: Program, now: Instant): HistoryLine[]
       explanation: [expiryStep(expiry, program)],
     }));
 }
-
-/** What has expired on some cards and was not swept yet, in ledger units, by the card's uuid. */
-export async function expiredAmounts(
-  client: Queryable,
-  businessId: string,
-  cardIds: readonly string[],
-  at: Instant,
-): Promise<ReadonlyMap<string, number>> {
-  const instant = new Date(at).toISOString();
-  const wanted = cardIds.map((card_id) => ({ business_id: businessId, card_id, at: instant }));
-  const rows = await runStatement<{ card_id: string; amount: number }>(
-    client,
-    sql.findExpiredAmounts,
-    wanted,
-  );
-  return new Map(rows.map((row) => [row.card_id, row.amount]));
-}

@@ -7,9 +7,6 @@ import { fromUuid, toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 import * as sql from './statements/imports.ts';
 
-/** What opening balances are recorded under: once for each card, whatever file they come from. */
-export const OPENING_INTEGRATION = 'import';
-
 /** Imports, bound to one transaction's connection. */
 export function createImportBooks(client: Queryable): ImportBooks {
   return {

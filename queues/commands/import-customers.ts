@@ -22,5 +22,3 @@ export const importCustomers = defineCommand({
   // The same file twice is the same import.
   defaultKey: ({ sha256: hash, isDryRun }) => (isDryRun ? `${hash}:dry` : hash),
 });
-
-export type ImportCustomersPayload = z.output<typeof importCustomers.payload>;

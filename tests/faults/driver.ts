@@ -66,17 +66,6 @@ export type Verdict = {
   readonly unpublished: number;
 };
 
-export const NOTHING_WRONG: Verdict = {
-  unfinished: [],
-  failed: [],
-  notOnce: [],
-  torn: [],
-  wrongCards: [],
-  books: [],
-  foreign: [],
-  unpublished: 0,
-};
-
 /** Businesses with a stamp a visit, a reward at ten, and some customers each. */
 export function seedBusinesses(
   ownerUrl: string,

@@ -115,20 +115,3 @@ export interface HistoryOutcome {
   explanation?: { code: string; text: string }[];
   cards?: { cardId: string; explanation?: { code: string; text: string }[] }[];
 }
-
-/** What has expired on some cards by an instant and was not swept yet. */
-export const findExpiredAmounts: Statement = {
-  name: 'find-expired-amounts',
-  text: `
-    SELECT w.card_id, l.amount
-      FROM json_to_recordset($1::json) AS w (business_id uuid, card_id uuid, at timestamptz)
-     CROSS JOIN LATERAL (
-             SELECT c.active_until FROM loyalty.cards c
-              WHERE c.business_id = w.business_id AND c.id = w.card_id OFFSET 0) c
-     CROSS JOIN LATERAL (
-             SELECT sum(l.remaining)::bigint AS amount FROM loyalty.lots l
-              WHERE l.business_id = w.business_id AND l.card_id = w.card_id AND l.remaining > 0
-                AND CASE WHEN l.lapses THEN c.active_until ELSE l.expires_at END <= w.at
-             ) l
-     WHERE l.amount > 0`,
-};
