@@ -1,4 +1,4 @@
-import type { BusinessId, CardId, JobId, TransactionId } from '../values/ids.ts';
+import type { BusinessId, CardId, JobId, TransactionId, CustomerId } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
 import type { RefundableSale, RefundJudgement } from './decide-refund.ts';
 import type { CardJudgement } from './judgement.ts';
@@ -22,6 +22,15 @@ export interface WaitingRefund {
   dueAt: Instant;
 }
 
+/** Where a card is by now: merges, and their undoing, take cards from one customer to another. */
+export interface CardHome {
+  cardId: CardId;
+  /** The card that carries on, or the card itself. */
+  home: CardId;
+  /** Whoever has it. */
+  customerId: CustomerId;
+}
+
 /** What the books say about refunds and their sales, inside one transaction. */
 export interface RefundBooks {
   findSale(businessId: BusinessId, reference: SaleReference): Promise<RefundableSale | undefined>;
@@ -32,8 +41,8 @@ export interface RefundBooks {
   ): Promise<{ transactionId: TransactionId; requestHash: string; outcome: object } | undefined>;
   /** Refunds of a sale, the first first. */
   loadPast(businessId: BusinessId, saleId: TransactionId): Promise<RefundJudgement[]>;
-  /** Which cards carry on for some that were merged; those that were not are left out. */
-  findHomes(businessId: BusinessId, cardIds: readonly CardId[]): Promise<Map<CardId, CardId>>;
+  /** What became of cards that a sale was judged for. */
+  findHomes(businessId: BusinessId, cardIds: readonly CardId[]): Promise<CardHome[]>;
   /** The points that a sale was paid with, and what their lots hold now. */
   findSpentPoints(businessId: BusinessId, saleId: TransactionId): Promise<SpentPoints | undefined>;
   /** The lots that paid for a reward, and what is owed of what their sales had given, at most. */

@@ -62,9 +62,11 @@ export function createRefundBooks(client: Queryable): RefundBooks {
       const business_id = toUuid(businessId);
       const wanted = cardIds.map((id) => ({ business_id, id: toUuid(id) }));
       const rows = await runStatement<sales.HomeRow>(client, sales.findHomes, wanted);
-      return new Map(
-        rows.map((row) => [fromUuid('crd', row.id), fromUuid('crd', row.merged_into)]),
-      );
+      return rows.map((row) => ({
+        cardId: fromUuid('crd', row.id),
+        home: fromUuid('crd', row.home),
+        customerId: fromUuid('cus', row.customer_id),
+      }));
     },
 
     async findSpentPoints(businessId, saleId) {

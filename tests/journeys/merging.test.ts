@@ -288,4 +288,16 @@ describe('a refund after a merge', () => {
     expect((await refund(sale.id, { full: true })).status).toBe(201);
     expect(await balances(twin.id)).toEqual({ Stamps: 0, Points: '0' });
   });
+
+  test('taken back follows a card that had come along, and went back with its stamps', async () => {
+    const [ana, twin] = [await enrol({}, shop.programs.slice(1)), await enrol()];
+    await merge(ana, twin);
+    const sale = await buy(ana);
+    await unmerge(twin);
+    const before = { Stamps: 1, Points: '0' };
+    expect([await balances(ana.id), await balances(twin.id)]).toEqual([{ Points: '10' }, before]);
+    expect((await refund(sale.id, { full: true })).status).toBe(201);
+    const after = { Stamps: 0, Points: '0' };
+    expect([await balances(ana.id), await balances(twin.id)]).toEqual([{ Points: '0' }, after]);
+  });
 });

@@ -96,21 +96,25 @@ export interface PastRefundRow {
   judgement: RefundJudgement;
 }
 
-/** The cards that carry on for merged ones. */
+/** The cards that carry on for some, or they themselves, and whose those are. */
 export const findHomes: Statement = {
   name: 'find-card-homes',
   text: `
-    SELECT c.id, c.merged_into
+    SELECT c.id, h.id AS home, h.customer_id
       FROM json_to_recordset($1::json) AS w (business_id uuid, id uuid)
      CROSS JOIN LATERAL (
              SELECT c.id, c.merged_into FROM loyalty.cards c
-              WHERE c.business_id = w.business_id AND c.id = w.id
-                AND c.merged_into IS NOT NULL OFFSET 0) c`,
+              WHERE c.business_id = w.business_id AND c.id = w.id OFFSET 0) c
+     CROSS JOIN LATERAL (
+             SELECT h.id, h.customer_id FROM loyalty.cards h
+              WHERE h.business_id = w.business_id
+                AND h.id = coalesce(c.merged_into, c.id) OFFSET 0) h`,
 };
 
 export interface HomeRow {
   id: string;
-  merged_into: string;
+  home: string;
+  customer_id: string;
 }
 
 /** What a sale took from a card because it was paid with points. */

@@ -1,6 +1,7 @@
 import type { Card } from '../../../domain/ledger/card.ts';
 import type { RefundState, RefundableSale } from '../../../domain/refunds/decide-refund.ts';
-import type { RefundBooks } from '../../../domain/refunds/refund-books.ts';
+import type { SpentPoints } from '../../../domain/refunds/points-back.ts';
+import type { CardHome, RefundBooks } from '../../../domain/refunds/refund-books.ts';
 import { type UsedReward, usesRewards } from '../../../domain/refunds/restore-used.ts';
 import type { OwnedReward } from '../../../domain/rewards/reward-books.ts';
 import type { BusinessConfig } from '../../../domain/earning/decide-purchase.ts';
@@ -18,8 +19,8 @@ export interface HeldSale extends Omit<RefundState, 'config'> {
 
 /**
  * Takes hold of a sale and of the cards that its refund may change: of whoever it earned for by now,
- * since its receipt may have been claimed and its customer merged, and of those whose rewards it
- * used. Claims, merges and other refunds of the sale have ended before, or wait.
+ * since its receipt may have been claimed and its customer merged, of whoever has the cards that it
+ * earned on, and of those whose rewards it used. Claims, merges and other refunds of the sale have ended before, or wait.
  */
 export async function holdSale(
   transaction: RefundTransaction,
@@ -32,18 +33,18 @@ export async function holdSale(
   await transaction.exclusively(`refund-of:${found.id}`);
   // As a claim of the receipt does.
   if (found.claimCode !== null) await transaction.exclusively(`${businessId} ${found.claimCode}`);
-  const { sale, cards, used } = await lockParties(transaction, businessId, found);
+  const { sale, cards, used, spent, ...parties } = await lockParties(
+    transaction,
+    businessId,
+    found,
+  );
 
   const judgements = sale.judgement?.cards ?? [];
-  const homes = await refunds.findHomes(
-    businessId,
-    judgements.map(({ cardId }) => cardId),
-  );
+  const homes = new Map(parties.homes.map(({ cardId, home }) => [cardId, home]));
   const current = judgements.map(({ cardId, lotId }) => ({
     cardId: homes.get(cardId) ?? cardId,
     lotId,
   }));
-  const isPaidWithPoints = paidWithPoints(sale.receipt) > 0;
   return {
     sale,
     cards,
@@ -52,7 +53,7 @@ export async function holdSale(
     past: await refunds.loadPast(businessId, sale.id),
     levels: await findLevels(tiers, businessId, { judgements, homes, config, at }),
     holdings: await refunds.loadHoldings(businessId, current),
-    spent: isPaidWithPoints ? await refunds.findSpentPoints(businessId, sale.id) : undefined,
+    spent,
   };
 }
 
@@ -75,6 +76,9 @@ async function withFunding(
 interface Parties {
   sale: RefundableSale;
   used: readonly OwnedReward[];
+  spent: SpentPoints | undefined;
+  /** Of the cards that it earned on, and of the one whose points it was paid with. */
+  homes: readonly CardHome[];
 }
 
 async function lockParties(
@@ -101,10 +105,17 @@ async function findParties(
 ): Promise<Parties> {
   const sale = await refunds.findSale(businessId, { id });
   if (!sale) throw new Error(`${id} is not there any more`);
-  return { sale, used: usesRewards(receipt) ? await rewards.findRedeemedIn(businessId, id) : [] };
+  const used = usesRewards(receipt) ? await rewards.findRedeemedIn(businessId, id) : [];
+  const isPaidWithPoints = paidWithPoints(sale.receipt) > 0;
+  const spent = isPaidWithPoints ? await refunds.findSpentPoints(businessId, id) : undefined;
+  const cardIds = (sale.judgement?.cards ?? []).map(({ cardId }) => cardId);
+  if (spent) cardIds.push(spent.cardId);
+  const homes = cardIds.length > 0 ? await refunds.findHomes(businessId, cardIds) : [];
+  return { sale, used, spent, homes };
 }
 
-function customersOf({ sale, used }: Parties) {
-  const owners = used.map(({ customerId }) => customerId);
+/** A card may have gone back, with an undone merge, to somebody else than the sale's customer. */
+function customersOf({ sale, used, homes }: Parties) {
+  const owners = [...used, ...homes].map(({ customerId }) => customerId);
   return [...new Set(sale.customerId ? [sale.customerId, ...owners] : owners)].toSorted();
 }
