@@ -28,6 +28,9 @@ const FOUND_AS: Readonly<Record<string, string>> = {
   Müller: 'muller',
 };
 
+/** A key may look up 600 customers a minute, and all rounds are over in one. */
+const LOOKUPS = 100;
+
 interface Town {
   apiKey: string;
   customers: number;
@@ -102,8 +105,9 @@ async function searchRound(
   let count = 0;
   const startedAt = performance.now();
   for (const [kind, pathOf] of Object.entries(kinds)) {
+    const times = kind === 'at the till' ? Math.min(requests, LOOKUPS) : requests;
     const tookMs: number[] = [];
-    for (let i = 0; i < requests; i += 1) {
+    for (let i = 0; i < times; i += 1) {
       const sentAt = performance.now();
       const answer = await fetch(url + pathOf(i), {
         headers: { Authorization: `Bearer ${town.apiKey}` },
@@ -114,8 +118,8 @@ async function searchRound(
         throw new Error(`${kind}: ${answer.status} ${JSON.stringify(body)}`);
       if (kind === 'next page') cursor = body.nextCursor ? `&cursor=${body.nextCursor}` : '';
     }
-    count += requests;
-    also[kind] = tookMs.toSorted((a, b) => a - b)[Math.floor(requests * 0.95)] ?? NaN;
+    count += times;
+    also[kind] = tookMs.toSorted((a, b) => a - b)[Math.floor(times * 0.95)] ?? NaN;
   }
   return { perSecond: (count * 1_000) / (performance.now() - startedAt), cpuMsPerUnit: {}, also };
 }
