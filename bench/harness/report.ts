@@ -78,7 +78,8 @@ function describeCpu(cpu: Readonly<Record<string, number>>): string {
 }
 
 function figure(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
+  if (value >= 100) return Math.round(value).toLocaleString('en');
+  return value >= 1 ? value.toFixed(1) : value.toPrecision(2);
 }
 
 function notes(lines: readonly LineResult[]): string[] {
