@@ -177,3 +177,13 @@ export const jobSchema = z
   .meta({ id: 'Job' });
 
 export const acceptedSchema = z.object({ job: jobSchema }).meta({ id: 'Accepted' });
+
+/** A card that a customer has in a program, whether it was there before or not. */
+export const openedCardSchema = z.object({
+  card: z.object({
+    id: z.string(),
+    code: z.string(),
+    programId: z.string(),
+    isNew: z.boolean(),
+  }),
+});

@@ -47,7 +47,10 @@ export async function startWebhookRuns(options: WebhookRunsOptions) {
     log.warn({ err: error, endpointId: job?.data.endpointId }, 'a turn of an endpoint broke off'),
   );
   worker.on('completed', (job, result) => {
-    if (result === 'more') void wake([job.data]).catch(() => undefined);
+    if (result !== 'more') return;
+    wake([job.data]).catch((error: Error) =>
+      log.warn({ reason: error.message }, 'an endpoint waits for the next look at what is due'),
+    );
   });
   await worker.waitUntilReady();
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { openCard } from '../../../queues/commands/open-card.ts';
 import type { CommandGate } from '../../command-gate.ts';
 import { commandRoute } from '../../command-route.ts';
-import { idSchema } from '../../schemas.ts';
+import { idSchema, openedCardSchema } from '../../schemas.ts';
 
 /** `POST /v1/admin/customers/{id}/cards`: somebody joins a program. */
 export function openCardRoute(deps: { gate: CommandGate }) {
@@ -18,14 +18,7 @@ export function openCardRoute(deps: { gate: CommandGate }) {
     done: {
       status: 201,
       description: 'The card.',
-      schema: z.object({
-        card: z.object({
-          id: z.string(),
-          code: z.string(),
-          programId: z.string(),
-          isNew: z.boolean(),
-        }),
-      }),
+      schema: openedCardSchema,
     },
     payload: ({ params, body }) => ({ customerId: params.id, ...body }),
   });

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { openCard } from '../../../queues/commands/open-card.ts';
 import type { CommandGate } from '../../command-gate.ts';
 import { commandRoute } from '../../command-route.ts';
+import { openedCardSchema } from '../../schemas.ts';
 
 /** `POST /v1/customer/me/cards`: a customer joins a program. */
 export function openMyCardRoute(deps: { gate: CommandGate }) {
@@ -18,14 +18,7 @@ export function openMyCardRoute(deps: { gate: CommandGate }) {
     done: {
       status: 201,
       description: 'The card.',
-      schema: z.object({
-        card: z.object({
-          id: z.string(),
-          code: z.string(),
-          programId: z.string(),
-          isNew: z.boolean(),
-        }),
-      }),
+      schema: openedCardSchema,
     },
     payload: ({ body, principal }) => ({ customerId: principal.customerId, ...body }),
   });
