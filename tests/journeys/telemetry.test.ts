@@ -48,27 +48,30 @@ function traceIdOf(is: 'kept' | 'dropped'): string {
 const traceparent = (traceId: string, sampled = '01') =>
   `00-${traceId}-00f067aa0ba902b7-${sampled}`;
 
+/** The spans of these names, once each has come: every process sends its own, when it has time to. */
+function spansNamed<const Names extends readonly string[]>(traceId: string, names: Names) {
+  return until(`the spans ${names.join(', ')}`, () => {
+    const all = collector.spans(traceId);
+    const found = names.map((wanted) => all.find(({ name }) => name === wanted));
+    return (
+      found.every((span) => span !== undefined) &&
+      (found as { [Place in keyof Names]: (typeof all)[number] })
+    );
+  });
+}
+
 describe('a sale that a till traces', () => {
   test('is one trace from its POST through queue and commit to what is told of it', async () => {
     const traceId = traceIdOf('kept');
     const job = await api.postSale(shop.sale(), { traceparent: traceparent(traceId) });
     expect(job.status).toBe('completed');
-    const spans = await until('all spans have come', () => {
-      const found = collector.spans(traceId);
-      return (
-        found.some(({ service }) => service === 'regulars-relay') && found.length >= 5 && found
-      );
-    });
-    const named = (name: string) => {
-      const span = spans.find((candidate) => candidate.name === name);
-      if (!span)
-        throw new Error(`${name} is not among ${spans.map((other) => other.name).join(', ')}`);
-      return span;
-    };
-    const post = named('POST record-purchase');
-    const send = named('send transactions');
-    const apply = named('apply record-purchase');
-    const deliver = named('deliver open-screens');
+    const [post, send, apply, deliver] = await spansNamed(traceId, [
+      'POST record-purchase',
+      'send transactions',
+      'apply record-purchase',
+      'deliver open-screens',
+    ]);
+    const spans = collector.spans(traceId);
     expect([post.service, send.service, apply.service, deliver.service]).toEqual([
       'regulars-edge',
       'regulars-edge',
@@ -101,15 +104,10 @@ describe('a sale that a till traces', () => {
       for (const traceId of [traced, untraced]) {
         await api.postSale(shop.sale(), { traceparent: traceparent(traceId) });
       }
-      const spans = await until('the try is a part of the trace', () => {
-        const found = collector.spans(traced);
-        return found.some(({ name }) => name === 'send webhook') && found;
-      });
-      const sent = spans.find(({ name }) => name === 'send webhook');
-      const apply = spans.find(({ name }) => name === 'apply record-purchase');
+      const [sent, apply] = await spansNamed(traced, ['send webhook', 'apply record-purchase']);
       expect(sent).toMatchObject({
         service: 'regulars-relay',
-        parentSpanId: apply?.spanId,
+        parentSpanId: apply.spanId,
         attributes: { 'regulars.outcome': 'arrived' },
       });
       const got = await until(
@@ -117,7 +115,7 @@ describe('a sale that a till traces', () => {
         () => receiver.received.length === 2 && receiver.received,
       );
       const given = got.map(({ headers }) => headers['traceparent']);
-      expect(given).toContain(`00-${traced}-${sent?.spanId}-01`);
+      expect(given).toContain(`00-${traced}-${sent.spanId}-01`);
       // Nobody keeps this one here; its id is passed on as it came.
       expect(given.find((header) => header?.includes(untraced))).toMatch(/-00$/);
     } finally {
