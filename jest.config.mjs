@@ -2,6 +2,7 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{domain,queues,edge,workers,infra,tests}/**/*.test.ts'],
+  setupFiles: ['<rootDir>/tests/random-seed.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.local/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
