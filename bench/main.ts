@@ -4,6 +4,7 @@ import { describeMachine } from './harness/machine.ts';
 import { readUsage } from './harness/meter.ts';
 import { plainTable, type Report, writeReport } from './harness/report.ts';
 import { Stage } from './harness/stage.ts';
+import { measureAuthenticate } from './lines/authenticate.ts';
 import { measureBacktest } from './lines/backtest.ts';
 import { measureCardRead } from './lines/card-read.ts';
 import { cpuLines } from './lines/cpu.ts';
@@ -14,6 +15,7 @@ import { measureImport } from './lines/import.ts';
 import type { LineContext, LineResult } from './lines/line.ts';
 import { Peaks } from './lines/memory.ts';
 import { measureRelay } from './lines/relay.ts';
+import { measureRowLevelSecurity } from './lines/row-level-security.ts';
 import { measureSearch } from './lines/search.ts';
 import { measureSweep } from './lines/sweep.ts';
 import { measureScreens } from './lines/screens.ts';
@@ -28,6 +30,8 @@ const measurements: Record<string, (context: LineContext) => Promise<LineResult[
   whole: measureWhole,
   growth: measureGrowth,
   sweep: measureSweep,
+  authenticate: measureAuthenticate,
+  'row-level-security': measureRowLevelSecurity,
   decide: measureDecide,
   'card-read': measureCardRead,
   backtest: measureBacktest,

@@ -13,7 +13,7 @@ import { seedShops, type Shop } from '../harness/shops.ts';
 import type { Actor } from '../harness/stage.ts';
 import { type LineContext, type LineResult, WORKER_CONCURRENCY } from './line.ts';
 
-type Side = 'ours' | 'noop' | 'single';
+type Side = 'ours' | 'noop' | 'single' | 'walled' | 'open';
 
 /**
  * Purchases applied a second by one worker: against what the queue alone can do, and against the
@@ -91,7 +91,7 @@ export async function drainRound(
 }
 
 function toLine(
-  rounds: Rounds<Side>,
+  rounds: Rounds<'ours' | 'noop' | 'single'>,
   options: { name: string; peer: 'noop' | 'single'; against: string; bar: number; goal: number },
 ): LineResult {
   const { name, peer, against, bar, goal } = options;
