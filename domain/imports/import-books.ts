@@ -35,7 +35,7 @@ export interface ImportBooks {
     businessId: BusinessId,
     customers: readonly { id: CustomerId; profile: Profile; tags: readonly string[] }[],
   ): Promise<void>;
-  /** Keeps what became of some rows: the checkpoint from which the import goes on. */
-  keep(businessId: BusinessId, id: JobId, results: readonly RowResult[]): Promise<void>;
+  /** Keeps what became of some rows: the checkpoint, returned, from which the import goes on. */
+  keep(businessId: BusinessId, id: JobId, results: readonly RowResult[]): Promise<ImportState>;
   finish(businessId: BusinessId, id: JobId): Promise<void>;
 }

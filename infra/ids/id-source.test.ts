@@ -12,3 +12,9 @@ test('ids are UUIDv7 of now, each larger than the one before, however many a mil
   expect(time).toBeGreaterThanOrEqual(began);
   expect(time).toBeLessThanOrEqual(Date.now());
 });
+
+test('codes are 128 bits in base64url, none like another', () => {
+  const codes = Array.from({ length: 20_000 }, () => idSource.code());
+  for (const code of codes) expect(code).toMatch(/^[\w-]{22}$/);
+  expect(new Set(codes).size).toBe(codes.length);
+});

@@ -1,4 +1,4 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { IdSource } from '../../domain/values/ids.ts';
 import { idOfBytes } from '../../domain/values/typeid.ts';
 
@@ -7,11 +7,15 @@ const CODE_BYTES = 16;
 /** Real ids (UUIDv7, so that new rows land together in an index) and 128-bit random codes. */
 export const idSource: IdSource = {
   id: (kind) => idOfBytes(kind, nextUuid()),
-  code: () => randomBytes(CODE_BYTES).toString('base64url'),
+  code: () => {
+    const from = draw(CODE_BYTES);
+    return random.toString('base64url', from, from + CODE_BYTES);
+  },
 };
 
 const uuid = new Uint8Array(16);
-const random = new Uint8Array(4_096);
+/** Drawn many at a time: a call for each code would cost more than the code. */
+const random = Buffer.alloc(4_096);
 let used = random.length;
 let milliseconds = 0;
 let counter = 0;
@@ -26,14 +30,8 @@ function nextUuid(): Uint8Array {
   if (now > milliseconds) [milliseconds, counter] = [now, 0];
   else if (counter < 0xfff) counter += 1;
   else [milliseconds, counter] = [milliseconds + 1, 0];
-  if (used === random.length) {
-    randomFillSync(random);
-    used = 0;
-  }
-  for (let i = 8; i < 16; i += 1) {
-    uuid[i] = random[used] ?? 0;
-    used += 1;
-  }
+  const from = draw(8);
+  for (let i = 0; i < 8; i += 1) uuid[8 + i] = random[from + i] ?? 0;
   const high = Math.floor(milliseconds / 0x10000);
   uuid[0] = high >>> 24;
   uuid[1] = high >>> 16;
@@ -45,4 +43,14 @@ function nextUuid(): Uint8Array {
   uuid[7] = counter;
   uuid[8] = 0x80 | ((uuid[8] ?? 0) & 0x3f);
   return uuid;
+}
+
+/** Random bytes nobody had: where they begin in `random`. */
+function draw(bytes: number): number {
+  if (used + bytes > random.length) {
+    randomFillSync(random);
+    used = 0;
+  }
+  used += bytes;
+  return used - bytes;
 }

@@ -2,14 +2,23 @@ import type { Statement } from '../statement.ts';
 
 /** Statements of an import. Those with rows take them as one JSON array in `$1`, the business in `$2`. */
 
-/**
- * For this transaction: plans are made anew for each batch, because one that was made while the tables
- * were empty would walk them when they are full; and they never read a whole table.
- */
+/** For this transaction: no plan reads a whole table. */
 export const lookUpsOnly = {
   name: 'import-looks-up',
-  text: `SELECT set_config('enable_seqscan', 'off', true),
-                set_config('plan_cache_mode', 'force_custom_plan', true)`,
+  text: `SELECT set_config('enable_seqscan', 'off', true)`,
+};
+
+/**
+ * Around a look-up: its plan is made anew each time, because one that was made while the tables were
+ * empty would walk them when they are full. What only writes keeps its plan.
+ */
+export const planAnew = {
+  name: 'import-plans-anew',
+  text: `SELECT set_config('plan_cache_mode', 'force_custom_plan', true)`,
+};
+export const keepPlans = {
+  name: 'import-keeps-plans',
+  text: `SELECT set_config('plan_cache_mode', 'auto', true)`,
 };
 
 export const beginImport = {
@@ -132,7 +141,8 @@ export const keepResults = {
     UPDATE business.imports
        SET rows_done = rows_done + $7, created = created + $8, credited = credited + $9,
            known = known + $10, skipped = skipped + $11, failed = failed + $12
-     WHERE business_id = $1 AND id = $2`,
+     WHERE business_id = $1 AND id = $2
+    RETURNING rows_done, created, credited, known, skipped, failed, finished_at`,
 };
 
 export const finishImport = {

@@ -114,8 +114,7 @@ async function importFile(
       if (found.rowsDone !== state.rowsDone) throw new Error('another worker has this import');
       const rows = reads.flatMap((read) => (read.kind === 'row' ? [read.row] : []));
       const taken = await importBatch(repos, rows, context);
-      await repos.imports.keep(businessId, importId, inOrder(reads, taken));
-      return repos.imports.begin(businessId, importId, about);
+      return repos.imports.keep(businessId, importId, inOrder(reads, taken));
     });
     await tellProgress(importId, { done: state.rowsDone, total: Math.max(payload.rows, seen) });
   };
