@@ -6,8 +6,13 @@ import { createServer, type Server } from 'node:net';
  * choosing it and its server's listening, or while its server starts again.
  */
 const RANGE = { first: 10_000, count: 20_000 };
-/** Where this process goes on: at a place of its own, so that two that choose at once choose apart. */
-let next = randomInt(RANGE.count);
+/** More than a process chooses. */
+const SHARE = 100;
+/**
+ * Where this process goes on: in a share of its own, so that two that choose at once choose apart. A
+ * port that was chosen looks free until its server listens, which takes seconds.
+ */
+let next = (process.pid % (RANGE.count / SHARE)) * SHARE + randomInt(SHARE / 2);
 
 /** A free TCP port of 127.0.0.1, which this process chooses only once. */
 export async function freePort(): Promise<number> {
