@@ -73,10 +73,14 @@ export function createApi(edgeUrl: string, apiKey: string | undefined): Api {
       return api.endOf(body.job.id);
     },
     endOf: (jobId) =>
-      until(`job ${jobId} ends`, async () => {
-        const { body } = await api.get<Job>(`/v1/jobs/${jobId}?wait=5`);
-        return body.finishedAt ? body : undefined;
-      }),
+      until(
+        `job ${jobId} ends`,
+        async () => {
+          const { body } = await api.get<Job>(`/v1/jobs/${jobId}?wait=5`);
+          return body.finishedAt ? body : undefined;
+        },
+        { timeoutMs: 40_000 },
+      ),
     async record(sale) {
       const job = await api.postSale(sale);
       expect(job).toMatchObject({ status: 'completed' });

@@ -45,7 +45,7 @@ const claim = (customerId: string, claimCode: string) =>
   api.post<{ claim: Transaction & { saleId: string } }>(
     `/v1/admin/customers/${customerId}/claims`,
     { claimCode },
-    key(),
+    { ...key(), Prefer: 'wait=10' },
   );
 
 describe('a claimed receipt', () => {

@@ -59,7 +59,7 @@ describe('a customer', () => {
 
   const saleWith = (qr: string, over: object = {}) => shop.sale({ customer: { qr }, ...over });
   const post = (sale: object, by: Api = till) =>
-    by.post('/v1/pos/transactions', sale, { Prefer: 'wait=5' });
+    by.post('/v1/pos/transactions', sale, { Prefer: 'wait=10' });
   const refused = async (sale: object, by: Api = till) => refusal(await post(sale, by));
 
   test('and is sold to with it, once; sent again the sale is the same', async () => {

@@ -17,6 +17,7 @@ let cashier: Api;
 let cashierId: string;
 let shop: Shop;
 let till: Api;
+let phones = 351_930_000_000;
 
 beforeAll(async () => {
   cognito = await startTestCognito();
@@ -48,7 +49,7 @@ async function invite(role: string, email: string): Promise<string> {
   return id;
 }
 
-const aPhone = () => `+3519${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`;
+const aPhone = () => `+${(phones += 1)}`;
 
 /** Sets what the stamp program watches for. */
 async function watch(fraud: object | null): Promise<void> {
@@ -173,7 +174,7 @@ describe('a held sale', () => {
     const { sale } = await heldSale();
     const refund = { externalId: randomUUID(), occurredAt: new Date().toISOString(), full: true };
     const refunded = await till.post(`${TRANSACTIONS}/${sale.id}/refunds`, refund, {
-      Prefer: 'wait=5',
+      Prefer: 'wait=10',
     });
     expect(refunded.status).toBe(201);
     const { id } = await approvalOf(sale);
@@ -188,7 +189,7 @@ describe('a held sale', () => {
     await decide(manager, (await approvalOf(sale)).id, 'approve');
     const refund = { externalId: randomUUID(), occurredAt: new Date().toISOString(), full: true };
     const path = `${TRANSACTIONS}/${sale.id}/refunds`;
-    const refunded = await till.post(path, refund, { Prefer: 'wait=5' });
+    const refunded = await till.post(path, refund, { Prefer: 'wait=10' });
     expect(refunded.status).toBe(201);
     for (const { cardId } of sale.cards) expect(Number(await balanceOf(cardId))).toBe(0);
   });
@@ -265,7 +266,7 @@ describe('staff', () => {
       cashier.post<{ job: Job }>(
         '/v1/admin/counter/award',
         { cardCode: code, storeId: shop.storeIds[0]!, stamps: 1 },
-        { ...withKey(), Prefer: 'wait=1' },
+        { ...withKey(), Prefer: 'wait=10' },
       );
     expect((await award()).status).toBe(201);
     expect((await award()).status).toBe(201);
@@ -297,7 +298,7 @@ describe('staff', () => {
       cashier.post<{ job: Job }>(
         '/v1/admin/counter/redeem',
         { code, storeId },
-        { ...withKey(), Prefer: 'wait=1' },
+        { ...withKey(), Prefer: 'wait=10' },
       );
     const first = await redeem();
     expect(first).toMatchObject({ status: 202, body: { job: { status: 'waiting' } } });

@@ -7,6 +7,7 @@ import { photograph, picture, pixelBomb } from '../builders/images.ts';
 import type { Job } from '../pos-client.ts';
 import { startTestS3, type TestS3 } from '../s3.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
+import { until } from '../until.ts';
 import { type Api, createApi, refusal } from './api.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -57,6 +58,10 @@ async function use(uploadId: string, over: { revision?: number } = {}) {
   });
 }
 
+/** What is not needed goes when the outcome is committed, which is when it can be seen. */
+const noneLeft = (kind: 'uploads' | 'logos') =>
+  until(`no ${kind} are left`, () => !s3.files().some((name) => name.includes(kind)));
+
 const bytesOf = async ({ url }: Picture) => Buffer.from(await (await fetch(url)).arrayBuffer());
 
 describe('a logo', () => {
@@ -79,7 +84,7 @@ describe('a logo', () => {
       `/v1/public/brands/${brandId}`,
     );
     expect(page.logo).toEqual(body.logo);
-    expect(s3.files().filter((name) => name.includes('uploads'))).toEqual([]);
+    await noneLeft('uploads');
     // Taken once.
     expect(refusal(await use(id))).toEqual([422, 'upload-not-found']);
   });
@@ -96,7 +101,7 @@ describe('a logo', () => {
     });
     expect([removed.status, removed.body.logo]).toEqual([200, null]);
     expect((await fetch(before!.url)).status).toBe(404);
-    expect(s3.files().filter((name) => name.includes('logos'))).toEqual([]);
+    await noneLeft('logos');
   });
 
   test('of a brand that somebody changed meanwhile is theirs to decide again', async () => {
@@ -106,7 +111,7 @@ describe('a logo', () => {
       412,
       'precondition-failed',
     ]);
-    expect(s3.files().filter((name) => name.includes('logos'))).toEqual([]);
+    await noneLeft('logos');
     expect((await use(id)).status).toBe(200);
   });
 });
@@ -140,7 +145,7 @@ describe('an upload', () => {
     await fetch(body.upload.url, { method: 'PUT', body: new Uint8Array(content) });
     expect(refusal(await use(body.upload.id))).toEqual([status, code]);
     expect(await brand()).toEqual(before);
-    expect(s3.files().filter((name) => name.includes('uploads'))).toEqual([]);
+    await noneLeft('uploads');
   });
 
   test('is asked for within limits, for a brand of one’s own', async () => {
