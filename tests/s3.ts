@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type Dirent, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startS3 } from '../infra/local/s3/s3.ts';
@@ -16,15 +16,26 @@ export async function startTestS3(): Promise<TestS3> {
   const s3 = await startS3({ dataDir });
   const folder = join(dataDir, 'files');
   return Object.assign(s3, {
-    files: () =>
-      existsSync(folder)
-        ? readdirSync(folder, { recursive: true, withFileTypes: true })
-            .filter((entry) => entry.isFile() && entry.name !== '.bucket.json')
-            .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-        : [],
+    files: () => filesBelow(folder).map((path) => path.slice(folder.length + 1)),
     async stopAndForget() {
       await s3.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
+  });
+}
+
+/** A folder goes with the last file in it, which may be while this looks. */
+function filesBelow(folder: string): string[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() && entry.name !== '.bucket.json' ? [path] : [];
   });
 }
