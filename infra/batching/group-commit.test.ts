@@ -1,15 +1,15 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { groupCommit } from './group-commit.ts';
 
 /** A store whose calls end when they are told to. */
-function aStore(maxItems = 100) {
+function aStore(maxItems = 100, gatherMs = 0) {
   const calls: { items: readonly number[]; end(): void; fail(error: Error): void }[] = [];
   const submit = groupCommit<number, number>(
     (items) =>
       new Promise((resolve, reject) => {
         calls.push({ items, end: () => resolve(items.map((n) => n * 2)), fail: reject });
       }),
-    { maxItems },
+    { maxItems, gatherMs },
   );
   return { calls, submit };
 }
@@ -39,6 +39,31 @@ describe('a group commit', () => {
     expect(calls.map((call) => call.items)).toEqual([[1], [2, 3]]);
     calls[1]!.end();
     expect(await rest).toEqual([4, 6]);
+  });
+
+  test('gathers who comes within its time, where nobody waits for an answer', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    try {
+      const { calls, submit } = aStore(100, 10);
+      const results = [submit(1)];
+      await turn();
+      results.push(submit(2));
+      jest.advanceTimersByTime(9);
+      results.push(submit(3));
+      expect(calls).toEqual([]);
+      jest.advanceTimersByTime(1);
+      expect(calls.map((call) => call.items)).toEqual([[1, 2, 3]]);
+      results.push(submit(4));
+      jest.advanceTimersByTime(10);
+      // One call at a time, all the same.
+      expect(calls).toHaveLength(1);
+      calls[0]!.end();
+      expect(await Promise.all(results.slice(0, 3))).toEqual([2, 4, 6]);
+      await turn();
+      expect(calls[1]!.items).toEqual([4]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('fails those who waited behind a call that failed, and nobody after them', async () => {

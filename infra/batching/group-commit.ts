@@ -6,17 +6,20 @@ import DataLoader from 'dataloader';
  * write to a socket serves more of them, so that the machine does less per request, not more.
  *
  * @param call does all at once; resolves to one result (or Error) per item, in order
+ * @param options.gatherMs how long the first of a call waits for company, where nobody waits for the
+ *   answer: fewer and larger calls; 0 unless said otherwise
  * @returns a function for one item; it rejects with the item's own Error, or when its call, or the
  *   one it waited for, failed
  */
 export function groupCommit<Item, Result>(
   call: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
-  options: { maxItems: number },
+  options: { maxItems: number; gatherMs?: number },
 ): (item: Item) => Promise<Result> {
   /** The call under way; resolves, when it has ended, to what it failed with. */
   let underWay: Promise<Error | undefined> | undefined;
   /** What the call that this one waited for failed with. */
   let failureAhead: Error | undefined;
+  const { gatherMs = 0 } = options;
 
   const loader = new DataLoader<Item, Result>(
     (items) => {
@@ -29,11 +32,17 @@ export function groupCommit<Item, Result>(
       cache: false,
       maxBatchSize: options.maxItems,
       batchScheduleFn: (go) => {
-        if (underWay) void goAfter(underWay, go);
+        if (gatherMs > 0) setTimeout(() => goNext(go), gatherMs);
+        else if (underWay) void goAfter(underWay, go);
         else setImmediate(go);
       },
     },
   );
+
+  function goNext(go: () => void): void {
+    if (underWay) void goAfter(underWay, go);
+    else go();
+  }
 
   async function endOf(answer: Promise<unknown>): Promise<Error | undefined> {
     try {
