@@ -5,7 +5,7 @@ import type {
   PastRefund,
 } from '../../domain/backtest/card-history.ts';
 import type { HistoryQuery, ProgramHistory } from '../../domain/backtest/history.ts';
-import type { Purchase, Receipt } from '../../domain/earning/purchase.ts';
+import type { Purchase } from '../../domain/earning/purchase.ts';
 import type { Store } from '../../domain/tenancy/business.ts';
 import type { TransactionId } from '../../domain/values/ids.ts';
 import { fromUuid, toUuid } from './ids.ts';
@@ -62,7 +62,7 @@ async function readPage(client: Queryable, query: HistoryQuery, cards: readonly 
   const customers = cards.map((card) => card.customer_id);
   const stores = query.stores.map((store) => toUuid(store.id));
   const [{ rows: sales }, { rows: moves }, next] = await Promise.all([
-    client.query<sql.SaleRow>({
+    client.query<sql.CustomerRow>({
       ...sql.readSales,
       values: [business, customers, since, until, stores],
     }),
@@ -72,7 +72,7 @@ async function readPage(client: Queryable, query: HistoryQuery, cards: readonly 
     }),
     cards.length === CARDS_PER_PAGE ? readCards(client, query, last.customer_id) : [],
   ]);
-  const past = sortSales(sales, new Map(query.stores.map((store) => [toUuid(store.id), store])));
+  const past = sortSales(sales, query.stores);
   const refunded = cards.filter((card) => past.refunds.has(card.customer_id));
   const known = await readRefunded(client, query, { refunded, past });
   const movements = new Map<string, Movement[]>();
@@ -103,30 +103,40 @@ interface PastSales {
   earlier: string[];
 }
 
-function sortSales(rows: readonly sql.SaleRow[], stores: ReadonlyMap<string, Store>): PastSales {
+function sortSales(rows: readonly sql.CustomerRow[], stores: readonly Store[]): PastSales {
   const past: PastSales = {
     purchases: new Map(),
     saleIds: new Map(),
     refunds: new Map(),
     earlier: [],
   };
-  const known = new Set<string>();
-  const hasRefunds = new Set(rows.flatMap((row) => (row.request ? row.customer_id : [])));
-  for (const row of rows) {
-    const { customer_id: customer, receipt, original_id: original } = row;
-    if (!receipt) continue;
-    push(past.purchases, customer, toPurchase(row, receipt as Receipt, stores));
-    if (!hasRefunds.has(customer)) continue;
-    const saleId = original ?? row.id;
-    known.add(saleId);
-    push(past.saleIds, customer, fromUuid('txn', saleId));
-  }
-  for (const { customer_id, id, occurred_at: at, original_id, request } of rows) {
-    if (!request || original_id === null) continue;
-    if (!known.has(original_id)) past.earlier.push(id);
-    else push(past.refunds, customer_id, { at, request, saleId: fromUuid('txn', original_id) });
+  for (const { customer_id: customer, sales } of rows) {
+    past.purchases.set(
+      customer,
+      sales.flatMap((sale) => toPurchase(sale, stores) ?? []),
+    );
+    if (sales.some(isRefund)) sortRefunds(past, customer, sales);
   }
   return past;
+}
+
+const isRefund = ([, , , , , request]: sql.PastSale) => request !== null;
+
+function sortRefunds(past: PastSales, customer: string, sales: readonly sql.PastSale[]): void {
+  // One for each purchase: what has no receipt is none.
+  const known = sales.flatMap(([id, original, , , , , receipt]) =>
+    receipt ? (original ?? id) : [],
+  );
+  past.saleIds.set(
+    customer,
+    known.map((id) => fromUuid('txn', id)),
+  );
+  const inPeriod = new Set(known);
+  for (const [id, original, , at, , request] of sales) {
+    if (request === null || original === null) continue;
+    if (!inPeriod.has(original)) past.earlier.push(id);
+    else push(past.refunds, customer, { at, request, saleId: fromUuid('txn', original) });
+  }
 }
 
 /** What else must be known of cards with refunds; asks nothing where there were none. */
@@ -159,15 +169,15 @@ function push<Value>(lists: Map<string, Value[]>, key: string, value: Value): vo
   else lists.set(key, [value]);
 }
 
+/** Undefined for what is a refund. */
 function toPurchase(
-  sale: sql.SaleRow,
-  posted: Receipt,
-  stores: ReadonlyMap<string, Store>,
-): Purchase {
-  const store = stores.get(sale.store_id);
-  if (!store) throw new Error(`a sale at ${sale.store_id}, which was not asked for`);
-  const { currency, total, taxIncluded, lines, discounts, tenders } = posted;
-  const { occurred_at: occurredAt, business_date: businessDate } = sale;
+  [, , place, occurredAt, businessDate, , receipt]: sql.PastSale,
+  stores: readonly Store[],
+): Purchase | undefined {
+  if (!receipt) return undefined;
+  const store = stores[place ?? -1];
+  if (!store) throw new Error('a sale at a store that was not asked for');
+  const { currency, total, taxIncluded, lines, discounts, tenders } = receipt;
   // Field by field: what is left out of a stored receipt is nothing to judge by.
   return {
     currency,

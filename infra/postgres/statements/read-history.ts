@@ -1,3 +1,4 @@
+import type { Receipt } from '../../../domain/earning/purchase.ts';
 import type { RefundRequest } from '../../../domain/refunds/remaining.ts';
 
 /** Statements of a backtest: they walk a whole program's history, page by page. */
@@ -57,40 +58,53 @@ export interface CardRow {
   rewards_cost: number;
 }
 
-/** Sales of some customers at some stores, claimed ones too; and refunds, wherever they were made. */
+/**
+ * Sales of some customers at some stores, claimed ones too; and refunds, wherever they were made. A row a
+ * customer and not a sale: what a backtest costs is mostly what it costs to read.
+ */
 export const readSales = {
   name: 'read-sales-of-customers',
   text: `
-    SELECT t.customer_id, t.id, t.original_id, t.store_id, t.occurred_at,
-           t.business_date,
-           CASE t.kind WHEN 'refund' THEN t.judgement -> 'request' END AS request,
-           CASE t.kind WHEN 'purchase' THEN t.receipt
-                       WHEN 'claim' THEN (SELECT o.receipt FROM loyalty.transactions o
-                                           WHERE o.business_id = $1 AND o.id = t.original_id)
-           END AS receipt
+    SELECT w.customer_id, past.sales
       FROM unnest($2::uuid[]) AS w (customer_id)
      CROSS JOIN LATERAL (
-             SELECT * FROM loyalty.transactions t
+             SELECT json_agg(json_build_array(
+                      t.id, t.original_id, array_position($5::uuid[], t.store_id) - 1,
+                      (extract(epoch FROM t.occurred_at) * 1000)::bigint, t.business_date,
+                      CASE t.kind WHEN 'refund' THEN t.judgement -> 'request' END,
+                      CASE t.kind WHEN 'purchase' THEN t.receipt
+                                  WHEN 'claim' THEN (SELECT o.receipt FROM loyalty.transactions o
+                                                      WHERE o.business_id = $1
+                                                        AND o.id = t.original_id)
+                      END) ORDER BY t.occurred_at, t.id) AS sales
+               FROM loyalty.transactions t
               WHERE t.business_id = $1 AND t.customer_id = w.customer_id
                 AND t.occurred_at >= $3 AND t.occurred_at < $4 AND t.status = 'recorded'
                 AND (t.kind = 'refund'
-                     OR (t.kind IN ('purchase', 'claim') AND t.store_id = ANY ($5::uuid[])))
-              ORDER BY t.occurred_at, t.id OFFSET 0) t`,
+                     OR (t.kind IN ('purchase', 'claim') AND t.store_id = ANY ($5::uuid[])))) past
+     WHERE past.sales IS NOT NULL`,
 };
 
-export interface SaleRow {
+export interface CustomerRow {
   customer_id: string;
-  id: string;
-  /** Of a claim and of a refund: the sale. */
-  original_id: string | null;
-  store_id: string;
-  occurred_at: number;
-  business_date: string;
-  /** What a refund takes; null for sales. */
-  request: RefundRequest | null;
-  /** Null for refunds. */
-  receipt: object | null;
+  /** The first first. */
+  sales: PastSale[];
 }
+
+export type PastSale = [
+  id: string,
+  /** Of a claim and of a refund: the sale. */
+  originalId: string | null,
+  /** Its place among the stores that were asked for; null for a refund made elsewhere. */
+  store: number | null,
+  /** Epoch milliseconds. */
+  at: number,
+  businessDate: string,
+  /** What a refund takes; null for sales. */
+  request: RefundRequest | null,
+  /** Null for refunds. */
+  receipt: Receipt | null,
+];
 
 /** What refunds of sales from before the period did to cards. */
 export const readEarlierRefunds = {
