@@ -56,8 +56,13 @@ export function startRelay<Client>(options: RelayOptions<Client>): { stop: () =>
   const { outbox, destinations } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
+  /** Whether something was committed that the batch under way may not have seen. */
+  let isNews = false;
   let wake = () => undefined as void;
-  outbox.onNews(() => wake());
+  outbox.onNews(() => {
+    isNews = true;
+    wake();
+  });
   const behind = startCatchingUp({ ...options, backlog: outbox.backlog, signal });
 
   const idle = (ms: number) =>
@@ -86,8 +91,10 @@ export function startRelay<Client>(options: RelayOptions<Client>): { stop: () =>
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
+        isNews = false;
         const sent = await drain();
-        if (sent < options.batchSize && !signal.aborted) await idle(options.pollMs);
+        const isDone = sent < options.batchSize && !isNews;
+        if (isDone && !signal.aborted) await idle(options.pollMs);
       } catch (error) {
         options.onError(error);
         if (!signal.aborted) await idle(options.retryMs);
