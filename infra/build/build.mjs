@@ -2,7 +2,7 @@
  * Makes one file of each process, `.build/<process>.mjs`, its packages in it. Plain JavaScript, because the bootstrap runs it on the Node that happens to be there.
  * `node infra/build/build.mjs` does the same by hand.
  */
-import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -69,12 +69,9 @@ export async function buildProcesses() {
     write: false,
     logLevel: 'error',
   });
-  mkdirSync(target, { recursive: true });
   for (const { path, contents } of outputFiles) replaceFile(path, contents);
   for (const file of files) {
-    const copy = join(target, file.slice(file.indexOf('/') + 1));
-    mkdirSync(dirname(copy), { recursive: true });
-    copyFileSync(join(root, file), copy);
+    replaceFile(join(target, file.slice(file.indexOf('/') + 1)), readFileSync(join(root, file)));
   }
 }
 

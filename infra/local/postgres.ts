@@ -43,7 +43,7 @@ const nobody = 65_534;
  * Starts PostgreSQL from the programs that `npm ci` brought; makes the cluster and the database
  * `regulars` on first use. It listens on 127.0.0.1 only and trusts everybody there.
  *
- * @throws Error with the log's tail when it is not ready within 60 s (recovery included)
+ * @throws Error with the log's tail when it is not ready within 120 s (recovery included)
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresHandle> {
   const dataDir = resolve(options.dataDir);
@@ -68,13 +68,18 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresH
     // A fast shutdown: sessions are ended, a checkpoint is written.
     stopSignal: 'SIGINT',
     stopGraceMs: 30_000,
-    readyTimeoutMs: 60_000,
+    readyTimeoutMs: 120_000,
     isReady: (log) => log.includes('database system is ready to accept connections'),
     restart: options.restart ?? false,
     onTrouble: options.onTrouble,
   });
   await service.start();
-  await makeDatabase(port);
+  try {
+    await makeDatabase(port);
+  } catch (error) {
+    await service.stop();
+    throw error;
+  }
   return Object.assign(service, { url: urlOf({ port, database: owner }), port });
 }
 
@@ -84,7 +89,7 @@ class PostgresService extends Service {
    * PostgreSQL refuses to start, for the sake of the memory they share.
    */
   override async start(): Promise<void> {
-    const deadlineMs = Date.now() + 15_000;
+    const deadlineMs = Date.now() + 60_000;
     for (;;) {
       try {
         return await super.start();

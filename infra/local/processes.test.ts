@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { until } from '../../tests/until.ts';
 import { readPidFile } from './pid-file.ts';
 import { startProcesses } from './processes.ts';
 
@@ -77,5 +77,5 @@ test('the processes of a killed launcher end with it', async () => {
   const pidFile = join(root, 'pids', 'good.pid');
   expect(readPidFile(pidFile).pid).toBeDefined();
   launcher.kill('SIGKILL');
-  while (readPidFile(pidFile).pid !== undefined) await delay(10);
+  await until('it has ended as well', () => readPidFile(pidFile).pid === undefined);
 });

@@ -23,7 +23,7 @@ const readyMark = '"event":"ready"';
  * this, and waits until all are ready.
  *
  * @returns their handles by name
- * @throws Error with the log's last lines when one exits early or is not ready within 60 s; then
+ * @throws Error with the log's last lines when one exits early or is not ready within 120 s; then
  *   none is left running
  */
 export async function startProcesses(
@@ -84,7 +84,7 @@ function makeService(
     stopSignal: 'SIGTERM',
     // As long as a worker may take to finish the jobs it holds.
     stopGraceMs: 30_000,
-    readyTimeoutMs: 60_000,
+    readyTimeoutMs: 120_000,
     isReady: (log) => log.includes(readyMark),
     restart,
     onTrouble,

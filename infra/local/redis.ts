@@ -24,7 +24,7 @@ export type RedisHandle = ServiceHandle & { readonly url: string; readonly port:
  * Starts Redis the way production runs it: every job is fsynced before the answer (`appendfsync
  * always`) and nothing is ever evicted.
  *
- * @throws Error when no Redis program is found, or when it does not answer within 20 s
+ * @throws Error when no Redis program is found, or when it does not answer within 120 s
  */
 export async function startRedis(options: RedisOptions): Promise<RedisHandle> {
   const program = findRedis();
@@ -44,7 +44,7 @@ export async function startRedis(options: RedisOptions): Promise<RedisHandle> {
     pidFile: join(dataDir, 'redis.pid'),
     stopSignal: 'SIGTERM',
     stopGraceMs: 10_000,
-    readyTimeoutMs: 20_000,
+    readyTimeoutMs: 120_000,
     isReady: () => answersPing(port),
     restart: options.restart ?? false,
     onTrouble: options.onTrouble,

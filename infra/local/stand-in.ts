@@ -32,7 +32,7 @@ export type StandIn = {
   readonly envOfUsers: (url: string) => Readonly<Record<string, string>>;
 };
 
-/** Starts a stand-in. @throws Error when it is not ready within 30 s */
+/** Starts a stand-in. @throws Error when it is not ready within 120 s */
 export async function startStandIn(
   standIn: StandIn,
   options: StandInOptions,
@@ -57,7 +57,7 @@ export async function startStandIn(
     pidFile: join(dataDir, `${name.toLowerCase()}.pid`),
     stopSignal: 'SIGTERM',
     stopGraceMs: 5_000,
-    readyTimeoutMs: 30_000,
+    readyTimeoutMs: 120_000,
     isReady: (log) => log.includes('"event":"ready"'),
     restart: options.restart ?? false,
     onTrouble: options.onTrouble,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createSigner } from '../../webhooks/sign.ts';
+import { freePort } from '../ports.ts';
 import type { StandInHandle } from '../stand-in.ts';
 import { startInspector } from './inspector.ts';
 
@@ -11,7 +12,7 @@ let inspector: StandInHandle;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'regulars-inspector-'));
-  inspector = await startInspector(dir);
+  inspector = await startInspector(dir, await freePort());
 });
 
 afterAll(async () => {

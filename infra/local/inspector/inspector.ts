@@ -8,8 +8,8 @@ const ENDPOINTS = '/v1/admin/webhook-endpoints';
 const NAME = 'Inspector';
 
 /** Starts the webhook inspector: a receiver whose page shows what arrives. @throws Error when it is not ready */
-export async function startInspector(dir: string): Promise<StandInHandle> {
-  const port = (await isPortFree(USUAL_PORT)) ? USUAL_PORT : undefined;
+export async function startInspector(dir: string, wantedPort = USUAL_PORT): Promise<StandInHandle> {
+  const port = (await isPortFree(wantedPort)) ? wantedPort : undefined;
   return startStandIn(
     { name: NAME, script: join(import.meta.dirname, 'server.ts'), env: {}, envOfUsers: () => ({}) },
     { dataDir: join(dir, 'inspector'), port, restart: true },
