@@ -21,7 +21,7 @@ export default {
     ],
   },
   // Against hanging, on a machine as busy as may be: no test is about how long it takes.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: '100%',
   testSequencer: '<rootDir>/tests/sequencer.mjs',
 };

@@ -59,7 +59,7 @@ export async function createEmptyDatabase(): Promise<{ ownerUrl: string; drop():
   };
 }
 
-/** The product's own pool on a test database, small and with short time-outs. */
+/** The product's own pool on a test database, small, and patient: a machine may be busy. */
 export function createTestPool(
   url: string,
   over: { maxConnections?: number; sumsOnly?: boolean; lookUpsOnly?: boolean } = {},
@@ -69,8 +69,8 @@ export function createTestPool(
     applicationName: 'test',
     maxConnections: 4,
     ...over,
-    lockTimeoutMs: 5_000,
-    statementTimeoutMs: 10_000,
+    lockTimeoutMs: 30_000,
+    statementTimeoutMs: 60_000,
     log: pino({ level: 'silent' }),
   });
 }

@@ -16,8 +16,8 @@ export async function expireWaitingRefunds(
     url: databaseUrl,
     applicationName: 'maintenance',
     maxConnections: 2,
-    lockTimeoutMs: 5_000,
-    statementTimeoutMs: 30_000,
+    lockTimeoutMs: 30_000,
+    statementTimeoutMs: 60_000,
     // As a worker's: on a table that was just filled any other plan walks all of it.
     lookUpsOnly: true,
     log: pino({ level: 'silent' }),

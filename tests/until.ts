@@ -7,12 +7,12 @@ type NotYet = undefined | false | null;
  * Waits for a state: asks `probe` again and again until it answers with something.
  *
  * @param what the state, for the message of the test that fails
- * @throws Error when the state has not come in `timeoutMs` (20 s unless said otherwise)
+ * @throws Error when the state has not come in `timeoutMs` (60 s unless said otherwise)
  */
 export async function until<T>(
   what: string,
   probe: () => T | NotYet | Promise<T | NotYet>,
-  { timeoutMs = 20_000, everyMs = 20 }: { timeoutMs?: number; everyMs?: number } = {},
+  { timeoutMs = 60_000, everyMs = 20 }: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<T> {
   const deadlineMs = Date.now() + timeoutMs;
   for (;;) {

@@ -106,12 +106,12 @@ function openDocuments(over: { endpoint?: string } = {}) {
     region: 'eu-west-1',
     endpoint: over.endpoint ?? server.url,
     env: {},
-    timeoutMs: 300,
+    timeoutMs: 10_000,
   });
   const find = createDocuments({
     pool,
     readLog,
-    now: () => Date.now(),
+    now: () => 0,
     onTrouble: (error) => void troubles.push(error),
   });
   const findAll = async (rows: readonly DocumentRow[]) =>
@@ -150,7 +150,7 @@ describe('the log of transactions', () => {
   });
 
   test('finds a store’s day by its index, and a customer’s card by its time', async () => {
-    const rows = await record(5);
+    const rows = await record(5, { occurredAt: new Date().toISOString() });
     await deliver(rows);
     const { sdk, client } = await dynamo.connect();
     const [transaction] = await source.load(rows.slice(0, 1));

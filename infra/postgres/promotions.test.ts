@@ -122,9 +122,10 @@ describe('a limit per customer', () => {
   test('counts by the business date of the sale, in whatever order sales arrive', async () => {
     const shop = await openShop(database.ownerUrl);
     await openPromotion(database.ownerUrl, shop, { limit: { uses: 1, per: 'day' } });
-    const day = (n: number) => new Date(Date.now() - n * 86_400_000).toISOString();
-    for (const n of [1, 3, 1, 2]) {
-      await workers[0]!([aPurchaseMessage(shop, { occurredAt: day(n) })]);
+    const noon = new Date().setUTCHours(12, 0, 0, 0);
+    for (const [minute, n] of [1, 3, 1, 2].entries()) {
+      const occurredAt = new Date(noon - n * 86_400_000 + minute * 60_000).toISOString();
+      await workers[0]!([aPurchaseMessage(shop, { occurredAt })]);
     }
     expect(await earnedOf(shop)).toEqual([2, 2, 2, 1]);
   });
@@ -227,7 +228,7 @@ describe('levels', () => {
     openShop(database.ownerUrl, {
       programs: [program],
       customers: customers(1, 'Points'),
-      acceptPastDays: 1_000,
+      acceptPastDays: 36_500,
     });
 
   test('are reached by the commit of the sale that reaches them, and count from the next one', async () => {

@@ -116,7 +116,7 @@ describe('what a customer holds', () => {
     const customer = aCustomer();
     await customer.read(1);
     await customer.settled();
-    const keys = await redis.keys(`${prefix}:holdings:*`);
+    const keys = await redis.keys(`${prefix}:holdings:*:${customer.customerId}`);
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) expect(await redis.ttl(key)).toBeGreaterThan(0);
     await customer.drop();

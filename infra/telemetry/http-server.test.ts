@@ -46,7 +46,7 @@ describe('a client that never comes to an end is cut off', () => {
   ])('%s', async (_, first) => {
     const { answer, milliseconds } = await trickle(first);
     expect(answer).toMatch(/^HTTP\/1\.1 408 .*"status":408/s);
-    expect(milliseconds).toBeLessThan(3_000);
+    expect(milliseconds).toBeLessThan(20_000);
   });
 });
 

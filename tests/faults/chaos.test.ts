@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/global
 import { type Arena, openArena } from './arena.ts';
 import { faults } from './faults.ts';
 
-jest.setTimeout(150_000);
+jest.setTimeout(400_000);
 
 let arena: Arena;
 

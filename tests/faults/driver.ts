@@ -20,7 +20,7 @@ export type LoadOptions = {
   readonly duplicates: number;
   /** The same seed posts the same sales in the same order. */
   readonly seed: number;
-  /** How long a till goes on sending a sale that was not answered 202; default 60 s. */
+  /** How long a till goes on sending a sale that was not answered 202; default 2 min. */
   readonly patienceMs?: number;
 };
 
@@ -119,7 +119,7 @@ async function run(options: LoadOptions, journal: Post[]): Promise<void> {
     while (posts.length < Math.min(due, total)) {
       const post = nextPost(options, journal, random);
       journal.push(post);
-      posts.push(send(post, clients.get(post.business)!, options.patienceMs ?? 60_000));
+      posts.push(send(post, clients.get(post.business)!, options.patienceMs ?? 120_000));
     }
     await pause(5);
   }

@@ -1,12 +1,10 @@
 /** What callers are told while a store is away, and what becomes of a message that nobody can read. */
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { createApi, TRANSACTIONS, refusal } from '../journeys/api.ts';
 import { until } from '../until.ts';
 import { type Arena, openArena } from './arena.ts';
 import { seedBusinesses, startLoad } from './driver.ts';
-
-jest.setTimeout(60_000);
 
 let arena: Arena;
 

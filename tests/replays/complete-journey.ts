@@ -15,6 +15,7 @@ import {
   verdictOn,
 } from './complete-journey-data.ts';
 import { compare, type Report, type Row } from './report.ts';
+import { settled } from './settled.ts';
 import { inParallel, type ReplayContext } from './site.ts';
 
 const NAME = 'complete-journey';
@@ -133,7 +134,7 @@ async function offer(
   campaign: Campaign,
 ): Promise<string> {
   const { campaign: number, start_date: from, end_date: to } = campaign;
-  const created = await client.request<RewardDefinitionView>('POST', DEFINITIONS, {
+  const created = await settled(client, 'POST', DEFINITIONS, {
     body: {
       programId: business.programs[0]?.id,
       name: `Campaign ${number}, ${campaign.type}`,
@@ -146,10 +147,11 @@ async function offer(
     headers: { 'Idempotency-Key': `campaign-${number}` },
   });
   if (created.status !== 201) throw new Error(JSON.stringify(created.body));
-  const { id } = created.body;
+  const { id } = created.body as RewardDefinitionView;
   const path = `${DEFINITIONS}/${id}/publish`;
-  const published = await client.request('POST', path, { headers: { 'If-Match': '"1"' } });
-  if (published.status !== 200) throw new Error(JSON.stringify(published.body));
+  const headers = { 'If-Match': '"1"' };
+  const published = await settled(client, 'POST', path, { headers });
+  if (published.status >= 300) throw new Error(JSON.stringify(published.body));
   return id;
 }
 

@@ -10,7 +10,7 @@ import { createTestDatabase, createTestPool, type TestDatabase } from '../databa
 import { openShop } from '../journeys/shop.ts';
 import { hasData, inZone, readTable, readTruth, usualDataDir as dataDir } from './data.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 600_000;
 /** A cohort and a month are enough each time; `ALL_DATA=1` takes everything, in a minute. */
 const isAll = process.env['ALL_DATA'] === '1';
 const ZONE = 'America/New_York';

@@ -13,7 +13,7 @@ import { differences, type Report } from './report.ts';
 import { type ReplayContext, startThrowAwaySite } from './site.ts';
 import { replayStarbucksLate, replayStarbucksRefunds, replayStarbucksTwice } from './starbucks.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 600_000;
 const folders = ['coffee_machine', 'cdnow', 'starbucks', 'online_retail'];
 const dataDir = usualDataDir;
 

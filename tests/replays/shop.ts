@@ -4,6 +4,7 @@ import { seedBusiness } from '../../infra/local/seed-business.ts';
 import { checkBooks, countEndedJobs } from '../ledger-check.ts';
 import { createPosClient, type PosClient, type Sale } from '../pos-client.ts';
 import { compare, type Row } from './report.ts';
+import { settled } from './settled.ts';
 import { inParallel, readCards, type ReplayContext, waitForJobs } from './site.ts';
 
 /** What a replay needs set up: one store, one program, and so many customers. */
@@ -125,7 +126,7 @@ async function setUp(admin: PosClient, spec: ShopSpec) {
   type Resource = { id: string; revision: number; secret: string };
 
   async function send(method: string, path: string, body?: object, revision?: number) {
-    const answer = await admin.request<Resource>(method, `/v1/admin/${path}`, {
+    const answer = await settled(admin, method, `/v1/admin/${path}`, {
       ...(body && { body }),
       headers: {
         'Idempotency-Key': randomUUID(),
@@ -136,7 +137,7 @@ async function setUp(admin: PosClient, spec: ShopSpec) {
     if (answer.status !== 200 && answer.status !== 201) {
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     }
-    return answer.body;
+    return answer.body as Resource;
   }
 
   const business = await send('GET', 'business');

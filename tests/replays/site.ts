@@ -40,7 +40,9 @@ export async function startThrowAwaySite(options: {
       env: { POS_REQUESTS_PER_MINUTE: '10000000' },
     });
     const stop = () => stack.stop().finally(remove);
-    return { edgeUrl: stack.edgeUrl, ownerUrl: stack.postgresUrl, stop };
+    // By its address: a name that leads to two would be tried in turn for each connection.
+    const edgeUrl = stack.edgeUrl.replace('localhost', '127.0.0.1');
+    return { edgeUrl, ownerUrl: stack.postgresUrl, stop };
   } catch (error) {
     remove();
     throw error;
@@ -48,9 +50,9 @@ export async function startThrowAwaySite(options: {
 }
 
 const POLL_MS = 100;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
-/** Waits until so many jobs of a business have ended. @throws Error when none ends for a minute */
+/** Waits until so many jobs of a business have ended. @throws Error when none ends for two minutes */
 export async function waitForJobs(
   site: Pick<ReplayContext, 'ownerUrl' | 'onProgress'>,
   wanted: { readonly businessId: BusinessId; readonly count: number; readonly text: string },

@@ -1,5 +1,6 @@
 import { type SeededBusiness, seedBusiness } from '../../infra/local/seed-business.ts';
 import { createPosClient, type PosClient, type Sale } from '../pos-client.ts';
+import { settled } from './settled.ts';
 import { inParallel, type ReplayContext, waitForJobs } from './site.ts';
 import type { Log, LogEvent } from './starbucks-data.ts';
 
@@ -55,7 +56,7 @@ export async function prepare(
   const client = createPosClient({ edgeUrl, apiKey, connections: 50, patienceMs: 180_000 });
   const offerIds = new Map<string, string>();
   for (const offer of log.offers) {
-    const answer = await client.request<{ id: string }>('POST', '/v1/admin/offers', {
+    const answer = await settled(client, 'POST', '/v1/admin/offers', {
       headers: { 'Idempotency-Key': `offer ${offer.offer}`, Prefer: 'wait=10' },
       body: {
         programId: business.programs[0]?.id,
@@ -67,7 +68,7 @@ export async function prepare(
         benefit: { kind: 'balance', amount: String(Number(offer.reward_dollars) * CENTS) },
       },
     });
-    offerIds.set(offer.offer, answer.body.id);
+    offerIds.set(offer.offer, (answer.body as { id: string }).id);
   }
   const customerIds = new Map(
     log.customers.map((customer, i) => [customer, business.cards[i]?.customerId ?? 'cus_']),

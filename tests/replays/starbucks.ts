@@ -1,5 +1,6 @@
 import { checkBooks } from '../ledger-check.ts';
 import { compare, compareCounted, type Report, type Row } from './report.ts';
+import { settled } from './settled.ts';
 import { inParallel, readCards, type ReplayContext } from './site.ts';
 import {
   type CompletionRow,
@@ -132,7 +133,8 @@ async function refund(setting: Setting, seqs: ReadonlySet<string>): Promise<numb
   let refused = 0;
   let done = 0;
   await inParallel([...seqs], READS_AT_ONCE, async (seq) => {
-    const answer = await client.request('POST', `/v1/pos/transactions/externalId:${seq}/refunds`, {
+    const path = `/v1/pos/transactions/externalId:${seq}/refunds`;
+    const answer = await settled(client, 'POST', path, {
       headers: { Prefer: 'wait=10' },
       body: { externalId: `refund ${seq}`, occurredAt: REFUNDED_AT, full: true },
     });

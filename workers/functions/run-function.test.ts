@@ -82,8 +82,9 @@ describe('a function behind its queue', () => {
     const got: FactMessage[] = [];
     run('analytics', async (fact) => void got.push(fact));
     await send('analytics', events);
-    await until('all have come', () => got.length === 25);
-    expect(got.map(({ event }) => event.id).sort()).toEqual(events.map(({ id }) => id).sort());
+    const ids = () => [...new Set(got.map(({ event }) => event.id))];
+    await until('all have come', () => ids().length === 25);
+    expect(ids().sort()).toEqual(events.map(({ id }) => id).sort());
     expect(got[0]).toMatchObject({ businessId, event: { type: 'customer.enrolled' } });
     await until('nothing is left', async () => {
       const { waiting, inFlight } = await depth('analytics');
@@ -94,33 +95,36 @@ describe('a function behind its queue', () => {
   test('with one poison message in ten does nine; the dead letters hold exactly that one', async () => {
     const events = Array.from({ length: 10 }, enrolled);
     const poison = events[3]!;
-    const done: string[] = [];
+    // A second unseen may be too short for a machine that is busy: then a message is done twice.
+    const done = new Set<string>();
     const errors = run('email', async ({ event }) => {
       if (event.id === poison.id) throw new Error('never');
-      done.push(event.id);
+      done.add(event.id);
     });
     await send('email', events);
-    await until('it is put aside', async () => (await depth('email')).dead === 1, {
-      timeoutMs: 25_000,
-      everyMs: 200,
-    });
-    expect(errors).toHaveLength(5);
-    expect(done.sort()).toEqual(events.flatMap(({ id }) => (id === poison.id ? [] : id)).sort());
-    expect(await depth('email')).toEqual({ function: 'email', waiting: 0, inFlight: 0, dead: 1 });
+    const isSettled = async () => {
+      const { waiting, inFlight, dead } = await depth('email');
+      return waiting + inFlight === 0 && dead === 1;
+    };
+    await until('it is put aside, and the others are done', isSettled, { everyMs: 200 });
+    await until('each try is known', () => errors.length === 5);
+    expect([...done].sort()).toEqual(
+      events.flatMap(({ id }) => (id === poison.id ? [] : id)).sort(),
+    );
     const [letter] = await deadLetters.peek('email');
     expect(JSON.parse(letter!.body)).toEqual({ businessId, event: poison });
   });
 
   test('takes its dead letters again when people say so, and then there are none', async () => {
-    const done: string[] = [];
-    run('email', async ({ event }) => void done.push(event.id));
+    const done = new Set<string>();
+    run('email', async ({ event }) => void done.add(event.id));
     const letters = await until('it is seen', async () => {
       const found = await deadLetters.peek('email');
       return found.length > 0 ? found : undefined;
     });
     expect(await deadLetters.redrive('email')).toBe(1);
-    await until('it is done', () => done.length === 1);
-    expect(done).toEqual([JSON.parse(letters[0]!.body).event.id]);
+    await until('it is done', () => done.size > 0);
+    expect([...done]).toEqual([JSON.parse(letters[0]!.body).event.id]);
     expect((await depth('email')).dead).toBe(0);
   });
 
@@ -143,6 +147,6 @@ describe('a function behind its queue', () => {
     await expect(send('email', [enrolled()])).rejects.toThrow();
     await server.start();
     await send('email', [enrolled()]);
-    await until('it has come', () => got.length === 1, { timeoutMs: 15_000 });
+    await until('it has come', () => got.length > 0);
   });
 });

@@ -91,7 +91,7 @@ test('a reservation is released when its time is over, and not before', async ()
   // The clock of the sweep never runs ahead of the worker's own.
   expect(await sweep('release-reservations', inMinutes(60))).toEqual(counted(0));
   await database.query(
-    `UPDATE loyalty.issued_rewards SET reserved_until = now() WHERE status = 'reserved'`,
+    `UPDATE loyalty.issued_rewards SET reserved_until = now() - interval '1 second' WHERE status = 'reserved'`,
   );
   expect(await sweep('release-reservations', inMinutes(0))).toEqual(counted(1));
   expect(await countEvents('reward.released')).toBe(1);

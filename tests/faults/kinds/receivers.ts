@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { checkFigures } from '../../../infra/postgres/analytics/check.ts';
+import { freePort } from '../../../infra/local/ports.ts';
 import { createSqs } from '../../../infra/sqs/client.ts';
 import { createDeadLetters } from '../../../infra/sqs/dead-letters.ts';
 import { type Received, type Receiver, startReceiver } from '../../receiver.ts';
@@ -46,8 +47,8 @@ const receiversInTrouble: Fault = {
     const [well, failing, hanging, redirecting, trap] = (await Promise.all(
       Array.from({ length: 5 }, () => startReceiver()),
     )) as [Receiver, Receiver, Receiver, Receiver, Receiver];
-    const down = await startReceiver();
-    await down.close();
+    const downPort = await freePort();
+    const downUrl = `http://127.0.0.1:${downPort}/hooks`;
     failing.answer(500);
     hanging.answer('hang');
     redirecting.answer({ status: 307, headers: { Location: trap.url } });
@@ -59,7 +60,7 @@ const receiversInTrouble: Fault = {
         postsPerSecond: SALES_PER_SECOND,
         async open(businesses) {
           for (const { apiKey } of businesses) {
-            for (const { url } of [well, failing, hanging, redirecting, down]) {
+            for (const url of [well.url, failing.url, hanging.url, redirecting.url, downUrl]) {
               const id = await addEndpoint(arena.stack.edgeUrl, apiKey, url);
               if (url === well.url) continue;
               const replay = `/${id}/replay?since=${since}&only=failed`;
@@ -79,7 +80,7 @@ const receiversInTrouble: Fault = {
         ({ body, arrivedAtMs }) => arrivedAtMs - Date.parse(body.timestamp),
       );
 
-      const up = await startReceiver(Number(new URL(down.url).port));
+      const up = await startReceiver(downPort);
       open.push(up);
       for (const receiver of [failing, hanging, redirecting]) receiver.answer(204);
       for (const replay of replays) await replay();

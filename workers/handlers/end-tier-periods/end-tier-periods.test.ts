@@ -47,7 +47,7 @@ async function goldShop(count: number): Promise<Shop> {
   const shop = await openShop(database.ownerUrl, {
     programs: [program],
     customers: Array.from({ length: count }, () => ({ program: 'Points' })),
-    acceptPastDays: 5_000,
+    acceptPastDays: 36_500,
   });
   for (const day of [1, 2]) await sellToAll(shop, `2024-03-0${day}T12:00:00Z`);
   return shop;
