@@ -175,7 +175,8 @@ export class CommandGate {
   async #findEnded(principal: Sender, id: JobId) {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), BOOKS_PATIENCE_MS);
+      // What came while this process was busy is read after its timers.
+      timer = setTimeout(() => setImmediate(resolve, undefined), BOOKS_PATIENCE_MS);
     });
     try {
       return await Promise.race([this.#deps.books.findJob(principal.businessId, id), patience]);

@@ -27,9 +27,14 @@ const MAX_LOCAL = 10_000;
 // Redis only spares the database here: without it the answer is the same, only dearer.
 const PATIENCE_MS = 200;
 
-/** What Redis answers, or null when it is away or slow. */
+/**
+ * What Redis answers, or null when it is away or slow. Not when we are: what came while this process was
+ * busy is read after its timers, so it is given that one more chance.
+ */
 export async function patiently<T>(answer: Promise<T | null>): Promise<T | null> {
-  const late = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref());
+  const late = new Promise<null>((resolve) => {
+    setTimeout(() => setImmediate(resolve, null), PATIENCE_MS).unref();
+  });
   return Promise.race([answer.catch(() => null), late]);
 }
 
