@@ -68,6 +68,7 @@ export function createTestPool(
     url,
     applicationName: 'test',
     maxConnections: 4,
+    connectTimeoutMs: 60_000,
     ...over,
     lockTimeoutMs: 30_000,
     statementTimeoutMs: 60_000,

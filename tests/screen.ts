@@ -15,7 +15,7 @@ export type Screen = {
   readonly events: readonly ScreenEvent[];
   readonly isOpen: boolean;
   /** The first event of a type, once it is there. */
-  hear(event: string, timeoutMs?: number): Promise<ScreenEvent>;
+  hear(event: string): Promise<ScreenEvent>;
   close(): void;
 };
 
@@ -55,10 +55,8 @@ export async function openScreen(
     get isOpen() {
       return isOpen;
     },
-    hear: (event, timeoutMs = 5_000) =>
-      until(`the screen hears ${event}`, () => events.find((heard) => heard.event === event), {
-        timeoutMs,
-      }),
+    hear: (event) =>
+      until(`the screen hears ${event}`, () => events.find((heard) => heard.event === event)),
     close: () => controller.abort(),
   };
 }

@@ -11,17 +11,20 @@ export function connectOrm(options: {
   url: string;
   applicationName: string;
   maxConnections: number;
+  /** How long to wait for a connection, a new one or one that is free; default 3 s. */
+  connectTimeoutMs?: number;
 }): Sequelize {
+  const { connectTimeoutMs = 3_000 } = options;
   const sequelize = new Sequelize(options.url, {
     dialect: 'postgres',
     dialectModule: { ...pg, Client: ScopedClient },
     logging: false,
     timezone: '+00:00',
-    pool: { max: options.maxConnections, min: 0, acquire: 3_000, idle: 60_000 },
+    pool: { max: options.maxConnections, min: 0, acquire: connectTimeoutMs, idle: 60_000 },
     dialectOptions: {
       application_name: options.applicationName,
       statement_timeout: 5_000,
-      connectionTimeoutMillis: 3_000,
+      connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
     },
     retry: { max: 0 },

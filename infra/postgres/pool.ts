@@ -12,6 +12,8 @@ export interface PoolOptions {
   /** Name shown in pg_stat_activity. */
   applicationName: string;
   maxConnections: number;
+  /** How long to wait for a connection, a new one or one that is free; default 3 s. */
+  connectTimeoutMs?: number;
   /** A card's row may be locked by another batch; longer than this and the try is given up. */
   lockTimeoutMs: number;
   statementTimeoutMs: number;
@@ -69,7 +71,7 @@ export function createPool(options: PoolOptions): Pool {
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.maxConnections,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 3_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     // Statements that are sent together wait for one another on the server, not on the network.

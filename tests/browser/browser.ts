@@ -38,7 +38,7 @@ export async function startBrowser(): Promise<TestBrowser> {
     async newPerson(app) {
       const context = await browser.newContext({ locale: 'en-GB' });
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(60_000);
       // What a strict policy forbids, and what a script fails at, is told on the console.
       const troubles: string[] = [];
       page.on('pageerror', (error) => troubles.push(error.message));

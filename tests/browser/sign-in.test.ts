@@ -36,7 +36,8 @@ describeInBrowser(`in a browser, a customer (${whyNoBrowser ?? 'chromium'})`, ()
     dataDir = mkdtempSync(join(tmpdir(), 'regulars-apps-'));
     const port = await freePort();
     home = `http://127.0.0.1:${port}/sign-in/`;
-    [cognito, browser] = await Promise.all([startTestCognito(), startBrowser()]);
+    cognito = await startTestCognito();
+    browser = await startBrowser();
     pages = await startTestHostedUi({ cognitoUrl: cognito.url, redirectUris: [home] });
     stack = await startTestStack({
       env: { ...cognito.env, ...pages.env, ADDRESS_REQUESTS_PER_MINUTE: '1000' },
@@ -105,7 +106,7 @@ describeInBrowser(`in a browser, a customer (${whyNoBrowser ?? 'chromium'})`, ()
     expect(await page.locator('article').count()).toBe(0);
     await page.goto(poster());
     await page.click('#with-password');
-    expect(await page.locator('input[name=password]').isVisible()).toBe(true);
+    await page.locator('input[name=password]').waitFor();
     expect(troubles).toEqual([]);
     await context.close();
   });

@@ -96,6 +96,17 @@ export const refusal = (reply: Reply): [number, string] => [reply.status, proble
 /** The header that makes a command one of its own, or the same as before. */
 export const withKey = (key: string = randomUUID()) => ({ 'Idempotency-Key': key });
 
+/**
+ * The answer to a command in the end, however long that takes: where the wait ran out, the same
+ * request again once its job has ended.
+ */
+export async function toItsEnd<Body>(api: Api, send: () => Promise<Reply<Body>>) {
+  const reply = await send();
+  if (reply.status !== 202) return reply;
+  await api.endOf((reply.body as { job: Job }).job.id);
+  return send();
+}
+
 /** The last part of a problem's type. */
 export function problemCode(reply: Reply): string {
   const { type } = reply.body as ProblemBody;

@@ -37,10 +37,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await queue.close();
-  await assertBooks(stack.database.ownerUrl);
-  await stack.stop();
-  await queues.stopAndForget();
+  try {
+    await queue?.close();
+    if (stack) await assertBooks(stack.database.ownerUrl);
+  } finally {
+    await stack?.stop();
+    await queues?.stopAndForget();
+  }
 });
 
 /** A page as a browser would see it, with entities read. */
@@ -217,6 +220,9 @@ describe('a queue', () => {
   });
 });
 
+/** How often the button for dead letters was pressed. */
+let redriven = 0;
+
 describe('what others could not do', () => {
   test('is shown and sent again: the dead letters of a function', async () => {
     const sqs = createSqs({ region: 'eu-west-1', endpoint: queues.url, env: {} });
@@ -233,16 +239,21 @@ describe('what others could not do', () => {
     expect(letters.text).toContain('"odd": "<i>"');
     expect(letters.source).not.toContain('<i>');
     expect((await look('/ops/dead-letters/nothing')).status).toBe(404);
-    const said = await until('the letter can be seen again', async () => {
+    await until('the letter can be seen again', async () => {
+      redriven += 1;
       const pressed = await press('redrive', { function: 'analytics' });
-      return pressed.said === 'One message was sent again.' && pressed.said;
+      return pressed.said === 'One message was sent again.';
     });
-    expect(said).toBe('One message was sent again.');
     expect((await look('/ops')).text).not.toContain('href="/ops/dead-letters/analytics"');
   });
 
   test('is shown and sent again: webhooks that a receiver missed', async () => {
     const receiver = await startReceiver();
+    // An endpoint is told of all that leaves the outbox from now on.
+    await until('earlier sales have been told of', async () => {
+      const rows = await stack.database.query('SELECT FROM loyalty.outbox');
+      return rows.length === 0;
+    });
     try {
       const added = await api.post<{ id: string }>(
         '/v1/admin/webhook-endpoints',
@@ -280,11 +291,13 @@ describe('what others could not do', () => {
 
 describe('every button', () => {
   test('is noted with who pressed it and what for', async () => {
-    await until('all are noted', async () => (await operations()).length >= 8);
-    const noted = await operations();
-    expect(noted.slice(6).map(({ action, queue: of }) => `${action} ${of}`)).toEqual(
-      expect.arrayContaining(['redrive analytics-dlq', 'redrive webhooks']),
-    );
+    // The one of dead letters was pressed until there was one to be seen.
+    const noted = await until('all are noted', async () => {
+      const all = await operations();
+      const told = all.slice(6).map(({ action, queue: of }) => `${action} ${of}`);
+      const redrives = told.filter((line) => line === 'redrive analytics-dlq');
+      return redrives.length === redriven && told.includes('redrive webhooks') && all;
+    });
     expect(noted.slice(0, 6)).toEqual([
       { operator: 'ops', action: 'retry', queue: 'transactions', jobs: 1 },
       { operator: 'ops', action: 'retry', queue: 'transactions', jobs: 1 },

@@ -30,7 +30,7 @@ beforeAll(async () => {
   office = createOffice(api);
 });
 
-afterAll(() => stack.stop());
+afterAll(() => stack?.stop());
 
 describe('what people set up', () => {
   test('is added once per key, and changed only by who saw its last revision', async () => {
@@ -90,8 +90,9 @@ describe('what people set up', () => {
     expect(seen.length).toBeGreaterThan(3);
 
     const { nextCursor } = (await api.get<Page>(`${BRANDS}?limit=1`)).body;
-    const flipped = nextCursor!.endsWith('A') ? 'B' : 'A';
-    for (const forged of [`${nextCursor!.slice(0, -2)}${flipped}A`, 'AAAA', '%00']) {
+    // The first character: of the last one not every bit may count.
+    const flipped = `${nextCursor!.startsWith('A') ? 'B' : 'A'}${nextCursor!.slice(1)}`;
+    for (const forged of [flipped, 'AAAA', '%00']) {
       expect(refusal(await api.get(`${BRANDS}?cursor=${forged}`))).toEqual([
         400,
         'malformed-query',
@@ -178,7 +179,7 @@ describe('a business', () => {
       return status === 401 || undefined;
     });
     expect(Date.now() - revokedAt).toBeLessThan(10_000);
-  }, 20_000);
+  });
 
   test('gets the same secret when it asks again because the answer was lost', async () => {
     const key = withKey();
@@ -245,6 +246,7 @@ describe('a business', () => {
     const paused = await api.record(sale(storeId));
     expect(paused).toMatchObject({ cards: [], notes: ['program-paused'] });
     const during = new Date().toISOString();
+    await until('it is later than that', () => Date.now() > Date.parse(during));
     expect(await office.act(`${path}/resume`, 4)).toMatchObject({ body: { status: 'active' } });
     expect((await api.record(sale(storeId))).cards).toHaveLength(1);
     const late = await api.record(sale(storeId, { occurredAt: during }));

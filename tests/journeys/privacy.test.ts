@@ -33,9 +33,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await assertBooks(stack.database.ownerUrl);
-  await stack.stop();
-  await Promise.all([issuer.stop(), dynamo.stopAndForget(), sqs.stopAndForget()]);
+  try {
+    if (stack) await assertBooks(stack.database.ownerUrl);
+  } finally {
+    await stack?.stop();
+    await Promise.all([issuer?.stop(), dynamo?.stopAndForget(), sqs?.stopAndForget()]);
+  }
 });
 
 const CUSTOMERS = '/v1/admin/customers';
@@ -101,7 +104,7 @@ async function writeAbout({ card, name, phone }: Person, sale: Transaction) {
     reason,
   };
   const refunded = await api.post(`/v1/pos/transactions/${sale.id}/refunds`, refund, {
-    Prefer: 'wait=5',
+    Prefer: 'wait=10',
   });
   expect(refunded.status).toBe(201);
 }

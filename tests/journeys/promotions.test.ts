@@ -17,8 +17,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await assertBooks(stack.database.ownerUrl);
-  await stack.stop();
+  try {
+    if (stack) await assertBooks(stack.database.ownerUrl);
+  } finally {
+    await stack?.stop();
+  }
 });
 
 const PROMOTIONS = '/v1/admin/promotions';

@@ -23,7 +23,13 @@ const REPORTS = '/v1/admin/reports';
 const key = () => ({ 'Idempotency-Key': randomUUID() });
 
 type File = { name: string; bytes: number; url: string | null };
-type Report = { id: string; isWeekly: boolean; storeId: string | null; files: File[] };
+type Report = {
+  id: string;
+  isWeekly: boolean;
+  storeId: string | null;
+  period: { from: string; to: string };
+  files: File[];
+};
 
 let s3: TestS3;
 let sqs: TestSqs;
@@ -31,7 +37,6 @@ let issuer: TokenIssuer;
 let stack: TestStack;
 let shop: Shop;
 let api: Api;
-let today: string;
 
 beforeAll(async () => {
   [s3, sqs, issuer] = await Promise.all([startTestS3(), startTestSqs(), startTokenIssuer()]);
@@ -44,19 +49,20 @@ beforeAll(async () => {
     stores: ['Baixa', 'Cais'].map((name) => ({ name, brand: 'Café Central' })),
   });
   api = createApi(stack.edgeUrl, shop.apiKey);
-  today = localDate(Date.now(), 'Europe/Lisbon');
 });
 
 afterAll(async () => {
-  await stack.stop();
-  await Promise.all([s3.stopAndForget(), sqs.stopAndForget(), issuer.stop()]);
+  await stack?.stop();
+  await Promise.all([s3?.stopAndForget(), sqs?.stopAndForget(), issuer?.stop()]);
 });
 
+const today = () => localDate(Date.now(), 'Europe/Lisbon');
+
 async function make(over: object = {}): Promise<Report> {
-  const from = new Date(Date.now() - 6 * DAY_MS).toISOString().slice(0, 10);
+  const from = localDate(Date.now() - 6 * DAY_MS, 'Europe/Lisbon');
   const asked = await api.post(
     REPORTS,
-    { from, to: today, ...over },
+    { from, to: today(), ...over },
     { ...key(), Prefer: 'wait=0' },
   );
   expect(asked.status).toBe(202);
@@ -96,9 +102,9 @@ describe('a report', () => {
     expect(page.type).toBe('text/html; charset=utf-8');
     expect(page.text).toContain('€20.00');
     expect(page.text).not.toContain('Ana');
-    const from = new Date(Date.now() - 6 * DAY_MS).toISOString().slice(0, 10);
+    const { from, to } = report.period;
     for (const name of ['summary', 'timeseries', 'heatmap', 'cohorts', 'promotions']) {
-      const { body } = await api.get(`/v1/admin/analytics/${name}?from=${from}&to=${today}`, {
+      const { body } = await api.get(`/v1/admin/analytics/${name}?from=${from}&to=${to}`, {
         Accept: 'text/csv',
       });
       expect([name, (await text(report, `${name}.csv`)).text]).toEqual([name, body]);
@@ -128,7 +134,7 @@ describe('a report', () => {
     const { body } = await manager.get<{ data: Report[] }>(REPORTS);
     expect(body.data.map(({ id }) => id)).toEqual([report.id]);
     expect((await manager.get(`${REPORTS}/${whole.id}`)).status).toBe(404);
-    const asked = await manager.post(REPORTS, { from: today, to: today }, key());
+    const asked = await manager.post(REPORTS, { from: today(), to: today() }, key());
     expect(asked.status).toBe(403);
   });
 
@@ -184,7 +190,7 @@ test('last week’s report is made by itself, once, on Monday morning where the 
       expect.arrayContaining([{ made: true }, { made: false }, { made: false }]),
     );
     expect(await due('2026-05-11T06:00:00Z')).toBe(false);
-    const { body } = await api.get<{ data: (Report & { period: object })[] }>(REPORTS);
+    const { body } = await api.get<{ data: Report[] }>(REPORTS);
     const weekly = body.data.filter((report) => report.isWeekly);
     expect(weekly.map(({ period }) => period)).toEqual([{ from: '2026-05-04', to: '2026-05-10' }]);
     const { body: found } = await api.get<{ report: Report }>(`${REPORTS}/${weekly[0]!.id}`);

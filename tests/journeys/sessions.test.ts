@@ -28,15 +28,16 @@ let elsewhere: string;
 
 beforeAll(async () => {
   [issuer, dynamo] = await Promise.all([startTokenIssuer(), startTestDynamo()]);
-  const env = { ...issuer.env, ...dynamo.env };
+  // It is asked again and again whether somebody is out.
+  const env = { ...issuer.env, ...dynamo.env, PERSON_REQUESTS_PER_MINUTE: '10000' };
   stack = await startTestStack({ processes: ['edge'], env });
   elsewhere = (await stack.startEdge({})).url;
   shop = await openShop(stack.database.ownerUrl);
 });
 
 afterAll(async () => {
-  await stack.stop();
-  await Promise.all([issuer.stop(), dynamo.stopAndForget()]);
+  await stack?.stop();
+  await Promise.all([issuer?.stop(), dynamo?.stopAndForget()]);
 });
 
 async function aCustomer(): Promise<string> {

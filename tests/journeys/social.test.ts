@@ -101,7 +101,7 @@ describe('a customer who comes from Google', () => {
     const joined = await Promise.all(guests.map(join));
     expect(new Set(joined.map(({ id }) => id)).size).toBe(1);
     expect(await customersWith(email)).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('and at once from Apple and with a password, is one customer', async () => {
     const email = anAddress();
@@ -192,7 +192,7 @@ test('a hundred people sign in with their passwords at once', async () => {
   );
   expect(joined.map(({ email }) => email)).toEqual(emails);
   expect(new Set(joined.map(({ id }) => id)).size).toBe(100);
-}, 60_000);
+});
 
 test('apps are told where the pages are, and what to ask for', async () => {
   const { body } = await createApi(stack.edgeUrl, undefined).get('/v1/public/auth/config');

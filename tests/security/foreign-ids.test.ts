@@ -13,6 +13,7 @@ import { openShop, type Shop } from '../journeys/shop.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { startTokenIssuer, type TokenIssuer } from '../token-issuer.ts';
 import { root } from '../tools.ts';
+import { until } from '../until.ts';
 import { fillTables, tenantTables } from './tenant-catalogue.ts';
 
 /** Where what an id names is kept. */
@@ -200,22 +201,40 @@ function callersOf(route: Route): Caller[] {
   ];
 }
 
+/** What comes of a request in the end: a wait that ran out is followed by the job. */
 async function send(route: Route, caller: Caller, path: string, ids: Ids) {
   const { body } = bodyOf(route, ids);
+  const Authorization = `Bearer ${authorization.get(caller)}`;
   const answer = await fetch(stack.edgeUrl + path, {
     method: route.method.toUpperCase(),
     headers: {
-      Authorization: `Bearer ${authorization.get(caller)}`,
+      Authorization,
       'Idempotency-Key': randomUUID(),
       'If-Match': '"1"',
-      Prefer: 'wait=5',
+      Prefer: 'wait=10',
       ...(route.body && { 'Content-Type': 'application/json' }),
     },
     ...(route.body && { body: JSON.stringify(body) }),
   });
-  const told = (await answer.json().catch(() => ({}))) as { type?: string };
-  return { status: answer.status, code: told.type?.split('/').at(-1) };
+  const told = (await answer.json().catch(() => ({}))) as Problem & { job?: { id: string } };
+  if (answer.status !== 202 || !told.job) return verdict(answer.status, told);
+  const { id } = told.job;
+  return until(`job ${id} ends`, async () => {
+    const asked = await fetch(`${stack.edgeUrl}/v1/jobs/${id}?wait=5`, {
+      headers: { Authorization },
+    });
+    const job = (await asked.json()) as { finishedAt?: string; status: string; problem?: Problem };
+    // One that waits for something else to happen has said all that it will.
+    if (job.status === 'waiting') return verdict(202, {});
+    if (job.finishedAt === undefined) return undefined;
+    return verdict(job.problem?.status ?? doneStatus(route), job.problem ?? {});
+  });
 }
+
+type Problem = { type?: string; status?: number };
+const doneStatus = ({ responses }: Route) =>
+  Number(Object.keys(responses).find((status) => status !== '202'));
+const verdict = (status: number, { type }: Problem) => ({ status, code: type?.split('/').at(-1) });
 
 // Joining is for whoever names a business; a logo is drawn by a function that does not run here.
 const leftOut = ['join-business', 'set-brand-logo'];

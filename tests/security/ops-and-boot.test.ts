@@ -16,7 +16,7 @@ beforeAll(async () => {
   ops = `http://127.0.0.1:${port}`;
 });
 
-afterAll(() => stack.stop());
+afterAll(() => stack?.stop());
 
 describe('the ops listener', () => {
   const right = basic('ops', 'correct horse battery staple');

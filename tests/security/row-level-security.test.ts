@@ -27,12 +27,17 @@ beforeAll(async () => {
   // So few connections that every one of them serves all businesses by turns.
   edge = createTestPool(database.edgeUrl, { maxConnections: 1 });
   worker = createTestPool(database.workerUrl, { maxConnections: 2 });
-  orm = connectOrm({ url: database.edgeUrl, applicationName: 'test', maxConnections: 1 });
+  orm = connectOrm({
+    url: database.edgeUrl,
+    applicationName: 'test',
+    maxConnections: 1,
+    connectTimeoutMs: 60_000,
+  });
 });
 
 afterAll(async () => {
-  await Promise.all([edge.end(), worker.end(), orm.close()]);
-  await database.drop();
+  await Promise.all([edge?.end(), worker?.end(), orm?.close()]);
+  await database?.drop();
 });
 
 describe('the catalogue', () => {

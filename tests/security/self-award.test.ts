@@ -38,9 +38,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (stack) await assertBooks(stack.database.ownerUrl);
-  await stack?.stop();
-  await issuer?.stop();
+  try {
+    if (stack) await assertBooks(stack.database.ownerUrl);
+  } finally {
+    await stack?.stop();
+    await issuer?.stop();
+  }
 });
 
 async function employ(email: string | null): Promise<Member> {

@@ -25,8 +25,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stack.stop();
-  await issuer.stop();
+  await stack?.stop();
+  await issuer?.stop();
 });
 
 /** Somebody who is a customer of the shop, or of several. */
@@ -112,13 +112,17 @@ test('a thousand tokens with unknown keys fetch the published keys once in ten s
 });
 
 test('a token that was believed is refused from the moment it expires', async () => {
-  const exp = nowSeconds() + 2;
-  const token = issuer.token(await aMember(shop), { claims: { exp } });
+  const subject = await aMember(shop);
+  const exp = nowSeconds() + 6;
+  const token = issuer.token(subject, { claims: { exp } });
   await expectBelieved(await ask(token));
-  let reply = await ask(token);
-  while (reply.status !== 401) {
-    expect(Date.now()).toBeLessThan((exp + 2) * 1_000);
-    reply = await ask(token);
+  for (;;) {
+    const askedAt = Date.now();
+    const reply = await ask(token);
+    if (reply.status === 401) break;
+    await expectBelieved(reply);
+    // However late the answer came: what was asked when it had expired was not believed.
+    expect(askedAt).toBeLessThan(exp * 1_000);
   }
   expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000);
 });
