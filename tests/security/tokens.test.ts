@@ -18,7 +18,8 @@ let anonymous: Api;
 
 beforeAll(async () => {
   issuer = await startTokenIssuer();
-  const env = { ...issuer.env, ADDRESS_REQUESTS_PER_MINUTE: '10000' };
+  const limits = { ADDRESS_REQUESTS_PER_MINUTE: '10000', PERSON_REQUESTS_PER_MINUTE: '100000' };
+  const env = { ...issuer.env, ...limits };
   stack = await startTestStack({ processes: ['edge'], env });
   shop = await openShop(stack.database.ownerUrl);
   anonymous = createApi(stack.edgeUrl, undefined);
