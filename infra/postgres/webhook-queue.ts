@@ -32,6 +32,8 @@ export interface DueDelivery {
 export interface Settlement {
   target: EndpointTarget;
   id: DueDelivery['id'];
+  /** Those before this one. */
+  tries: number;
   status: 'delivered' | 'pending' | 'failed';
   failure: string | null;
   dueAt: number | null;
@@ -60,7 +62,8 @@ const dueStatement = {
      WHERE business_id = $1 AND endpoint_id = $2 AND due_at <= $3
      ORDER BY due_at, id LIMIT $4`,
 };
-// One that came to another end meanwhile, such as that its endpoint was disabled, stays as it is.
+// One that came to another end meanwhile, such as that its endpoint was disabled, stays as it is; and
+// one that is to be sent again since then is not put off because a try before that has failed.
 const settleStatement = {
   name: 'settle-deliveries',
   text: `
@@ -70,10 +73,10 @@ const settleStatement = {
            attempts = CASE WHEN jsonb_array_length(d.attempts) < ${ATTEMPTS_KEPT} THEN d.attempts
                            ELSE d.attempts - 0 END || s.attempt
       FROM json_to_recordset($1::json) AS s
-             (business_id uuid, endpoint_id uuid, id uuid, status text, failure text,
+             (business_id uuid, endpoint_id uuid, id uuid, tries int, status text, failure text,
               due_at timestamptz, at timestamptz, attempt jsonb)
      WHERE d.business_id = s.business_id AND d.endpoint_id = s.endpoint_id AND d.id = s.id
-       AND d.due_at IS NOT NULL`,
+       AND d.due_at IS NOT NULL AND (s.status = 'delivered' OR d.tries >= s.tries)`,
 };
 
 const time = (instant: number | null) =>

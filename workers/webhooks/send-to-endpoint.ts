@@ -31,6 +31,7 @@ export interface SendingDependencies {
     settle(settlement: {
       target: EndpointTarget;
       id: Delivery['id'];
+      tries: number;
       status: 'delivered' | 'pending' | 'failed';
       failure: string | null;
       dueAt: number | null;
@@ -126,6 +127,7 @@ async function tryOne(
   const settled = deps.queue.settle({
     target,
     id,
+    tries: delivery.tries,
     status: verdict.status,
     failure,
     dueAt: verdict.status === 'pending' ? verdict.dueAt : null,
