@@ -8,7 +8,7 @@ import { startRedis } from '../infra/local/redis.ts';
 import { migrate } from '../infra/postgres/migrate.ts';
 import { runStaticChecks } from './static-checks.ts';
 import { add, closingLine, nothing, type Tally } from './tally.ts';
-import { root, runTool } from './tools.ts';
+import { root, runTool, whenToldToStop } from './tools.ts';
 
 /** Something running that must be stopped in the end. */
 type Server = { readonly url: string; stop(): Promise<void> };
@@ -22,26 +22,22 @@ type JestResults = {
   readonly numRuntimeErrorTestSuites: number;
 };
 
-const interrupted = new AbortController();
+const interrupted = whenToldToStop();
 
 /**
  * Runs the static checks, then jest against a PostgreSQL and a Redis of its own, and ends with one
  * line: `N passed, N failed`. Arguments go to jest, and then the static checks are left out.
  */
 async function main(jestArguments: readonly string[]): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Not once: a terminal and npm may both deliver the same Ctrl-C.
-    process.on(signal, () => interrupted.abort());
-  }
   let tally = nothing;
   try {
-    if (jestArguments.length === 0) tally = await runStaticChecks(interrupted.signal);
+    if (jestArguments.length === 0) tally = await runStaticChecks(interrupted);
     tally = add(tally, await runJestWithServers(jestArguments));
   } catch (error) {
     console.error(error);
     tally = add(tally, { ...nothing, failed: 1 });
   }
-  process.exitCode = interrupted.signal.aborted ? 130 : isGood(tally) ? 0 : 1;
+  process.exitCode = interrupted.aborted ? 130 : isGood(tally) ? 0 : 1;
   console.log(closingLine(tally));
 }
 
@@ -56,7 +52,7 @@ async function runJestWithServers(jestArguments: readonly string[]): Promise<Tal
   chmodSync(dir, 0o711);
   const servers: Server[] = [];
   try {
-    interrupted.signal.throwIfAborted();
+    interrupted.throwIfAborted();
     const postgres = await startTestPostgres(dir);
     servers.push(postgres);
     const redis = await startTestRedis(dir);
@@ -72,7 +68,7 @@ async function runJestWithServers(jestArguments: readonly string[]): Promise<Tal
 
 function startTestPostgres(dir: string): Promise<Server> {
   // Every jest worker, one per processor, has pools of its own.
-  const maxConnections = 60 + 20 * availableParallelism();
+  const maxConnections = 60 + 40 * availableParallelism();
   return startPostgres({ dataDir: join(dir, 'postgres'), durable: false, maxConnections });
 }
 
@@ -112,7 +108,7 @@ async function runJest(options: {
     environment: { NODE_ENV: 'test', ...environment },
     // With --json the standard output repeats the file; what people read is on standard error.
     output: 'show errors',
-    signal: interrupted.signal,
+    signal: interrupted,
   });
   const tally = existsSync(resultsFile) ? tallyOf(resultsFile) : nothing;
   // Jest may fail for another reason than a test: an open handle, a coverage limit, a crash.

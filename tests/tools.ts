@@ -4,6 +4,17 @@ import { delimiter, dirname, join } from 'node:path';
 /** The folder that holds package.json. */
 export const root = join(import.meta.dirname, '..');
 
+/** Aborts on Ctrl-C, on a request to end, and when whoever started this is gone. */
+export function whenToldToStop(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  // Not once: a terminal and npm may both deliver the same Ctrl-C.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  process.on('disconnect', stop);
+  process.channel?.unref();
+  return controller.signal;
+}
+
 /**
  * Runs a program in the project's root, with the project's own Node and tools first on PATH.
  *
@@ -27,18 +38,26 @@ export function runTool(tool: {
       ...tool.environment,
     },
     stdio: collect ? ['ignore', 'pipe', 'pipe'] : ['inherit', 'ignore', 'inherit'],
-    signal: tool.signal,
+    // A group of its own, to end it with all that it has started: jest's workers outlive jest.
+    detached: true,
   });
+  const { pid } = child;
+  const stop = () => pid !== undefined && child.exitCode === null && process.kill(-pid, 'SIGTERM');
+  if (tool.signal.aborted) stop();
+  tool.signal.addEventListener('abort', stop);
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
   return new Promise((resolve) => {
     const finish = (exitCode: number) =>
       resolve({ exitCode, output: Buffer.concat(chunks).toString() });
-    child.once('close', (code) => finish(code ?? 1));
+    child.once('close', (code) => {
+      tool.signal.removeEventListener('abort', stop);
+      finish(code ?? 1);
+    });
     child.on('error', (error) => {
-      if (error.name !== 'AbortError') console.error(error);
-      if (child.pid === undefined) finish(1);
+      console.error(error);
+      if (pid === undefined) finish(1);
     });
   });
 }

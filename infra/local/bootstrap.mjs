@@ -6,8 +6,9 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './find-chromium.mjs';
 import { findRedis } from './find-redis.mjs';
@@ -15,6 +16,9 @@ import { findRedis } from './find-redis.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const modules = join(root, 'node_modules');
 const stampFile = join(modules, '.regulars-lock');
+const installLock = join(root, '.local', 'installing.pid');
+/** Nobody installs for so long: a lock that is older was left behind. */
+const LONGEST_INSTALL_MS = 30 * 60_000;
 const neededNode = 24;
 
 /** Something is missing that only the user can mend; the message says how. */
@@ -24,7 +28,7 @@ async function main([script, ...args]) {
   if (script === undefined) throw new Missing('Usage: node bootstrap.mjs <script.ts> [arguments]');
   // Beside each other: one waits for npm's registry, the other for Debian's.
   await Promise.all([
-    installModules(),
+    isStamped() || alone(installModules),
     installSystemPackages({ browser: needsBrowser(script, args) }),
   ]);
   // Not before: the bundler is one of the packages.
@@ -33,16 +37,61 @@ async function main([script, ...args]) {
   run(findNode(), [join(root, script), ...args]);
 }
 
+function hashOfLock() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+/** Whether an earlier run has found or made everything as the lock file says. */
+function isStamped() {
+  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hashOfLock();
+}
+
 async function installModules() {
-  const lock = readFileSync(join(root, 'package-lock.json'));
-  const hash = createHash('sha256').update(lock).digest('hex');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return;
-  if (!isInstalled(JSON.parse(lock))) {
+  if (isStamped()) return;
+  if (!isInstalled(JSON.parse(readFileSync(join(root, 'package-lock.json'))))) {
     // Tests and the local stack are development tools, whatever NODE_ENV or .npmrc say.
     const flags = ['--include=dev', '--include=optional', '--no-audit', '--no-fund'];
     await showProgress('Installing npm packages', 'npm', ['ci', ...flags, '--loglevel=error']);
   }
-  writeFileSync(stampFile, hash);
+  writeFileSync(stampFile, hashOfLock());
+}
+
+/** One at a time: `npm ci` begins by removing what another run in this folder is installing. */
+async function alone(work) {
+  mkdirSync(dirname(installLock), { recursive: true });
+  while (!takeLock()) await delay(500);
+  try {
+    await work();
+  } finally {
+    rmSync(installLock, { force: true });
+  }
+}
+
+function takeLock() {
+  try {
+    writeFileSync(installLock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  if (!isHeld()) rmSync(installLock, { force: true });
+  return false;
+}
+
+/** Whether whoever took the lock is still there. */
+function isHeld() {
+  try {
+    if (Date.now() - statSync(installLock).mtimeMs > LONGEST_INSTALL_MS) return false;
+    const pid = Number(readFileSync(installLock, 'utf8'));
+    // It has made its file and not written into it yet.
+    if (pid === 0) return true;
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** Whether npm's own record of what it installed agrees with the lock file. */
@@ -62,21 +111,32 @@ async function installSystemPackages({ browser }) {
   const needsRedis = !process.env.REDIS_URL && !findRedis();
   const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (needsRedis && !canInstall) throw noRedis();
-  const names = [
-    ...(needsRedis ? ['redis-tools'] : []),
-    ...(browser && canInstall && !findChromium() ? ['chromium'] : []),
-  ];
-  if (names.length === 0) return;
-  const packages = names.join(' ');
-  const apt = `apt-get update && apt-get install -y --no-install-recommends ${packages}`;
+  if (needsRedis) {
+    await aptInstall('redis-tools');
+    if (!findRedis()) throw noRedis();
+  }
+  if (!browser || !canInstall || findChromium()) return;
   try {
-    await showProgress(`Installing ${packages} (apt-get)`, '/bin/sh', ['-c', apt]);
+    await aptInstall('chromium');
   } catch (error) {
-    if (needsRedis) throw error;
     // Without a browser its tests are skipped, and say so.
     console.error(error.message);
   }
-  if (needsRedis && !findRedis()) throw noRedis();
+}
+
+/** Waits for whoever else has apt at the moment: a machine that has just started, or another run. */
+function aptInstall(name) {
+  const script = `patiently() {
+      tries=0
+      until said=$("$@" 2>&1); do
+        tries=$((tries + 1))
+        case $said in *'get lock'*) [ $tries -lt 300 ] && sleep 2 && continue ;; esac
+        echo "$said"; return 1
+      done
+    }
+    patiently apt-get -o Acquire::Retries=3 update &&
+    patiently apt-get -o Acquire::Retries=3 install -y --no-install-recommends ${name}`;
+  return showProgress(`Installing ${name} (apt-get)`, '/bin/sh', ['-c', script]);
 }
 
 /** Whether these are tests, and those with a browser among them. */
@@ -118,7 +178,7 @@ function showProgress(what, file, args) {
   const show = () => process.stderr.write(`\r${what} … ${seconds()} s`);
   process.stderr.write(isTerminal ? '' : `${what} …\n`);
   const ticking = isTerminal ? setInterval(show, 1000) : undefined;
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   const child = spawn(file, args, {
     cwd: root,
     env: environment,

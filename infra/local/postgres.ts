@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -38,6 +38,7 @@ const run = promisify(execFile);
 const owner = 'regulars';
 /** `nobody`: every system has it, and it owns nothing. */
 const nobody = 65_534;
+const leastSharedBytes = 32 * 1_024 * 1_024;
 
 /**
  * Starts PostgreSQL from the programs that `npm ci` brought; makes the cluster and the database
@@ -121,14 +122,36 @@ async function prepareFolder(cluster: string, programs: string): Promise<Runner>
   if (process.getuid?.() !== 0) return { prefix: [] };
   const open = [dirname(cluster), programs].every(isTraversable);
   chmodSync(cluster, 0o700);
+  const { uid, runner } = open ? openRunner : await closedRunner();
   // A checkout that was copied or moved since the last start has the other kind of owner.
-  const uid = open ? nobody : 0;
   if (statSync(cluster).uid !== uid) await run('chown', ['-R', `${uid}:${uid}`, cluster]);
-  // Below a closed home `nobody` reaches neither program nor data. There the process stays root
-  // outside and is `nobody` inside a user namespace of its own, which PostgreSQL accepts.
-  return open
-    ? { prefix: [], user: { uid: nobody, gid: nobody } }
-    : { prefix: ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`] };
+  return runner;
+}
+
+const openRunner = {
+  uid: nobody,
+  runner: { prefix: [], user: { uid: nobody, gid: nobody } } satisfies Runner,
+};
+
+/**
+ * Below a closed home `nobody` reaches neither program nor data. There the process stays root outside
+ * and is `nobody` inside a user namespace of its own, which PostgreSQL accepts; or, where a container
+ * forbids namespaces, it is `nobody` with root's right to pass through folders.
+ */
+async function closedRunner(): Promise<{ uid: number; runner: Runner }> {
+  const namespace = ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`];
+  const right = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  const person = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
+  const rights = ['setpriv', ...person, ...right];
+  const works = (prefix: readonly string[]) =>
+    call({ prefix }, ['true']).then(
+      () => true,
+      () => false,
+    );
+  const isForbidden = !(await works(namespace)) && (await works(rights));
+  return isForbidden
+    ? { uid: nobody, runner: { prefix: rights } }
+    : { uid: 0, runner: { prefix: namespace } };
 }
 
 /** Whether every user may pass through this folder and those above it. */
@@ -139,7 +162,8 @@ function isTraversable(folder: string): boolean {
 }
 
 async function makeCluster(runner: Runner, programs: string, cluster: string): Promise<void> {
-  const settings = ['-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8'];
+  const memory = sharedMemory().flatMap((setting) => ['--set', setting]);
+  const settings = ['-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C.UTF-8', ...memory];
   try {
     await call(runner, [join(programs, 'initdb'), '-D', cluster, '-U', owner, ...settings]);
   } catch (cause) {
@@ -150,6 +174,14 @@ async function makeCluster(runner: Runner, programs: string, cluster: string): P
     const hint = runner.prefix.length === 0 ? '' : `\n${remedy}`;
     throw new Error(`PostgreSQL could not make its folder ${cluster}.${hint}`, { cause });
   }
+}
+
+/** Its sessions share memory by way of /dev/shm, of which a container may have next to nothing. */
+function sharedMemory(): string[] {
+  const folder = '/dev/shm';
+  if (process.platform !== 'linux') return [];
+  const { bavail, bsize } = existsSync(folder) ? statfsSync(folder) : { bavail: 0, bsize: 0 };
+  return bavail * bsize < leastSharedBytes ? ['dynamic_shared_memory_type=mmap'] : [];
 }
 
 /** lz4 takes a fraction of pglz's CPU time, but not every build has it. */
@@ -186,7 +218,8 @@ function serverSettings(options: PostgresOptions, walCompression: string): strin
       ? {}
       : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
-  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const all = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  return [...all, ...sharedMemory()].flatMap((setting) => ['-c', setting]);
 }
 
 async function makeDatabase(port: number): Promise<void> {
