@@ -43,6 +43,7 @@ export function runTool(tool: {
   });
   const { pid } = child;
   const stop = () => pid !== undefined && child.exitCode === null && process.kill(-pid, 'SIGTERM');
+  const releaseGuard = pid === undefined ? () => undefined : guardGroup(pid);
   if (tool.signal.aborted) stop();
   tool.signal.addEventListener('abort', stop);
   const chunks: Buffer[] = [];
@@ -53,6 +54,7 @@ export function runTool(tool: {
       resolve({ exitCode, output: Buffer.concat(chunks).toString() });
     child.once('close', (code) => {
       tool.signal.removeEventListener('abort', stop);
+      releaseGuard();
       finish(code ?? 1);
     });
     child.on('error', (error) => {
@@ -60,4 +62,17 @@ export function runTool(tool: {
       if (pid === undefined) finish(1);
     });
   });
+}
+
+/** Ends a group of processes when this one is killed: the pipe to the guard then closes. */
+function guardGroup(pid: number): () => void {
+  const script = 'read -r line || kill -TERM "-$0"';
+  const guard = spawn('/bin/sh', ['-c', script, String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guard.unref();
+  // Whoever has killed the guard has it no more.
+  guard.stdin.on('error', () => undefined);
+  return () => guard.stdin.end('released\n');
 }
