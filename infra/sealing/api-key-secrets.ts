@@ -1,5 +1,6 @@
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { formatApiKey } from '../../domain/tenancy/api-key.ts';
+import { deriveKey } from './gcm.ts';
 
 const SECRET_BYTES = 24;
 const HINT_LENGTH = 4;
@@ -10,9 +11,7 @@ const HINT_LENGTH = 4;
  * @param key 32 bytes, base64; secrets use a key of their own, derived from it
  */
 export function createApiKeySecrets(key: string) {
-  const master = Buffer.from(
-    hkdfSync('sha256', Buffer.from(key, 'base64'), Buffer.alloc(0), 'api keys', 32),
-  );
+  const master = deriveKey(key, 'api keys');
   return {
     make(seed: string): { secret: string; secretHash: string; hint: string } {
       const random = createHmac('sha256', master).update(seed).digest().subarray(0, SECRET_BYTES);

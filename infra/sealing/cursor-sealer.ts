@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { deriveKey } from './gcm.ts';
 
 const MAC_BYTES = 16;
 
@@ -8,9 +9,7 @@ const MAC_BYTES = 16;
  * @param key 32 bytes, base64; the MAC uses a key of its own, derived from it
  */
 export function createCursorSealer(key: string) {
-  const secret = Buffer.from(
-    hkdfSync('sha256', Buffer.from(key, 'base64'), Buffer.alloc(0), 'cursors', 32),
-  );
+  const secret = deriveKey(key, 'cursors');
   const mac = (list: string, position: Buffer) =>
     createHmac('sha256', secret)
       .update(JSON.stringify(list))

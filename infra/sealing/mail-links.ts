@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { BusinessId, CustomerId, StaffId } from '../../domain/values/ids.ts';
 import {
   isCustomerMail,
@@ -6,6 +6,7 @@ import {
   REFUSABLE_MAILS,
 } from '../../domain/values/mail-kinds.ts';
 import { fromUuid, toUuid } from '../postgres/ids.ts';
+import { deriveKey } from './gcm.ts';
 
 /** Whose mail a link ends, and which. */
 export interface MailLink {
@@ -25,7 +26,7 @@ const MAC_BYTES = 16;
  * @param key 32 bytes, base64; the MAC uses a key of its own, derived from it
  */
 export function createMailLinks(key: string) {
-  const secret = derive(key, 'mail links');
+  const secret = deriveKey(key, 'mail links');
   const mac = (body: Buffer) =>
     createHmac('sha256', secret).update(body).digest().subarray(0, MAC_BYTES);
   return {
@@ -57,12 +58,8 @@ export function createMailLinks(key: string) {
  * of an address can be guessed.
  */
 export function createAddressHash(key: string): (address: string) => Buffer {
-  const secret = derive(key, 'mail addresses');
+  const secret = deriveKey(key, 'mail addresses');
   return (address) => createHmac('sha256', secret).update(address.trim().toLowerCase()).digest();
-}
-
-function derive(key: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', Buffer.from(key, 'base64'), '', purpose, 32));
 }
 
 function bytesOf(id: Parameters<typeof toUuid>[0]): Buffer {

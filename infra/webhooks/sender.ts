@@ -17,8 +17,8 @@ export interface Sent {
 const ANSWER_KEPT_BYTES = 1_024;
 /** An answer that is longer costs its connection. */
 const ANSWER_READ_BYTES = 65_536;
-/** Idle connections kept to one receiver. */
-const IDLE_SOCKETS = 10;
+/** Idle connections kept to one receiver, which may be where many endpoints are. */
+const IDLE_SOCKETS = 100;
 const IDLE_MS = 30_000;
 
 /**
