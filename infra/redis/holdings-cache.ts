@@ -45,8 +45,10 @@ export function createHoldingsCache<Value>(options: {
   redis: Redis;
   prefix: string;
   now: () => number;
+  /** How long Redis may take before it counts as away. */
+  patienceMs?: number;
 }) {
-  const { redis, prefix, now } = options;
+  const { redis, prefix, now, patienceMs } = options;
   redis.defineCommand('fillHoldings', { lua: FILL });
   return async function read(
     businessId: BusinessId,
@@ -56,7 +58,10 @@ export function createHoldingsCache<Value>(options: {
     const key = keyOf(prefix, businessId, customerId);
     const began = now();
     // An answer that is not there and one that did not come are not the same.
-    const seen = await patiently(redis.get(key).then((text) => text ?? ''));
+    const seen = await patiently(
+      redis.get(key).then((text) => text ?? ''),
+      patienceMs,
+    );
     if (seen !== null && seen !== '' && !seen.startsWith(MARK)) {
       const kept = JSON.parse(seen) as Kept<Value>;
       if (kept.holdsUntil === null || began < kept.holdsUntil) return kept.value;

@@ -31,9 +31,12 @@ const PATIENCE_MS = 200;
  * What Redis answers, or null when it is away or slow. Not when we are: what came while this process was
  * busy is read after its timers, so it is given that one more chance.
  */
-export async function patiently<T>(answer: Promise<T | null>): Promise<T | null> {
+export async function patiently<T>(
+  answer: Promise<T | null>,
+  patienceMs = PATIENCE_MS,
+): Promise<T | null> {
   const late = new Promise<null>((resolve) => {
-    setTimeout(() => setImmediate(resolve, null), PATIENCE_MS).unref();
+    setTimeout(() => setImmediate(resolve, null), patienceMs).unref();
   });
   return Promise.race([answer.catch(() => null), late]);
 }
