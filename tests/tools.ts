@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
+import { startGuard } from '../infra/local/guard.ts';
 
 /** The folder that holds package.json. */
 export const root = join(import.meta.dirname, '..');
@@ -43,7 +44,10 @@ export function runTool(tool: {
   });
   const { pid } = child;
   const stop = () => pid !== undefined && child.exitCode === null && process.kill(-pid, 'SIGTERM');
-  const releaseGuard = pid === undefined ? () => undefined : guardGroup(pid);
+  const releaseGuard =
+    pid === undefined
+      ? () => undefined
+      : startGuard({ name: tool.file, target: -pid, stopSignal: 'SIGTERM', stopGraceMs: 10_000 });
   if (tool.signal.aborted) stop();
   tool.signal.addEventListener('abort', stop);
   const chunks: Buffer[] = [];
@@ -62,17 +66,4 @@ export function runTool(tool: {
       if (pid === undefined) finish(1);
     });
   });
-}
-
-/** Ends a group of processes when this one is killed: the pipe to the guard then closes. */
-function guardGroup(pid: number): () => void {
-  const script = 'read -r line || kill -TERM "-$0"';
-  const guard = spawn('/bin/sh', ['-c', script, String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  guard.unref();
-  // Whoever has killed the guard has it no more.
-  guard.stdin.on('error', () => undefined);
-  return () => guard.stdin.end('released\n');
 }

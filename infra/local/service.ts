@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startGuard } from './guard.ts';
 import { readPidFile, removePidFile, writePidFile } from './pid-file.ts';
 
 /** How to run one operating-system process and how to tell that it is ready. */
@@ -213,7 +213,7 @@ function spawnRun(spec: ServiceSpec): Run {
   });
   const pid = child.pid ?? 0;
   const run: Run = { child, pid, startedAtMs: Date.now(), logOffset, exited, exit: undefined };
-  const releaseGuard = pid === 0 ? () => undefined : startGuard(spec, pid);
+  const releaseGuard = pid === 0 ? () => undefined : startGuard({ ...spec, target: pid });
   if (pid !== 0) writePidFile(spec.pidFile, pid);
   void noteExit(run, () => {
     releaseGuard();
@@ -225,33 +225,6 @@ function spawnRun(spec: ServiceSpec): Run {
 async function noteExit(run: Run, tidyUp: () => void): Promise<void> {
   run.exit = await run.exited;
   tidyUp();
-}
-
-/**
- * Starts a shell that ends the process when the launcher dies, even by `kill -9`: the pipe between
- * them then closes. A line through the pipe releases the guard without a kill. Unlike a
- * parent-death signal it works on macOS too, and the guarded program need not know of it.
- */
-function startGuard(spec: ServiceSpec, pid: number): () => void {
-  const graceTenths = Math.ceil(spec.stopGraceMs / 100);
-  // The process may stay as a zombie where nobody fetches the dead: that counts as ended.
-  const script = `read -r line && exit 0
-    lives() { kill -0 $1 && ! grep -q '^State:.Z' /proc/$1/status; }
-    kill -CONT $1; kill -${spec.stopSignal.slice('SIG'.length)} $1
-    tenths=0
-    while lives $1 && [ $tenths -lt ${graceTenths} ]; do sleep 0.1; tenths=$((tenths + 1)); done
-    kill -KILL $1`;
-  const guard = spawn('/bin/sh', ['-c', script, `guard of ${spec.name}`, String(pid)], {
-    cwd: '/',
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  const { stdin } = guard;
-  guard.unref();
-  if (stdin instanceof Socket) stdin.unref();
-  // A guard that somebody killed cannot be released; the process it guarded has ended anyway.
-  stdin.on('error', () => undefined);
-  return () => stdin.end('released\n');
 }
 
 async function waitUntilReady(spec: ServiceSpec, run: Run): Promise<string | undefined> {
