@@ -32,8 +32,8 @@ export function groupCommit<Item, Result>(
       cache: false,
       maxBatchSize: options.maxItems,
       batchScheduleFn: (go) => {
-        if (gatherMs > 0) setTimeout(() => goNext(go), gatherMs);
-        else if (underWay) void goAfter(underWay, go);
+        if (gatherMs > 0) setTimeout(goNext, gatherMs, go);
+        else if (underWay) goNext(go);
         else setImmediate(go);
       },
     },
