@@ -1,4 +1,4 @@
-import type { LineResult } from './line.ts';
+import { limitLine, type LineResult } from './line.ts';
 
 /** CPU-ms that a t3.micro can spend on a sale: it earns 200 a second. */
 const BUDGETS = [
@@ -16,23 +16,16 @@ export function cpuLines(lines: readonly LineResult[]): LineResult[] {
     const used = cpuOf(lines, line, role);
     if (used === undefined) return [];
     const quiet = cpuOf(lines, 'whole-latency', role);
-    const most = Math.max(used, quiet ?? 0);
     return [
-      {
+      limitLine({
         name,
         measured: `CPU-ms of ${role} an ${per}`,
-        against: '',
         unit: ' ms',
         ours: used,
-        peer: null,
-        ratio: null,
-        bar: `≤ ${limitMs} ms`,
-        goal: `≤ ${limitMs} ms`,
-        pass: most <= limitMs,
-        goalMet: most <= limitMs,
-        cpuMsPerUnit: {},
+        limit: limitMs,
+        most: Math.max(used, quiet ?? 0),
         notes: quiet === undefined ? [] : [`${quiet.toFixed(2)} at the latency line's rate`],
-      },
+      }),
     ];
   });
 }

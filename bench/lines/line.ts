@@ -35,3 +35,34 @@ export const WORKER_CONCURRENCY = 300;
 /** Connections a busy shopping street keeps open to the edge. */
 export const CONNECTIONS = 64;
 export const PURCHASE_PATH = '/v1/pos/transactions';
+
+/** A line that has a limit and no peer: no more than `limit` units. */
+export function limitLine(of: {
+  name: string;
+  measured: string;
+  unit: string;
+  ours: number;
+  limit: number;
+  /** What must be within it, where that is not `ours`. */
+  most?: number;
+  notes?: string[];
+}): LineResult {
+  const { name, measured, unit, ours, limit, most = ours, notes = [] } = of;
+  const bar = `≤ ${limit}${unit}`;
+  const pass = most <= limit;
+  return {
+    name,
+    measured,
+    against: '',
+    unit,
+    ours,
+    peer: null,
+    ratio: null,
+    bar,
+    goal: bar,
+    pass,
+    goalMet: pass,
+    cpuMsPerUnit: {},
+    notes,
+  };
+}

@@ -1,4 +1,4 @@
-import type { LineResult } from './line.ts';
+import { limitLine, type LineResult } from './line.ts';
 
 export type MeteredRole = 'edge' | 'worker' | 'redis';
 
@@ -14,24 +14,14 @@ export class Peaks {
   }
 
   lines(): LineResult[] {
-    return [...this.#kib].map(([role, kib]) => {
-      const mib = kib / 1_024;
-      const limit = LIMITS_MIB[role];
-      return {
+    return [...this.#kib].map(([role, kib]) =>
+      limitLine({
         name: `memory-${role}`,
         measured: `peak resident memory of ${role} in all runs above`,
-        against: '',
         unit: ' MiB',
-        ours: mib,
-        peer: null,
-        ratio: null,
-        bar: `≤ ${limit} MiB`,
-        goal: `≤ ${limit} MiB`,
-        pass: mib <= limit,
-        goalMet: mib <= limit,
-        cpuMsPerUnit: {},
-        notes: [],
-      };
-    });
+        ours: kib / 1_024,
+        limit: LIMITS_MIB[role],
+      }),
+    );
   }
 }

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { seedBusiness } from '../../infra/local/seed-business.ts';
 import { fromUuid, toUuid } from '../../infra/postgres/ids.ts';
 import { interleave, medianAlso, type Round } from '../harness/rounds.ts';
-import type { LineContext, LineResult } from './line.ts';
+import { type LineContext, limitLine, type LineResult } from './line.ts';
 
 const BAR_MS = 20;
 const FIRST = ['Ana', 'Rui', 'Zoë', 'João', 'Maria', 'Inês', 'Tomás', 'Clara', 'Hugo', 'Sofia'];
@@ -57,21 +57,14 @@ export async function measureSearch(context: LineContext): Promise<LineResult[]>
   const slowest = Math.max(...Object.values(p95));
   const told = Object.entries(p95).map(([kind, ms]) => `${kind} ${ms.toFixed(1)} ms`);
   return [
-    {
+    limitLine({
       name: 'search',
       measured: `p95 of the slowest kind of list, search or card read at ${customers.toLocaleString('en')} customers`,
-      against: '',
       unit: ' ms',
       ours: slowest,
-      peer: null,
-      ratio: null,
-      bar: `≤ ${BAR_MS} ms`,
-      goal: `≤ ${BAR_MS} ms`,
-      pass: slowest <= BAR_MS,
-      goalMet: slowest <= BAR_MS,
-      cpuMsPerUnit: {},
+      limit: BAR_MS,
       notes: [`search, p95 by kind: ${told.join(', ')}`],
-    },
+    }),
   ];
 }
 
