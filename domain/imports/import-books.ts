@@ -2,6 +2,7 @@ import type { Profile } from '../customers/customer.ts';
 import type { BusinessId, CardId, CustomerId, JobId } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
 import type { RowCounts, RowKey, RowResult } from './import.ts';
+import type { Opening } from './opening-balance.ts';
 
 /** An import as it stands. */
 export interface ImportState {
@@ -9,6 +10,13 @@ export interface ImportState {
   rowsDone: number;
   counts: RowCounts;
   isFinished: boolean;
+}
+
+/** Somebody whom an import brings. */
+export interface ImportedPerson {
+  id: CustomerId;
+  profile: Profile;
+  tags: readonly string[];
 }
 
 /** Imports as their worker sees them, inside one transaction. */
@@ -31,10 +39,10 @@ export interface ImportBooks {
   ): Promise<Map<CustomerId, Record<string, string>>>;
   /** Which of these cards were given an opening balance. */
   findOpened(businessId: BusinessId, cardIds: readonly CardId[]): Promise<Set<CardId>>;
-  insert(
-    businessId: BusinessId,
-    customers: readonly { id: CustomerId; profile: Profile; tags: readonly string[] }[],
-  ): Promise<void>;
+  /** Writes people who are new. */
+  insertPeople(businessId: BusinessId, people: readonly ImportedPerson[]): Promise<void>;
+  /** Writes what people who are new bring along, all of one moment. */
+  insertOpenings(businessId: BusinessId, openings: readonly Opening[]): Promise<void>;
   /** Keeps what became of some rows: the checkpoint, returned, from which the import goes on. */
   keep(businessId: BusinessId, id: JobId, results: readonly RowResult[]): Promise<ImportState>;
   finish(businessId: BusinessId, id: JobId): Promise<void>;

@@ -1,9 +1,18 @@
 import { lotExpiry, type LotExpiry, withActivity } from '../expiry/lot-expiry.ts';
-import type { CardChange } from '../ledger/book-entry.ts';
+import type { BookEntry, CardChange } from '../ledger/book-entry.ts';
 import type { Card } from '../ledger/card.ts';
+import type { NewLot } from '../ledger/lots.ts';
 import { type Program, versionAt } from '../programs/program.ts';
 import type { IdSource } from '../values/ids.ts';
 import type { Instant } from '../values/time.ts';
+
+/** An opening balance is one posting and one lot. */
+export type OpeningChange = CardChange & { newLots: readonly [NewLot] };
+
+/** The entry with which an import opens somebody's card. */
+export interface Opening extends Omit<BookEntry, 'events'> {
+  cards: readonly [OpeningChange];
+}
 
 /** When an opening balance on a card expires: as if it had been earned at that moment. */
 export function openingExpiry(program: Program, card: Card, at: Instant): LotExpiry {
@@ -20,7 +29,7 @@ export function openingExpiry(program: Program, card: Card, at: Instant): LotExp
 export function giveOpeningBalance(
   input: { card: Card; isNewCard: boolean; amount: number; at: Instant; expiry: LotExpiry },
   ids: IdSource,
-): CardChange {
+): OpeningChange {
   const { card, isNewCard, amount, at, expiry } = input;
   const id = ids.id('lot');
   const lot = { id, cardId: card.id, earnedAt: at, ...expiry, amount, remaining: amount };

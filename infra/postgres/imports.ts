@@ -1,9 +1,9 @@
-import { nameKeys } from '../../domain/customers/customer.ts';
 import type { ImportBooks, ImportState } from '../../domain/imports/import-books.ts';
 import { NO_ROWS, type RowCounts, type RowKey } from '../../domain/imports/import.ts';
 import type { CustomerId, JobId } from '../../domain/values/ids.ts';
 import { toIso } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
+import { insertOpenings, insertPeople } from './newcomers.ts';
 import type { Queryable } from './pool.ts';
 import * as sql from './statements/imports.ts';
 
@@ -29,19 +29,25 @@ export function createImportBooks(client: Queryable): ImportBooks {
       return stateOf(id, found.rows);
     },
     async findKnown(businessId, keys) {
-      const rows = await lookUp<sql.KnownRow>(sql.findKnown, toUuid(businessId), keys.map(partsOf));
+      const wanted = Map.groupBy(keys.map(partsOf), ({ kind }) => kind);
+      const valuesOf = (kind: string) => (wanted.get(kind) ?? []).map(({ value }) => value);
+      const systems = (wanted.get('externalId') ?? []).map(({ system }) => system);
+      const rows = await lookUp<sql.KnownRow>(sql.findKnown, [
+        toUuid(businessId),
+        valuesOf('phone'),
+        valuesOf('email'),
+        systems,
+        valuesOf('externalId'),
+      ]);
       return rows.map(({ kind, system, value, id }) => {
         const key = [kind, ...(system === '' ? [] : [system]), value].join(':') as RowKey;
         return { key, id: fromUuid('cus', id) };
       });
     },
     async findExternalIds(businessId, ids) {
-      const values = [toUuid(businessId), ids.map(toUuid)];
-      const { rows } = await plannedAnew(() =>
-        client.query<{ customer_id: string; system: string; value: string }>({
-          ...sql.findExternalIds,
-          values,
-        }),
+      const rows = await lookUp<{ customer_id: string; system: string; value: string }>(
+        sql.findExternalIds,
+        [toUuid(businessId), ids.map(toUuid)],
       );
       const found = new Map<CustomerId, Record<string, string>>();
       for (const { customer_id, system, value } of rows) {
@@ -51,29 +57,15 @@ export function createImportBooks(client: Queryable): ImportBooks {
       return found;
     },
     async findOpened(businessId, cardIds) {
-      const wanted = cardIds.map((external_id) => ({ external_id }));
-      const rows = await lookUp<{ external_id: (typeof cardIds)[number] }>(
-        sql.findOpened,
+      if (cardIds.length === 0) return new Set();
+      const rows = await lookUp<{ external_id: (typeof cardIds)[number] }>(sql.findOpened, [
         toUuid(businessId),
-        wanted,
-      );
+        cardIds,
+      ]);
       return new Set(rows.map((row) => row.external_id));
     },
-    async insert(businessId, customers) {
-      const rows = customers.map(({ id, profile, tags }) => ({
-        id: toUuid(id),
-        phone: profile.phone,
-        email: profile.email,
-        name: profile.name,
-        birthday: profile.birthday,
-        locale: profile.locale,
-        consents: profile.consents,
-        keys: nameKeys(profile.name),
-        external: Object.entries(profile.externalIds),
-        tags,
-      }));
-      await run(sql.insertPeople, toUuid(businessId), rows);
-    },
+    insertPeople: (businessId, people) => insertPeople(client, businessId, people),
+    insertOpenings: (businessId, openings) => insertOpenings(client, businessId, openings),
     async keep(businessId, id, results) {
       const [first, last] = [results[0], results.at(-1)];
       if (!first || !last) throw new Error('there are no results to keep');
@@ -94,27 +86,16 @@ export function createImportBooks(client: Queryable): ImportBooks {
   };
 
   /** One round trip; a failure of the look-up also fails what is sent around it. */
-  async function plannedAnew<Result>(ask: () => Promise<Result>): Promise<Result> {
-    const [, result] = await Promise.all([
+  async function lookUp<Row extends object>(
+    statement: { name: string; text: string },
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const [, { rows }] = await Promise.all([
       client.query(sql.planAnew),
-      ask(),
+      client.query<Row>({ ...statement, values: [...values] }),
       client.query(sql.keepPlans),
     ]);
-    return result;
-  }
-
-  function lookUp<Row extends object>(...asked: Parameters<typeof run>): Promise<Row[]> {
-    return plannedAnew(() => run<Row>(...asked));
-  }
-
-  async function run<Row extends object>(
-    statement: { name: string; text: string },
-    business: string,
-    rows: readonly object[],
-  ): Promise<Row[]> {
-    if (rows.length === 0) return [];
-    const values = [JSON.stringify(rows), business];
-    return (await client.query<Row>({ ...statement, values })).rows;
+    return rows;
   }
 }
 

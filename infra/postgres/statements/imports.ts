@@ -1,6 +1,4 @@
-import type { Statement } from '../statement.ts';
-
-/** Statements of an import. Those with rows take them as one JSON array in `$1`, the business in `$2`. */
+/** Statements of an import, but for those that write customers: see newcomers.ts. */
 
 /** For this transaction: no plan reads a whole table. */
 export const lookUpsOnly = {
@@ -51,35 +49,29 @@ export interface ImportRow {
  * on; of who was erased no key is left. Each key is a probe of its own: given all keys at once, a planner
  * that knows nothing of the tables yet reads a whole business instead.
  */
-export const findKnown: Statement = {
+export const findKnown = {
   name: 'find-known-people',
   text: `
-    WITH wanted AS MATERIALIZED (
-      SELECT * FROM json_to_recordset($1::json) AS w (kind text, system text, value text)
-    )
-    SELECT w.kind, w.system, w.value, c.id
-      FROM wanted w
+    SELECT 'phone' AS kind, '' AS system, w.value, c.id
+      FROM unnest($2::text[]) AS w (value)
      CROSS JOIN LATERAL (
              SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
-              WHERE c.business_id = $2 AND c.phone = w.value OFFSET 0) c
-     WHERE w.kind = 'phone'
+              WHERE c.business_id = $1 AND c.phone = w.value OFFSET 0) c
     UNION ALL
-    SELECT w.kind, w.system, w.value, c.id
-      FROM wanted w
+    SELECT 'email', '', w.value, c.id
+      FROM unnest($3::text[]) AS w (value)
      CROSS JOIN LATERAL (
              SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
-              WHERE c.business_id = $2 AND c.email = w.value OFFSET 0) c
-     WHERE w.kind = 'email'
+              WHERE c.business_id = $1 AND c.email = w.value OFFSET 0) c
     UNION ALL
-    SELECT w.kind, w.system, w.value, c.id
-      FROM wanted w
+    SELECT 'externalId', w.system, w.value, c.id
+      FROM unnest($4::text[], $5::text[]) AS w (system, value)
      CROSS JOIN LATERAL (
              SELECT x.customer_id FROM customer.external_ids x
-              WHERE x.business_id = $2 AND x.system = w.system AND x.value = w.value OFFSET 0) x
+              WHERE x.business_id = $1 AND x.system = w.system AND x.value = w.value OFFSET 0) x
      CROSS JOIN LATERAL (
              SELECT coalesce(c.merged_into, c.id) AS id FROM customer.customers c
-              WHERE c.business_id = $2 AND c.id = x.customer_id OFFSET 0) c
-     WHERE w.kind = 'externalId'`,
+              WHERE c.business_id = $1 AND c.id = x.customer_id OFFSET 0) c`,
 };
 
 export interface KnownRow {
@@ -100,35 +92,11 @@ export const findOpened = {
   name: 'find-opened-cards',
   text: `
     SELECT w.external_id
-      FROM json_to_recordset($1::json) AS w (external_id text)
+      FROM unnest($2::text[]) AS w (external_id)
      CROSS JOIN LATERAL (
              SELECT FROM loyalty.transactions t
-              WHERE t.business_id = $2 AND t.integration = 'import' AND t.kind = 'opening-balance'
+              WHERE t.business_id = $1 AND t.integration = 'import' AND t.kind = 'opening-balance'
                 AND t.external_id = w.external_id OFFSET 0) t`,
-};
-
-/** Ordered by phone, as sales enrol: two that write the same people wait for each other. */
-export const insertPeople = {
-  name: 'insert-people',
-  text: `
-    WITH person AS MATERIALIZED (
-      SELECT * FROM json_to_recordset($1::json)
-        AS r (id uuid, phone text, email text, name text, birthday date, locale text, consents jsonb,
-              keys json, external json, tags json)
-       ORDER BY phone, email
-    ), customer AS (
-      INSERT INTO customer.customers (business_id, id, phone, email, name, birthday, locale, consents)
-      SELECT $2, id, phone, email, name, birthday, locale, consents FROM person
-    ), name_key AS (
-      INSERT INTO customer.name_keys (business_id, customer_id, name_key)
-      SELECT $2, p.id, k FROM person p CROSS JOIN LATERAL json_array_elements_text(p.keys) k
-    ), tag AS (
-      INSERT INTO customer.customer_tags (business_id, customer_id, tag)
-      SELECT $2, p.id, t FROM person p CROSS JOIN LATERAL json_array_elements_text(p.tags) t
-    )
-    INSERT INTO customer.external_ids (business_id, customer_id, system, value)
-    SELECT $2, p.id, x ->> 0, x ->> 1
-      FROM person p CROSS JOIN LATERAL json_array_elements(p.external) x`,
 };
 
 /** Results, and the checkpoint that they are. */

@@ -1,7 +1,7 @@
 import { openCards } from '../../../domain/customers/open-card.ts';
 import { step } from '../../../domain/earning/explanation.ts';
 import type { LotExpiry } from '../../../domain/expiry/lot-expiry.ts';
-import type { ImportBooks } from '../../../domain/imports/import-books.ts';
+import type { ImportBooks, ImportedPerson } from '../../../domain/imports/import-books.ts';
 import {
   type ImportRow,
   keysOf,
@@ -10,7 +10,11 @@ import {
   type RowKey,
   type RowResult,
 } from '../../../domain/imports/import.ts';
-import { giveOpeningBalance, openingExpiry } from '../../../domain/imports/opening-balance.ts';
+import {
+  giveOpeningBalance,
+  type Opening,
+  openingExpiry,
+} from '../../../domain/imports/opening-balance.ts';
 import type { BookEntry } from '../../../domain/ledger/book-entry.ts';
 import type { LedgerBooks } from '../../../domain/ledger/books.ts';
 import type { Card } from '../../../domain/ledger/card.ts';
@@ -72,10 +76,11 @@ export async function importBatch(
     if (isDryRun) continue;
     // Sent without waiting: PostgreSQL writes some while the next are decided.
     const sent = [
-      repos.imports.insert(businessId, batch.people),
+      repos.imports.insertPeople(businessId, batch.people),
+      repos.imports.insertOpenings(businessId, batch.openings),
       repos.books.openCards(businessId, batch.emptyCards),
       repos.books.write(batch.entries),
-      repos.facts.publish(businessId, factsOf(batch, context)),
+      repos.facts.publish(businessId, batch.facts),
     ];
     // Whether they were written is asked when all are sent.
     for (const write of sent) write.catch(() => undefined);
@@ -84,18 +89,6 @@ export async function importBatch(
   }
   await allDone(writes);
   return results;
-}
-
-/** Who came, and which cards were opened empty; the others' openings leave with their entries. */
-function factsOf({ people, emptyCards }: Batch, { importId, ids }: ImportContext): OutboxEvent[] {
-  return [
-    ...people.map(({ id }): OutboxEvent => ({
-      id: ids.id('evt'),
-      type: 'customer.imported',
-      data: { customerId: id, importId },
-    })),
-    ...cardsOpened(emptyCards, ids),
-  ];
 }
 
 /**
@@ -152,10 +145,13 @@ async function loadKnown(
 
 /** Decides row after row, each as if the ones before it were committed, and gathers what to write. */
 class Batch {
-  readonly people: { id: CustomerId; profile: ImportRow['profile']; tags: readonly string[] }[] =
-    [];
+  readonly people: ImportedPerson[] = [];
+  /** Of people who are new, on cards that are. */
+  readonly openings: Opening[] = [];
   readonly emptyCards: Card[] = [];
   readonly entries: BookEntry[] = [];
+  /** Those of `entries` leave with them. */
+  readonly facts: OutboxEvent[] = [];
   readonly #byKey: Map<RowKey, KnownPerson>;
   readonly #context: ImportContext;
   /** Of new cards, and the local day: the same for all of a program, and dear to find out. */
@@ -186,12 +182,15 @@ class Batch {
       const card = cards.find((c) => c.programId === programId) ?? this.#open(person.id, programId);
       const isNewCard = !cards.includes(card);
       if (amount === 0) {
-        if (isNewCard) this.emptyCards.push(card);
+        if (isNewCard) {
+          this.emptyCards.push(card);
+          this.facts.push(...cardsOpened([card], this.#context.ids));
+        }
         cards.push(...(isNewCard ? [card] : []));
         continue;
       }
       credited = true;
-      const after = this.#credit({ row: row.row, card, isNewCard, programId, amount });
+      const after = this.#credit({ row: row.row, card, isNew, isNewCard, programId, amount });
       cards.splice(isNewCard ? cards.length : cards.indexOf(card), 1, after);
     }
     const now: KnownPerson = {
@@ -213,8 +212,11 @@ class Batch {
   }
 
   #newPerson({ profile, tags }: ImportRow): KnownPerson {
-    const id = this.#context.ids.id('cus');
+    const { ids, importId } = this.#context;
+    const id = ids.id('cus');
     this.people.push({ id, profile, tags });
+    const data = { customerId: id, importId };
+    this.facts.push({ id: ids.id('evt'), type: 'customer.imported', data });
     return { id, externalIds: profile.externalIds, cards: [], opened: [] };
   }
 
@@ -229,6 +231,7 @@ class Batch {
   #credit(what: {
     row: number;
     card: Card;
+    isNew: boolean;
     isNewCard: boolean;
     programId: ProgramId;
     amount: number;
@@ -247,7 +250,7 @@ class Batch {
       amount: presentAmount(amount, unit),
     };
     const text = `${describeAmount(amount, unit)} brought along`;
-    this.entries.push({
+    const opening: Opening = {
       id,
       businessId,
       kind: 'opening-balance',
@@ -274,11 +277,15 @@ class Batch {
       },
       newCustomer: null,
       cards: [change],
-      events: [
-        ...(isNewCard ? cardsOpened([card], ids) : []),
-        balanceChanged(change.card, { transactionId: id, change: amount, unit }, ids),
-      ],
-    });
+    };
+    const events = [
+      ...(isNewCard ? cardsOpened([card], ids) : []),
+      balanceChanged(change.card, { transactionId: id, change: amount, unit }, ids),
+    ];
+    if (what.isNew) {
+      this.openings.push(opening);
+      this.facts.push(...events);
+    } else this.entries.push({ ...opening, events });
     return change.card;
   }
 
