@@ -77,7 +77,7 @@ export async function startSending(options: {
       stopping.abort();
       await webhooks.stop();
       await runs.stop();
-      sender.close();
+      await sender.close();
       await pool.end();
     },
   };
