@@ -1,4 +1,3 @@
-import type { Receipt } from '../../../domain/earning/purchase.ts';
 import type { RefundRequest } from '../../../domain/refunds/remaining.ts';
 
 /** Statements of a backtest: they walk a whole program's history, page by page. */
@@ -59,52 +58,79 @@ export interface CardRow {
 }
 
 /**
- * Sales of some customers at some stores, claimed ones too; and refunds, wherever they were made. A row a
- * customer and not a sale: what a backtest costs is mostly what it costs to read.
+ * Sales of some customers at some stores, claimed ones too. A row a customer and not a sale, a list a column
+ * and not an object a sale: what a backtest costs is mostly what it costs to read. The lists stay text until
+ * their card is judged.
  */
 export const readSales = {
   name: 'read-sales-of-customers',
   text: `
-    SELECT w.customer_id, past.sales
+    SELECT w.customer_id, past.*
       FROM unnest($2::uuid[]) AS w (customer_id)
      CROSS JOIN LATERAL (
-             SELECT json_agg(json_build_array(
-                      t.id, t.original_id, array_position($5::uuid[], t.store_id) - 1,
-                      (extract(epoch FROM t.occurred_at) * 1000)::bigint, t.business_date,
-                      CASE t.kind WHEN 'refund' THEN t.judgement -> 'request' END,
-                      CASE t.kind WHEN 'purchase' THEN t.receipt
-                                  WHEN 'claim' THEN (SELECT o.receipt FROM loyalty.transactions o
-                                                      WHERE o.business_id = $1
-                                                        AND o.id = t.original_id)
-                      END) ORDER BY t.occurred_at, t.id) AS sales
+             SELECT json_agg(CASE t.kind
+                      WHEN 'purchase' THEN t.receipt
+                      WHEN 'claim' THEN (SELECT o.receipt FROM loyalty.transactions o
+                                          WHERE o.business_id = $1 AND o.id = t.original_id)
+                      END ORDER BY t.occurred_at, t.id) FILTER (WHERE t.kind <> 'refund')::text
+                      AS receipts,
+                    json_agg(array_position($5::uuid[], t.store_id) - 1 ORDER BY t.occurred_at, t.id)
+                      FILTER (WHERE t.kind <> 'refund')::text AS stores,
+                    json_agg((date_part('epoch', t.occurred_at) * 1000)::bigint
+                             ORDER BY t.occurred_at, t.id)
+                      FILTER (WHERE t.kind <> 'refund')::text AS times,
+                    json_agg(t.business_date ORDER BY t.occurred_at, t.id)
+                      FILTER (WHERE t.kind <> 'refund')::text AS dates,
+                    bool_or(t.kind = 'refund') AS has_refunds
                FROM loyalty.transactions t
               WHERE t.business_id = $1 AND t.customer_id = w.customer_id
                 AND t.occurred_at >= $3 AND t.occurred_at < $4 AND t.status = 'recorded'
                 AND (t.kind = 'refund'
                      OR (t.kind IN ('purchase', 'claim') AND t.store_id = ANY ($5::uuid[])))) past
-     WHERE past.sales IS NOT NULL`,
+     WHERE past.has_refunds IS NOT NULL`,
 };
 
+/** Lists of one length in JSON, the first sale first; null where there were only refunds. */
 export interface CustomerRow {
   customer_id: string;
-  /** The first first. */
-  sales: PastSale[];
+  /** Of type `(Receipt | null)[]`. */
+  receipts: string | null;
+  /** Places among the stores that were asked for. */
+  stores: string | null;
+  /** Epoch milliseconds. */
+  times: string | null;
+  dates: string | null;
+  /** Wherever they were made. */
+  has_refunds: boolean;
 }
 
-export type PastSale = [
-  id: string,
+/** Refunds of some customers, wherever they were made, and the ids of the sales that `readSales` lists. */
+export const readRefunds = {
+  name: 'read-refunds-of-customers',
+  text: `
+    SELECT t.customer_id, t.id, t.original_id, t.occurred_at AS at, t.kind = 'refund' AS is_refund,
+           CASE t.kind WHEN 'refund' THEN t.judgement -> 'request' END AS request
+      FROM unnest($2::uuid[]) AS w (customer_id)
+     CROSS JOIN LATERAL (
+             SELECT * FROM loyalty.transactions t
+              WHERE t.business_id = $1 AND t.customer_id = w.customer_id
+                AND t.occurred_at >= $3 AND t.occurred_at < $4 AND t.status = 'recorded'
+                AND (t.kind = 'refund'
+                     OR (t.kind IN ('purchase', 'claim') AND t.store_id = ANY ($5::uuid[])))
+              OFFSET 0) t
+     ORDER BY t.customer_id, t.occurred_at, t.id`,
+};
+
+export interface RefundRow {
+  customer_id: string;
+  id: string;
   /** Of a claim and of a refund: the sale. */
-  originalId: string | null,
-  /** Its place among the stores that were asked for; null for a refund made elsewhere. */
-  store: number | null,
-  /** Epoch milliseconds. */
-  at: number,
-  businessDate: string,
+  original_id: string | null;
+  at: number;
+  is_refund: boolean;
   /** What a refund takes; null for sales. */
-  request: RefundRequest | null,
-  /** Null for refunds. */
-  receipt: Receipt | null,
-];
+  request: RefundRequest | null;
+}
 
 /** What refunds of sales from before the period did to cards. */
 export const readEarlierRefunds = {

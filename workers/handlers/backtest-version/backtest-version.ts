@@ -28,9 +28,6 @@ export interface BacktestDependencies {
   breathe: () => Promise<void>;
 }
 
-/** How many cards are judged at one go, some milliseconds, before sales get their turn. */
-const CARDS_PER_SLICE = 100;
-
 /**
  * Runs a version over the last days of real history and answers what it would have given, beside what
  * was given. Writes nothing but its own outcome: `completed` with the report, or `declined` as
@@ -71,12 +68,12 @@ async function backtest(
   const stores = config.stores.filter((store) => participates(program, store));
   const trial = createBacktest({ program, draft });
   let done = 0;
-  const judge = async (cards: readonly CardHistory[], total: number) => {
-    for (let i = 0; i < cards.length; i += CARDS_PER_SLICE) {
-      for (const card of cards.slice(i, i + CARDS_PER_SLICE)) trial.judge(card);
-      await breathe();
+  const judge = async (cards: Iterable<CardHistory>, total: number) => {
+    for (const card of cards) {
+      trial.judge(card);
+      done += 1;
     }
-    done += cards.length;
+    await breathe();
     await tellProgress(message.id, { done, total });
   };
   await history.read({ businessId, program, stores, since, until }, judge);
