@@ -13,27 +13,40 @@ const ofDigit = valuesOf(toDigit);
 const ofHex = valuesOf(toHex);
 const HYPHEN = '-'.charCodeAt(0);
 
+const idBytes = new Uint8Array(16);
 const uuidText = Buffer.from('00000000-0000-0000-0000-000000000000', 'latin1');
 const idText = Buffer.from(`knd_${'0'.repeat(DIGITS)}`, 'latin1');
 
-/** An id's 128 bits as the text of a uuid. @throws RangeError for what is no id (see `idPattern`) */
-export function uuidOfId(id: Id<IdKind>): string {
+/** Writes an id's 16 bytes. @throws RangeError for what is no id (see `idPattern`) */
+export function writeIdBytes(id: Id<IdKind>, into: Uint8Array, at: number): void {
   const first = id.indexOf('_') + 1;
   if (id.length - first !== DIGITS) throw new RangeError(`${id} is no id`);
   let held = 0;
   // The first digit brings two bits that have no place.
   let bits = -2;
-  let place = 0;
+  let place = at;
   for (let i = first; i < id.length; i += 1) {
     const value = ofDigit[id.charCodeAt(i)] ?? -1;
     if (value < 0 || (i === first && value > 7)) throw new RangeError(`${id} is no id`);
-    held = ((held << 5) | value) & 0xff;
-    for (bits += 5; bits >= 4;) {
-      bits -= 4;
-      if (uuidText[place] === HYPHEN) place += 1;
-      uuidText[place] = toHex[(held >> bits) & 15] ?? 0;
-      place += 1;
-    }
+    held = ((held << 5) | value) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    into[place] = (held >> bits) & 0xff;
+    place += 1;
+  }
+}
+
+/** An id's 128 bits as the text of a uuid. @throws RangeError for what is no id (see `idPattern`) */
+export function uuidOfId(id: Id<IdKind>): string {
+  writeIdBytes(id, idBytes, 0);
+  let place = 0;
+  for (let i = 0; i < 16; i += 1) {
+    const byte = idBytes[i] ?? 0;
+    if (uuidText[place] === HYPHEN) place += 1;
+    uuidText[place] = toHex[byte >> 4] ?? 0;
+    uuidText[place + 1] = toHex[byte & 15] ?? 0;
+    place += 2;
   }
   return uuidText.toString('latin1');
 }

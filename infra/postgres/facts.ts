@@ -1,5 +1,6 @@
 import type { Facts } from '../../domain/ledger/facts.ts';
-import type { IdSource } from '../../domain/values/ids.ts';
+import type { IdSource, TransactionId } from '../../domain/values/ids.ts';
+import { idColumn, jsonColumn } from './columns.ts';
 import { traceFacts } from './event-traces.ts';
 import { toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
@@ -22,12 +23,15 @@ export function createFacts(client: Queryable, ids: IdSource): Facts {
     async publish(businessId, events) {
       if (events.length === 0) return;
       const facts = traceFacts(events);
-      const rows: { id: string; events: string }[] = [];
+      const rows: { id: TransactionId; events: readonly unknown[] }[] = [];
       for (let i = 0; i < facts.length; i += FACTS_PER_ROW) {
-        const together = facts.slice(i, i + FACTS_PER_ROW);
-        rows.push({ id: toUuid(ids.id('txn')), events: JSON.stringify(together) });
+        rows.push({ id: ids.id('txn'), events: facts.slice(i, i + FACTS_PER_ROW) });
       }
-      const values = [toUuid(businessId), rows.map(({ id }) => id), rows.map((row) => row.events)];
+      const values = [
+        toUuid(businessId),
+        idColumn(rows.map(({ id }) => id)),
+        jsonColumn(rows.map((row) => row.events)),
+      ];
       await client.query({ ...publishFacts, values });
     },
   };

@@ -2,6 +2,7 @@ import type { ImportBooks, ImportState } from '../../domain/imports/import-books
 import { NO_ROWS, type RowCounts, type RowKey } from '../../domain/imports/import.ts';
 import type { CustomerId, JobId } from '../../domain/values/ids.ts';
 import { toIso } from '../../domain/values/time.ts';
+import { textColumn } from './columns.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import { insertOpenings, insertPeople } from './newcomers.ts';
 import type { Queryable } from './pool.ts';
@@ -30,13 +31,14 @@ export function createImportBooks(client: Queryable): ImportBooks {
     },
     async findKnown(businessId, keys) {
       const wanted = Map.groupBy(keys.map(partsOf), ({ kind }) => kind);
-      const valuesOf = (kind: string) => (wanted.get(kind) ?? []).map(({ value }) => value);
-      const systems = (wanted.get('externalId') ?? []).map(({ system }) => system);
+      const others = wanted.get('externalId') ?? [];
+      const valuesOf = (kind: string) =>
+        textColumn((wanted.get(kind) ?? []).map(({ value }) => value));
       const rows = await lookUp<sql.KnownRow>(sql.findKnown, [
         toUuid(businessId),
         valuesOf('phone'),
         valuesOf('email'),
-        systems,
+        textColumn(others.map(({ system }) => system)),
         valuesOf('externalId'),
       ]);
       return rows.map(({ kind, system, value, id }) => {

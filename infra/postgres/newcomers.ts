@@ -3,6 +3,7 @@ import type { ImportedPerson } from '../../domain/imports/import-books.ts';
 import type { Opening } from '../../domain/imports/opening-balance.ts';
 import type { BusinessId } from '../../domain/values/ids.ts';
 import { toIso } from '../../domain/values/time.ts';
+import { idColumn, jsonColumn, textColumn } from './columns.ts';
 import { toUuid } from './ids.ts';
 import type { Queryable } from './pool.ts';
 import * as sql from './statements/newcomers.ts';
@@ -15,28 +16,29 @@ export async function insertPeople(
   people: readonly ImportedPerson[],
 ): Promise<void> {
   if (people.length === 0) return;
-  const all = people.map(({ id, profile, tags }) => ({ id: toUuid(id), ...profile, tags }));
-  const keys = all.flatMap(({ id, name }) => nameKeys(name).map((key) => ({ id, key })));
-  const tags = all.flatMap(({ id, tags }) => tags.map((tag) => ({ id, tag })));
-  const others = all.flatMap(({ id, externalIds }) =>
-    Object.entries(externalIds).map(([system, value]) => ({ id, system, value })),
+  const keys = people.flatMap(({ id, profile }) =>
+    nameKeys(profile.name).map((key) => ({ id, key })),
+  );
+  const tags = people.flatMap((person) => person.tags.map((tag) => ({ id: person.id, tag })));
+  const others = people.flatMap(({ id, profile }) =>
+    Object.entries(profile.externalIds).map(([system, value]) => ({ id, system, value })),
   );
   const values = [
     toUuid(businessId),
-    all.map(({ id }) => id),
-    all.map(({ phone }) => phone),
-    all.map(({ email }) => email),
-    all.map(({ name }) => name),
-    all.map(({ birthday }) => birthday),
-    all.map(({ locale }) => locale),
-    all.map(({ consents }) => consents),
-    keys.map(({ id }) => id),
-    keys.map(({ key }) => key),
-    tags.map(({ id }) => id),
-    tags.map(({ tag }) => tag),
-    others.map(({ id }) => id),
-    others.map(({ system }) => system),
-    others.map(({ value }) => value),
+    idColumn(people.map(({ id }) => id)),
+    textColumn(people.map(({ profile }) => profile.phone)),
+    textColumn(people.map(({ profile }) => profile.email)),
+    textColumn(people.map(({ profile }) => profile.name)),
+    people.map(({ profile }) => profile.birthday),
+    textColumn(people.map(({ profile }) => profile.locale)),
+    people.map(({ profile }) => profile.consents),
+    idColumn(keys.map(({ id }) => id)),
+    textColumn(keys.map(({ key }) => key)),
+    idColumn(tags.map(({ id }) => id)),
+    textColumn(tags.map(({ tag }) => tag)),
+    idColumn(others.map(({ id }) => id)),
+    textColumn(others.map(({ system }) => system)),
+    textColumn(others.map(({ value }) => value)),
   ];
   await client.query({ ...sql.insertPeople, values });
 }
@@ -59,21 +61,21 @@ export async function insertOpenings(
   const values = [
     toUuid(businessId),
     toIso(first.occurredAt),
-    openings.map(({ id }) => toUuid(id)),
-    openings.map(({ externalId }) => externalId),
-    openings.map(({ requestHash }) => requestHash),
+    idColumn(openings.map(({ id }) => id)),
+    textColumn(openings.map(({ externalId }) => externalId)),
+    textColumn(openings.map(({ requestHash }) => requestHash)),
     openings.map(({ businessDate }) => businessDate),
-    openings.map(({ receipt }) => receipt),
-    openings.map(({ outcome }) => outcome),
-    cards.map(({ customerId }) => toUuid(customerId)),
-    cards.map(({ id }) => toUuid(id)),
-    cards.map(({ programId }) => toUuid(programId)),
-    cards.map(({ code }) => code),
+    jsonColumn(openings.map(({ receipt }) => receipt)),
+    jsonColumn(openings.map(({ outcome }) => outcome)),
+    idColumn(cards.map(({ customerId }) => customerId)),
+    idColumn(cards.map(({ id }) => id)),
+    idColumn(cards.map(({ programId }) => programId)),
+    textColumn(cards.map(({ code }) => code)),
     cards.map(({ balance }) => balance),
     cards.map(({ sequence }) => sequence),
     cards.map(({ versionNumber }) => versionNumber),
     cards.map(({ activeUntil }) => activeUntil && toIso(activeUntil)),
-    lots.map(({ id }) => toUuid(id)),
+    idColumn(lots.map(({ id }) => id)),
     lots.map(({ expiresAt, lapses }) => (expiresAt === null || lapses ? null : toIso(expiresAt))),
     lots.map(({ lapses }) => lapses ?? false),
   ];

@@ -1,9 +1,9 @@
 import type { Statement } from '../statement.ts';
 
 /*
- * Statements of an import, by the hundred rows. Each column is an array of its own: JSON is handier, and
- * for a few rows cheaper, but of many PostgreSQL would spend more time on reading it than on writing rows
- * (decisions/0005). `$1` is the business.
+ * Statements of an import, by the hundred rows. Each column is an array of its own (see columns.ts): JSON is
+ * handier, and for a few rows cheaper, but of many PostgreSQL would spend as much time on reading it as on
+ * writing them (decisions/0005). `$1` is the business.
  */
 
 /** Ordered by phone, as sales enrol: two that write the same people wait for each other. */
