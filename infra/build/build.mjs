@@ -22,8 +22,8 @@ const entryPoints = {
 };
 /** Packages that stay where npm put them. */
 const apart = [
-  // It asks for the drivers of seven databases, and for the history of every time zone.
-  'sequelize',
+  // Sequelize and pg ask for them and go on without.
+  'pg-hstore',
   'pg-native',
   // Most of it is not JavaScript, and lies beside its code.
   'sharp',
@@ -35,6 +35,11 @@ const apart = [
   // Loaded where there is a collector for traces.
   '@opentelemetry/*',
 ];
+/** What is bundled in place of a package. */
+const instead = {
+  // Without the history of every time zone: Sequelize is told `+00:00`, which is in none of them.
+  'moment-timezone': 'moment-timezone/moment-timezone.js',
+};
 /** What a package that is still CommonJS expects to find. */
 const requireForPackages =
   "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);";
@@ -52,6 +57,7 @@ export async function buildProcesses() {
     outExtension: { '.js': '.mjs' },
     bundle: true,
     external: apart,
+    alias: instead,
     banner: { js: requireForPackages },
     platform: 'node',
     format: 'esm',
