@@ -18,8 +18,9 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop());
 
+const right = basic('ops', 'correct horse battery staple');
+
 describe('the ops listener', () => {
-  const right = basic('ops', 'correct horse battery staple');
   const paths = [
     '/',
     '/ops',
@@ -33,15 +34,8 @@ describe('the ops listener', () => {
     '/v1',
   ];
 
-  test.each(paths)('%s is 401 for whoever does not know the password', async (path) => {
-    for (const authorization of [
-      undefined,
-      basic('ops', ''),
-      basic('ops', 'correct horse battery stapl'),
-      basic('admin', 'correct horse battery staple'),
-      'Bearer correct horse battery staple',
-      'Basic !!!',
-    ]) {
+  test.each(paths)('%s is 401 for whoever sends no password', async (path) => {
+    for (const authorization of [undefined, 'Bearer correct horse battery staple', 'Basic !!!']) {
       for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
         const headers = authorization === undefined ? {} : { Authorization: authorization };
         const answer = await fetch(ops + path, { method, headers });
@@ -49,6 +43,16 @@ describe('the ops listener', () => {
         expect(await answer.text()).not.toMatch(/queue/i);
       }
     }
+  });
+
+  test('is 401 for whoever sends a wrong one, on every path', async () => {
+    const wrong = ['', 'correct horse battery stapl'].map((password) => basic('ops', password));
+    for (const [i, path] of paths.entries()) {
+      const headers = { Authorization: wrong[i % wrong.length]! };
+      expect([path, (await fetch(ops + path, { headers })).status]).toEqual([path, 401]);
+    }
+    const headers = { Authorization: basic('admin', 'correct horse battery staple') };
+    expect((await fetch(ops, { headers })).status).toBe(401);
   });
 
   test('shows its pages to whoever does, and no page of elsewhere presses its buttons', async () => {
@@ -62,6 +66,20 @@ describe('the ops listener', () => {
     for (const origin of ['https://evil.example', 'null', ops.replace('http', 'https') + '0']) {
       expect((await press(origin)).status).toBe(403);
     }
+  });
+
+  test('refuses an address that guesses, and does not say when it guessed right', async () => {
+    const port = await freePort();
+    await stack.startEdge({ OPS_PORT: String(port) });
+    const get = (authorization: string) =>
+      fetch(`http://127.0.0.1:${port}/livez`, { headers: { Authorization: authorization } });
+    const answers = [];
+    for (let i = 0; i < 20; i += 1) answers.push((await get(basic('ops', `guess ${i}`))).status);
+    expect(new Set(answers)).toEqual(new Set([401]));
+    const refused = await get(basic('ops', 'one more'));
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await get(right)).status).toBe(429);
   });
 });
 
