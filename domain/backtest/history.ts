@@ -19,8 +19,8 @@ export interface HistoryQuery {
 /** Reads history as of one moment, however long the reading takes. */
 export interface ProgramHistory {
   /**
-   * Hands over cards page by page, some milliseconds of judging each; a page is read while the one before
-   * is judged, and a card is made out when it is taken.
+   * Hands over cards page by page; a page is read while the one before is judged, and a card is made out
+   * when it is taken.
    * @param judge told of each page, with how many cards there are in all
    */
   read(

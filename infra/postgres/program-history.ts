@@ -1,21 +1,15 @@
-import type {
-  CardHistory,
-  Figures,
-  Movement,
-  PastRefund,
-} from '../../domain/backtest/card-history.ts';
+import type { CardHistory, Movement, PastRefund } from '../../domain/backtest/card-history.ts';
 import type { HistoryQuery, ProgramHistory } from '../../domain/backtest/history.ts';
 import type { Purchase, Receipt } from '../../domain/earning/purchase.ts';
 import type { Store } from '../../domain/tenancy/business.ts';
 import type { TransactionId } from '../../domain/values/ids.ts';
-import type { BusinessDate } from '../../domain/values/time.ts';
 import { fromUuid, toUuid } from './ids.ts';
 import type { Pool } from 'pg';
 import { inTransaction, type Queryable } from './pool.ts';
 import * as sql from './statements/read-history.ts';
 
-/** Cards read at once: as many sales as a small young generation holds. */
-const CARDS_PER_PAGE = 60;
+/** Cards read at once: few enough for their text to fit beside all else, enough to be worth a query. */
+const CARDS_PER_PAGE = 120;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** History in PostgreSQL. A reading holds one connection, which sees one moment throughout. */
@@ -25,12 +19,12 @@ export function createProgramHistory(pool: Pool): ProgramHistory {
       inTransaction(pool, async (client) => {
         await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
         const total = await countCards(client, query);
-        let page = await readPage(client, query, await readCards(client, query, FIRST));
+        let page = await readPage(client, query, FIRST);
         while (page) {
           // Both settle before either's failure is told: the connection must be at rest by then.
           const [judged, read] = await Promise.allSettled([
             judge(page.cards, total),
-            readPage(client, query, page.next),
+            page.next === undefined ? undefined : readPage(client, query, page.next),
           ]);
           if (judged.status === 'rejected') throw judged.reason;
           if (read.status === 'rejected') throw read.reason;
@@ -46,65 +40,40 @@ async function countCards(client: Queryable, { businessId, program }: HistoryQue
   return rows[0]?.count ?? 0;
 }
 
-async function readCards(client: Queryable, query: HistoryQuery, after: string) {
-  const { business, since, until } = keysOf(query);
-  const { rows } = await client.query<sql.CardRow>({
-    ...sql.readCards,
-    values: [business, toUuid(query.program.id), after, since, until, CARDS_PER_PAGE],
+interface Page {
+  cards: Iterable<CardHistory>;
+  /** The customer after whom the next page begins; undefined for the last one. */
+  next: string | undefined;
+}
+
+/** The cards after a customer's, to be made out one by one; undefined when there are no more. */
+async function readPage(
+  client: Queryable,
+  query: HistoryQuery,
+  after: string,
+): Promise<Page | undefined> {
+  const { business, program, since, until, stores } = keysOf(query);
+  const { rows } = await client.query<sql.PageRow>({
+    ...sql.readPage,
+    values: [business, program, after, since, until, CARDS_PER_PAGE, stores],
   });
-  return rows;
-}
-
-/**
- * What happened on some cards, to be made out card by card; and the cards that come after them, which costs
- * no round trip more.
- */
-async function readPage(client: Queryable, query: HistoryQuery, cards: readonly sql.CardRow[]) {
-  const last = cards.at(-1);
-  if (!last) return undefined;
-  const { business, since, until } = keysOf(query);
-  const customers = cards.map((card) => card.customer_id);
-  const stores = query.stores.map((store) => toUuid(store.id));
-  const [{ rows: sales }, { rows: moves }, next] = await Promise.all([
-    client.query<sql.CustomerRow>({
-      ...sql.readSales,
-      values: [business, customers, since, until, stores],
-    }),
-    client.query<sql.MoveRow>({
-      ...sql.readMoves,
-      values: [business, cards.map((card) => card.id), since, until],
-    }),
-    cards.length === CARDS_PER_PAGE ? readCards(client, query, last.customer_id) : [],
-  ]);
-  const known: Known = {
-    stores: query.stores,
-    sales: new Map(sales.map((row) => [row.customer_id, row])),
-    movements: new Map(),
-    refunded: await readRefunds(client, query, { cards, sales }),
+  const [row] = rows;
+  if (!row?.cards) return undefined;
+  const refunded = await readRefunded(client, query, row);
+  return {
+    cards: historiesOf(row.cards, query.stores, refunded),
+    next: row.count < CARDS_PER_PAGE ? undefined : row.last,
   };
-  for (const { card_id, at, amount } of moves) push(known.movements, card_id, { at, amount });
-  const { earlier } = known.refunded;
-  for (const { card_id, ...move } of earlier) push(known.movements, card_id, move);
-  for (const { card_id } of earlier) known.movements.get(card_id)?.sort((a, b) => a.at - b.at);
-  return { cards: historiesOf(cards, known), next };
 }
 
-function keysOf({ businessId, since, until }: HistoryQuery) {
+function keysOf({ businessId, program, since, until, stores }: HistoryQuery) {
   return {
     business: toUuid(businessId),
+    program: toUuid(program.id),
     since: new Date(since).toISOString(),
     until: new Date(until).toISOString(),
+    stores: stores.map((store) => toUuid(store.id)),
   };
-}
-
-/** What is known of the cards of a page. */
-interface Known {
-  stores: readonly Store[];
-  /** By customer, as they come: what waits to be judged is text, which costs no collecting. */
-  sales: ReadonlyMap<string, sql.CustomerRow>;
-  /** By card. */
-  movements: Map<string, Movement[]>;
-  refunded: Refunded;
 }
 
 interface Refunded {
@@ -114,48 +83,47 @@ interface Refunded {
   refunds: Map<string, PastRefund[]>;
   /** By card. */
   redeemedAt: Map<string, number[]>;
-  /** What refunds of earlier sales did. */
-  earlier: readonly sql.MoveRow[];
+  /** By card: what refunds of earlier sales did. */
+  earlier: Map<string, Movement[]>;
 }
 
 /** What else must be known of cards with refunds; asks nothing where there were none. */
-async function readRefunds(
+async function readRefunded(
   client: Queryable,
   query: HistoryQuery,
-  page: { cards: readonly sql.CardRow[]; sales: readonly sql.CustomerRow[] },
-): Promise<Refunded> {
-  const { business, since, until } = keysOf(query);
-  const saleIds = new Map<string, TransactionId[]>();
-  const refunds = new Map<string, PastRefund[]>();
-  const redeemedAt = new Map<string, number[]>();
-  const customers = page.sales.filter((row) => row.has_refunds).map((row) => row.customer_id);
-  if (customers.length === 0) return { saleIds, refunds, redeemedAt, earlier: [] };
-  const stores = query.stores.map((store) => toUuid(store.id));
-  const { rows } = await client.query<sql.RefundRow>({
-    ...sql.readRefunds,
-    values: [business, customers, since, until, stores],
-  });
-  const ofEarlier = sortRefunds(rows, { saleIds, refunds });
-  const refunded = page.cards.filter((card) => refunds.has(card.customer_id));
-  const [{ rows: redemptions }, { rows: earlier }] = await Promise.all([
+  { refunded_cards: cards, refunded_customers: customers }: sql.PageRow,
+): Promise<Refunded | undefined> {
+  if (!cards || !customers) return undefined;
+  const { business, program, since, until, stores } = keysOf(query);
+  const refunded: Refunded = {
+    saleIds: new Map(),
+    refunds: new Map(),
+    redeemedAt: new Map(),
+    earlier: new Map(),
+  };
+  const [{ rows }, { rows: redemptions }] = await Promise.all([
+    client.query<sql.RefundRow>({
+      ...sql.readRefunds,
+      values: [business, customers, since, until, stores],
+    }),
     client.query<{ card_id: string; at: number }>({
       ...sql.readRedemptions,
-      values: [business, refunded.map((card) => card.id), since, until],
-    }),
-    client.query<sql.MoveRow>({
-      ...sql.readEarlierRefunds,
-      values: [business, toUuid(query.program.id), ofEarlier],
+      values: [business, cards, since, until],
     }),
   ]);
-  for (const { card_id, at } of redemptions) push(redeemedAt, card_id, at);
-  return { saleIds, refunds, redeemedAt, earlier };
+  for (const { card_id, at } of redemptions) push(refunded.redeemedAt, card_id, at);
+  const ofEarlier = sortRefunds(rows, refunded);
+  if (ofEarlier.length === 0) return refunded;
+  const { rows: moves } = await client.query<sql.MoveRow>({
+    ...sql.readEarlierRefunds,
+    values: [business, program, ofEarlier],
+  });
+  for (const { card_id, ...move } of moves) push(refunded.earlier, card_id, move);
+  return refunded;
 }
 
 /** @returns refunds of sales from before the period, by their own ids */
-function sortRefunds(
-  rows: readonly sql.RefundRow[],
-  { saleIds, refunds }: Pick<Refunded, 'saleIds' | 'refunds'>,
-): string[] {
+function sortRefunds(rows: readonly sql.RefundRow[], { saleIds, refunds }: Refunded): string[] {
   const inPeriod = new Set<string>();
   for (const { customer_id: customer, id, original_id: original, is_refund } of rows) {
     if (is_refund) continue;
@@ -178,59 +146,71 @@ function push<Value>(lists: Map<string, Value[]>, key: string, value: Value): vo
   else lists.set(key, [value]);
 }
 
-/** Each card when it is asked for: what lives no longer than its judging is collected for nothing. */
-function* historiesOf(cards: readonly sql.CardRow[], known: Known): Generator<CardHistory> {
-  for (const card of cards) yield toHistory(card, known);
+/**
+ * Each card when it is asked for, out of the page's text: what lives no longer than its judging is
+ * collected for nothing.
+ */
+function* historiesOf(
+  cards: string,
+  stores: readonly Store[],
+  refunded: Refunded | undefined,
+): Generator<CardHistory> {
+  for (const text of cards.split(sql.CARD_SEPARATOR)) {
+    const card = JSON.parse(text) as sql.CardRow;
+    const history = toHistory(card, stores);
+    yield refunded ? withRefunds(history, card, refunded) : history;
+  }
 }
 
-function toHistory(card: sql.CardRow, known: Known): CardHistory {
-  const { earned, rewards, rewards_cost: rewardsCost, closing, customer_id: customer } = card;
-  const { saleIds, refunds, redeemedAt } = known.refunded;
-  const actual: Figures = { earned, rewards, rewardsCost, balance: closing };
-  const refundsOf = refunds.get(customer);
+function toHistory(card: sql.CardRow, stores: readonly Store[]): CardHistory {
+  const { earned, rewards, rewards_cost: rewardsCost, closing } = card;
   return {
     cardId: fromUuid('crd', card.id),
-    customerId: fromUuid('cus', customer),
+    customerId: fromUuid('cus', card.customer_id),
     openingBalance: card.opening,
     ...(card.opening_debt > 0 && { openingDebt: card.opening_debt }),
     versionNumber: card.version_number,
-    purchases: purchasesOf(known.sales.get(customer), known.stores),
-    movements: known.movements.get(card.id) ?? [],
-    ...(refundsOf && {
-      refunds: refundsOf,
-      saleIds: saleIds.get(customer) ?? [],
-      redeemedAt: redeemedAt.get(card.id) ?? [],
-    }),
-    actual,
+    purchases: card.receipts?.map((receipt, i) => toPurchase(receipt, i, card, stores)) ?? [],
+    movements: card.moves ?? [],
+    actual: { earned, rewards, rewardsCost, balance: closing },
   };
 }
 
-function purchasesOf(row: sql.CustomerRow | undefined, stores: readonly Store[]): Purchase[] {
-  if (!row?.receipts) return [];
-  const places = listOf<number>(row.stores);
-  const times = listOf<number>(row.times);
-  const dates = listOf<BusinessDate>(row.dates);
-  return listOf<Receipt>(row.receipts).map((receipt, i) => {
-    const store = stores[places[i] ?? -1];
-    const [occurredAt, businessDate] = [times[i], dates[i]];
-    if (!store || occurredAt === undefined || businessDate === undefined)
-      throw new Error('a sale at a store that was not asked for');
-    const { currency, total, taxIncluded, lines, discounts, tenders } = receipt;
-    // Field by field: what is left out of a stored receipt is nothing to judge by.
-    return {
-      currency,
-      total,
-      taxIncluded,
-      lines,
-      discounts,
-      tenders,
-      store,
-      occurredAt,
-      businessDate,
-    };
-  });
+function toPurchase(
+  { currency, total, taxIncluded, lines, discounts, tenders }: Receipt,
+  place: number,
+  { stores: places, times, dates }: sql.CardRow,
+  stores: readonly Store[],
+): Purchase {
+  const store = stores[places?.[place] ?? -1];
+  const [occurredAt, businessDate] = [times?.[place], dates?.[place]];
+  if (!store || occurredAt === undefined || businessDate === undefined)
+    throw new Error('a sale at a store that was not asked for');
+  // Field by field: what is left out of a stored receipt is nothing to judge by.
+  return {
+    currency,
+    total,
+    taxIncluded,
+    lines,
+    discounts,
+    tenders,
+    store,
+    occurredAt,
+    businessDate,
+  };
 }
 
-function listOf<Item>(json: string | null): Item[] {
-  return json === null ? [] : (JSON.parse(json) as Item[]);
+function withRefunds(history: CardHistory, card: sql.CardRow, refunded: Refunded): CardHistory {
+  const { saleIds, refunds, redeemedAt, earlier } = refunded;
+  const moves = [...history.movements, ...(earlier.get(card.id) ?? [])];
+  const movements = moves.sort((a, b) => a.at - b.at);
+  const refundsOf = refunds.get(card.customer_id);
+  if (!refundsOf) return { ...history, movements };
+  return {
+    ...history,
+    movements,
+    refunds: refundsOf,
+    saleIds: saleIds.get(card.customer_id) ?? [],
+    redeemedAt: redeemedAt.get(card.id) ?? [],
+  };
 }
