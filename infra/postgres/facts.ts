@@ -14,8 +14,8 @@ const publishFacts = {
     SELECT pg_notify('outbox', '')`,
 };
 
-/** A relay claims hundreds of rows at once, and holds all their facts in memory. */
-const FACTS_PER_ROW = 50;
+/** Some 2 kB: a longer row would be compressed and put out of line, only to be read once. */
+const FACTS_PER_ROW = 8;
 
 /** The outbox, bound to one transaction's connection. */
 export function createFacts(client: Queryable, ids: IdSource): Facts {

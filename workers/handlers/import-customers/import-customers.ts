@@ -29,8 +29,8 @@ export interface ImportDependencies {
 
 type Message = Envelope<PayloadOf<'import-customers'>>;
 
-/** Rows of one transaction: its locks are held for some tens of milliseconds. */
-const ROWS_PER_BATCH = 500;
+/** Rows of one transaction: its locks, on cards of people who were known, are held for some 0.1 s. */
+const ROWS_PER_BATCH = 1_000;
 /** Rows read at one go, some milliseconds, before sales get their turn. */
 const ROWS_PER_SLICE = 100;
 
