@@ -9,7 +9,7 @@ import { inTransaction, type Queryable } from './pool.ts';
 import * as sql from './statements/read-history.ts';
 
 /** Cards read at once: few enough for their text to fit beside all else, enough to be worth a query. */
-const CARDS_PER_PAGE = 120;
+const CARDS_PER_PAGE = 80;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** History in PostgreSQL. A reading holds one connection, which sees one moment throughout. */
