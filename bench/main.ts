@@ -94,6 +94,7 @@ async function measure(stage: Stage, { only, quick }: Options): Promise<Report> 
       notePeak: (role, pid) => peaks.note(role, readUsage(pid).peakRssKib),
     });
     lines.push(...(results ?? []));
+    await stage.tidy();
     console.error(`${name}: ${Math.round((performance.now() - startedAt) / 1_000)} s`);
   }
   lines.push(...cpuLines(lines), ...peaks.lines());
