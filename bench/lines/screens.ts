@@ -6,7 +6,7 @@ import { type EventId, timeOfId } from '../../domain/values/ids.ts';
 import { toUuid } from '../../infra/postgres/ids.ts';
 import { startTokenIssuer } from '../../tests/token-issuer.ts';
 import { cardCode, seedShops } from '../harness/shops.ts';
-import { type LineContext, type LineResult, PURCHASE_PATH } from './line.ts';
+import { type LineContext, limitLine, type LineResult, PURCHASE_PATH } from './line.ts';
 
 const SCREENS = 1_000;
 const OPENED_AT_ONCE = 20;
@@ -80,20 +80,20 @@ export async function measureScreens({ stage, quick, tell }: LineContext): Promi
     const p95 = heardMs.toSorted((a, b) => a - b)[Math.floor(heardMs.length * 0.95)] ?? NaN;
     tell(`${SCREENS} screens: ${used.toFixed(0)} MiB, p95 ${p95} ms`);
     return [
-      lineOf('memory-screens', 'memory of the edge for 1,000 open screens, beside its own', {
-        ours: used,
+      limitLine({
+        name: 'memory-screens',
+        measured: 'memory of the edge for 1,000 open screens, beside its own',
         unit: ' MiB',
-        bar: MEMORY_BAR_MIB,
+        ours: used,
+        limit: MEMORY_BAR_MIB,
       }),
-      lineOf(
-        'screens',
-        'p95 from just before a commit to the customer’s screen, 1,000 of them open',
-        {
-          ours: p95,
-          unit: ' ms',
-          bar: HEARD_BAR_MS,
-        },
-      ),
+      limitLine({
+        name: 'screens',
+        measured: 'p95 from just before a commit to the customer’s screen, 1,000 of them open',
+        unit: ' ms',
+        ours: p95,
+        limit: HEARD_BAR_MS,
+      }),
     ];
   } finally {
     screens.forEach((screen) => screen.destroy());
@@ -107,28 +107,6 @@ const issuerEnv = (env: NodeJS.ProcessEnv) =>
     string,
     string
   >;
-
-function lineOf(
-  name: string,
-  measured: string,
-  { ours, unit, bar }: { ours: number; unit: string; bar: number },
-): LineResult {
-  return {
-    name,
-    measured,
-    against: '',
-    unit,
-    ours,
-    peer: null,
-    ratio: null,
-    bar: `≤ ${bar}${unit}`,
-    goal: `≤ ${bar}${unit}`,
-    pass: ours <= bar,
-    goalMet: ours <= bar,
-    cpuMsPerUnit: {},
-    notes: [],
-  };
-}
 
 /** Opens a screen and tells of each event on it. */
 function openScreen(
