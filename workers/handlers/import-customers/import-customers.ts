@@ -116,16 +116,9 @@ async function importFile(
       const taken = await importBatch(repos, rows, context);
       return repos.imports.keep(businessId, importId, inOrder(reads, taken));
     });
-    tell({ done: state.rowsDone, total: Math.max(payload.rows, seen) });
-  };
-  let isTelling = false;
-  // No batch waits for it: losing it loses nothing but comfort, and the next says more.
-  const tell = (progress: { done: number; total: number }) => {
-    if (isTelling) return;
-    isTelling = true;
-    void tellProgress(importId, progress)
-      .catch(() => undefined)
-      .finally(() => (isTelling = false));
+    const progress = { done: state.rowsDone, total: Math.max(payload.rows, seen) };
+    // No batch waits for it: losing it loses nothing but comfort, and the next says more.
+    void tellProgress(importId, progress).catch(() => undefined);
   };
   const commit = async () => {
     await writing;
