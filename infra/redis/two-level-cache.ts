@@ -24,6 +24,8 @@ interface Local<Value> {
 }
 
 const MAX_LOCAL = 10_000;
+/** While one asks anew, the others go on with what was known for so long. */
+const GRACE_MS = 500;
 // Redis only spares the database here: without it the answer is the same, only dearer.
 const PATIENCE_MS = 200;
 
@@ -55,6 +57,7 @@ export function createTwoLevelCache<Value extends object>(options: {
   const { redis, prefix, now } = options;
   const { sharedTtlSeconds, localTtlMs, staleMs } = options.times;
   const local = new Map<string, Local<Value>>();
+  const underWay = new Map<string, Promise<Local<Value>>>();
 
   async function look(id: string, find: () => Promise<Value | undefined>): Promise<Value | null> {
     const key = `${prefix}:${id}`;
@@ -65,23 +68,49 @@ export function createTwoLevelCache<Value extends object>(options: {
     return value;
   }
 
+  async function renew(
+    id: string,
+    find: () => Promise<Value | undefined>,
+    known: Local<Value> | undefined,
+  ): Promise<Local<Value>> {
+    const at = now();
+    const value = await look(id, find).catch((error: unknown) => {
+      // With the database away nothing can have changed since.
+      if (!known || known.seenAt + staleMs < at) throw error;
+      return known.value;
+    });
+    const seenAt = known?.value === value ? known.seenAt : at;
+    return { value, seenAt, freshUntil: at + localTtlMs };
+  }
+
+  /** One asks for all who come meanwhile; what is forgotten meanwhile is not kept. */
+  async function ask(id: string, asking: Promise<Local<Value>>): Promise<Value | null> {
+    underWay.set(id, asking);
+    try {
+      const found = await asking;
+      if (underWay.get(id) === asking) {
+        if (local.size >= MAX_LOCAL) local.clear();
+        local.set(id, found);
+      }
+      return found.value;
+    } finally {
+      if (underWay.get(id) === asking) underWay.delete(id);
+    }
+  }
+
   return {
     async get(id, find) {
       const known = local.get(id);
       const at = now();
       if (known && known.freshUntil > at) return known.value ?? undefined;
-      const value = await look(id, find).catch((error: unknown) => {
-        // With the database away nothing can have changed since.
-        if (!known || known.seenAt + staleMs < at) throw error;
-        return known.value;
-      });
-      if (local.size >= MAX_LOCAL) local.clear();
-      const seenAt = known?.value === value ? known.seenAt : at;
-      local.set(id, { value, seenAt, freshUntil: at + localTtlMs });
+      const asked = underWay.get(id);
+      if (known && asked && known.freshUntil + GRACE_MS > at) return known.value ?? undefined;
+      const value = asked ? (await asked).value : await ask(id, renew(id, find, known));
       return value ?? undefined;
     },
     async forget(id) {
       local.delete(id);
+      underWay.delete(id);
       await patiently(redis.del(`${prefix}:${id}`));
     },
   };
