@@ -263,7 +263,7 @@ export const readHoldings: Statement = {
   text: `
     INSERT INTO analytics.holdings
            (business_id, card_id, program_id, store_id, expires_month, amount)
-    SELECT r.business_id, r.id, c.program_id, l.store_id,
+    SELECT r.business_id, r.id, c.program_id, t.store_id,
            date_trunc('month', CASE WHEN l.lapses THEN c.active_until ELSE l.expires_at END
                       AT TIME ZONE m.zone)::date,
            sum(l.remaining)
@@ -273,11 +273,12 @@ export const readHoldings: Statement = {
               WHERE c.business_id = r.business_id AND c.id = r.id OFFSET 0) c
       JOIN loyalty.programs m ON m.business_id = r.business_id AND m.id = c.program_id
      CROSS JOIN LATERAL (
-             SELECT l.lapses, l.expires_at, l.remaining, t.store_id FROM loyalty.lots l
-               LEFT JOIN loyalty.transactions t
-                 ON t.business_id = l.business_id AND t.id = l.transaction_id
+             SELECT l.lapses, l.expires_at, l.remaining, l.transaction_id FROM loyalty.lots l
               WHERE l.business_id = r.business_id AND l.card_id = r.id AND l.remaining > 0
              OFFSET 0) l
+      LEFT JOIN LATERAL (
+             SELECT t.store_id FROM loyalty.transactions t
+              WHERE t.business_id = r.business_id AND t.id = l.transaction_id OFFSET 0) t ON true
      GROUP BY 1, 2, 3, 4, 5`,
 };
 
@@ -303,7 +304,9 @@ export const readRewards: Statement = {
              SELECT x.id, x.definition_id, x.status, x.replaces, x.transaction_id, x.expires_at,
                     x.redeemed_at, x.redeemed_store_id FROM loyalty.issued_rewards x
               WHERE x.business_id = r.business_id AND x.card_id = r.id OFFSET 0) x
-      JOIN loyalty.transactions t ON t.business_id = r.business_id AND t.id = x.transaction_id
+     CROSS JOIN LATERAL (
+             SELECT t.business_date, t.store_id FROM loyalty.transactions t
+              WHERE t.business_id = r.business_id AND t.id = x.transaction_id OFFSET 0) t
       LEFT JOIN business.stores s
         ON s.business_id = r.business_id AND s.id = x.redeemed_store_id
      ORDER BY 1, 2
