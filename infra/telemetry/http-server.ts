@@ -59,11 +59,17 @@ function refuseEarly(error: Error & { code?: string }, socket: Socket): void {
   );
 }
 
+/**
+ * Connections that may wait to be taken up; the system's own limit, mostly 4,096, is above it. Whoever finds
+ * no place tries again after a second at the earliest; with Node's 511 a crowd of tills would.
+ */
+const BACKLOG = 4_096;
+
 /** Starts listening. @throws Error when the port is taken */
 export function listen(server: Server, at: { port: number; host: string }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(at.port, at.host, () => {
+    server.listen({ ...at, backlog: BACKLOG }, () => {
       server.off('error', reject);
       resolve();
     });
