@@ -26,6 +26,7 @@ export interface AppOptions {
   findApiKey: FindApiKey;
   findPerson: FindPerson;
   rateLimitStore: Store;
+  rateBucketStore: Store;
   requestsPerMinute: RequestsPerMinute;
   guard: GuardOptions;
   trustedProxyHops: number;
@@ -60,6 +61,7 @@ export function createApp(options: AppOptions): Express {
   const limit = limitRate({
     requestsPerMinute: options.requestsPerMinute,
     store: options.rateLimitStore,
+    bucketStore: options.rateBucketStore,
     isCommand: (request) => request.method !== 'GET',
     onStoreAway: (error) => options.log.warn({ err: error }, 'rate limits cannot be counted'),
   });
@@ -69,6 +71,7 @@ export function createApp(options: AppOptions): Express {
   });
   const shed = shedLoad(options.delayMs);
   const misses = createMissCounter(options.guard);
+  const render = renderProblems({ ...options, onProblem: misses.noteProblem });
   for (const route of options.routes) {
     const bodyParsers = route.body ? parseJson(route) : [];
     const guard = guardRoute(route, options.guard);
@@ -84,6 +87,8 @@ export function createApp(options: AppOptions): Express {
       ...bodyParsers,
       ...guard.accounts,
       serve(route, { inBusiness: options.inBusiness, misses }),
+      // Here, so that what is refused need not walk past all other routes first.
+      render,
     );
   }
   for (const path of new Set(options.routes.map((route) => route.path))) {
@@ -93,7 +98,7 @@ export function createApp(options: AppOptions): Express {
   // After the API: what is asked for a thousand times as often should not walk past these.
   app.use(healthRouter(options.health), referenceRouter(options.openApiDocument));
   app.use(nothingHere);
-  app.use(renderProblems({ ...options, onProblem: misses.noteProblem }));
+  app.use(render);
   return app;
 }
 

@@ -40,6 +40,7 @@ import { createKeyUse } from '../infra/redis/key-use.ts';
 import { createProgressReader } from '../infra/redis/job-progress.ts';
 import { subscribeFinishedJobs } from '../infra/redis/finished-jobs.ts';
 import { createUsedCodes } from '../infra/redis/used-codes.ts';
+import { createRateBucketStore } from '../infra/redis/rate-bucket-store.ts';
 import { createRateLimitStore } from '../infra/redis/rate-limit-store.ts';
 import { createCardNews } from '../infra/redis/open-screens.ts';
 import { createHoldingsCache } from '../infra/redis/holdings-cache.ts';
@@ -220,6 +221,7 @@ const app = createApp({
   ),
   findPerson: people.findPerson,
   rateLimitStore,
+  rateBucketStore: createRateBucketStore(redis, prefix),
   guard: {
     store: rateLimitStore,
     missesPerMinute: config.MISSES_PER_MINUTE,

@@ -4,6 +4,8 @@ import type { Caller, VisitorPrincipal } from '../ports.ts';
 import { Problem } from '../problems.ts';
 
 export const WINDOW_MS = 60_000;
+/** What a key may send in so long it may send at once: the first of a flood that every till waits for. */
+const AT_ONCE_MS = 2_000;
 /** What one edge lets a caller read in a minute while Redis, which counts for all edges, is away. */
 const READS_WITHOUT_REDIS = 120;
 
@@ -17,17 +19,25 @@ export interface RequestsPerMinute {
 
 /**
  * Limits what one key, person or address may send in a minute, counted in Redis for all edges
- * together. While Redis is away commands answer 503 (they could not be queued anyway) and reads go
+ * together; keys at an even pace, so that one which floods us slows nobody but itself. While Redis is away commands answer 503 (they could not be queued anyway) and reads go
  * on under a small limit of this process's own.
  */
 export function limitRate(options: {
   requestsPerMinute: RequestsPerMinute;
   store: Store;
+  /** For keys: fills steadily. */
+  bucketStore: Store;
   isCommand: (request: Request) => boolean;
   onStoreAway: (error: unknown) => void;
 }): RequestHandler {
-  const { requestsPerMinute: limits, store } = options;
-  const keys = limiter({ identifier: 'pos-key', limit: limits.key, store });
+  const { requestsPerMinute: limits, store, bucketStore } = options;
+  const atOnce = Math.ceil((limits.key * AT_ONCE_MS) / WINDOW_MS);
+  const keys = limiter({
+    identifier: 'pos-key',
+    limit: atOnce,
+    windowMs: (atOnce * WINDOW_MS) / limits.key,
+    store: bucketStore,
+  });
   const people = limiter({ identifier: 'person', limit: limits.person, store });
   const addresses = limiter({ identifier: 'address', limit: limits.address, store });
   const alone = rateLimit({ ...shared, identifier: 'alone', limit: READS_WITHOUT_REDIS });
@@ -58,7 +68,7 @@ const shared = {
 /** Counts in a store, a minute at a time, by caller unless told otherwise. */
 export function limiter(
   of: { identifier: string; limit: number; store: Store } & Partial<
-    Pick<Options, 'keyGenerator' | 'skipSuccessfulRequests'>
+    Pick<Options, 'windowMs' | 'keyGenerator' | 'skipSuccessfulRequests'>
   >,
 ) {
   return rateLimit({ ...shared, ...of, passOnStoreError: false });

@@ -87,8 +87,8 @@ const edgeFields = z.object({
     .default('pos,customer,admin,public')
     .transform((list) => list.split(','))
     .pipe(z.array(z.enum(['pos', 'customer', 'admin', 'public'])).min(1)),
-  /** Requests a POS key may send in a minute. */
-  POS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(3_000),
+  /** Requests a POS key may send in a minute, at an even pace: a thirtieth of them at once. */
+  POS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(6_000),
   /** Requests somebody who has signed in may send in a minute. */
   PERSON_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(300),
   /** Requests an address may send in a minute without a key or a token. */
