@@ -77,8 +77,6 @@ export async function openArena(): Promise<Arena> {
     functions: true,
     // What a function could not do comes again at once, not after minutes.
     sqsVisibilitySeconds: 1,
-    // No till is slowed down by its own retries, and a flood is.
-    env: { POS_REQUESTS_PER_MINUTE: '6000' },
   });
   // By its address: a name that leads to two would be looked up for each connection, and tried in turn.
   const stack = { ...started, edgeUrl: started.edgeUrl.replace('localhost', '127.0.0.1') };

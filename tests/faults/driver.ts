@@ -22,6 +22,11 @@ export type LoadOptions = {
   readonly seed: number;
   /** How long a till goes on sending a sale that was not answered 202; default 2 min. */
   readonly patienceMs?: number;
+  /**
+   * Connections of each business's tills; default 2,000, so many that no request waits for one, which
+   * would count as the edge's time.
+   */
+  readonly connections?: number;
 };
 
 /** One request and its answer; status 0 when the connection broke. */
@@ -100,13 +105,12 @@ async function run(options: LoadOptions, journal: Post[]): Promise<void> {
   const clients = new Map(
     options.businesses.map((business) => {
       const { apiKey } = business;
-      // Without patience it answers what it got, and repeating is journaled here. So many
-      // connections that no request waits for one, which would count as the edge's time.
+      // Without patience it answers what it got, and repeating is journaled here.
       const client = createPosClient({
         edgeUrl: options.edgeUrl,
         apiKey,
         patienceMs: 0,
-        connections: 2_000,
+        connections: options.connections ?? 2_000,
       });
       return [business, client];
     }),
