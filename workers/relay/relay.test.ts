@@ -129,7 +129,7 @@ describe('a relay', () => {
     const batches: number[] = [];
     await recordSales(1);
     const batchSize = 500;
-    aRelay(async (rows) => void batches.push(rows.length), { batchSize, gatherMs: 5_000 });
+    aRelay(async (rows) => void batches.push(rows.length), { batchSize, gatherMs: 2_500 });
     await until('the first has left', () => batches.length === 1);
     await recordSales(20);
     await until('the outbox is empty', outboxIsEmpty, { timeoutMs: 30_000 });
