@@ -19,8 +19,8 @@ export interface ExpireLotsDependencies {
 const BATCH = 20;
 /** A run ends after this, so that a worker that is told to stop can; the next tick goes on. */
 const MAX_RUN_MS = 15_000;
-/** After each batch the machine belongs to the sales for as long as the batch took. */
-const REST_PER_WORK = 1;
+/** After each batch the machine belongs to the sales for three times as long as the batch took. */
+const REST_PER_WORK = 3;
 const KINDS: readonly SweepKind[] = ['lots', 'idle-cards'];
 
 /**
