@@ -45,6 +45,13 @@ test('those that come together are counted one by one, and each caller apart', a
   expect((await take('another')).totalHits).toBe(1);
 });
 
+test('a limit that divides no window evenly is kept to the last request', async () => {
+  const { take } = aStore(7, HOUR_MS + 1);
+  const crowd = [];
+  for (let i = 0; i < 9; i += 1) crowd.push(await take());
+  expect(hits(crowd)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 8]);
+});
+
 test('edges count together', async () => {
   const prefix = randomUUID();
   const edges = [aStore(2, HOUR_MS, prefix), aStore(2, HOUR_MS, prefix)] as const;

@@ -7,13 +7,13 @@ const MAX_PER_CALL = 200;
 const MAX_FULL = 10_000;
 
 /**
- * For each key two numbers: how many of its requests are counted, and in how many milliseconds there is
+ * For each key two numbers: how many of its requests are counted, and in how many microseconds there is
  * room again (for one that was refused), or all of it is. Held is the moment at which all there was room
  * for is there again: GCRA, the leaky bucket of ATM's traffic contracts (ITU-T I.371).
  */
 const TAKE = `
 local time = redis.call('TIME')
-local now = time[1] * 1000 + time[2] / 1000
+local now = time[1] * 1000000 + time[2]
 local limit, spacing = tonumber(ARGV[1]), tonumber(ARGV[2])
 local answers = {}
 for i, key in ipairs(KEYS) do
@@ -22,11 +22,11 @@ for i, key in ipairs(KEYS) do
   local over = ahead - limit * spacing
   if over > 0 then
     answers[2 * i - 1] = limit + 1
-    answers[2 * i] = math.ceil(over)
+    answers[2 * i] = over
   else
-    redis.call('SET', key, string.format('%.3f', free), 'PX', math.ceil(ahead))
+    redis.call('SET', key, string.format('%.0f', free), 'PX', math.ceil(ahead / 1000))
     answers[2 * i - 1] = math.ceil(ahead / spacing)
-    answers[2 * i] = math.ceil(ahead)
+    answers[2 * i] = ahead
   end
 end
 return answers`;
@@ -45,7 +45,8 @@ export function createRateBucketStore(redis: Redis, prefix: string): Store {
   redis.defineCommand('takeFromBuckets', { lua: TAKE });
   const keyOf = (caller: string) => `${prefix}:bucket:${caller}`;
   let limit = 1;
-  let spacingMs = 1;
+  /** In microseconds, whole ones, so that nothing is rounded. */
+  let spacing = 1;
   /**
    * Who was refused, and from when the next one may be asked about: the others in between would be
    * refused as well, and whoever floods us is not to cost Redis anything.
@@ -54,11 +55,11 @@ export function createRateBucketStore(redis: Redis, prefix: string): Store {
   const take = groupCommit<string, { totalHits: number; resetTime: Date }>(
     async (keys) => {
       const command = redis as RedisWithTake;
-      const answers = await command.takeFromBuckets(keys.length, ...keys, limit, spacingMs);
+      const answers = await command.takeFromBuckets(keys.length, ...keys, limit, spacing);
       const now = Date.now();
       return keys.map((key, i) => {
         const totalHits = answers[2 * i] ?? 0;
-        const resetTime = new Date(now + (answers[2 * i + 1] ?? 0));
+        const resetTime = new Date(now + Math.ceil((answers[2 * i + 1] ?? 0) / 1_000));
         if (totalHits > limit) noteFull(key, resetTime.getTime());
         else if (totalHits < limit / 2) nextAt.delete(key);
         return { totalHits, resetTime };
@@ -76,14 +77,14 @@ export function createRateBucketStore(redis: Redis, prefix: string): Store {
     init(options) {
       if (typeof options.limit !== 'number') throw new TypeError('a bucket has one limit for all');
       ({ limit } = options);
-      spacingMs = options.windowMs / limit;
+      spacing = Math.max(1, Math.floor((options.windowMs * 1_000) / limit));
     },
     increment(caller) {
       const key = keyOf(caller);
       const at = nextAt.get(key);
       if (at === undefined) return take(key);
       if (at > Date.now()) return { totalHits: limit + 1, resetTime: new Date(at) };
-      nextAt.set(key, at + spacingMs);
+      nextAt.set(key, at + spacing / 1_000);
       return take(key);
     },
     decrement() {
