@@ -41,6 +41,8 @@ export interface EventDefinition<Type extends string = string, Data extends z.Zo
   /** Past tense, as receivers see it: `reward.issued`. */
   type: Type;
   version: number;
+  /** What has happened, as the documentation says it. */
+  about: string;
   data: Data;
 }
 

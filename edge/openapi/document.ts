@@ -4,21 +4,25 @@ import { type Permission, permissions } from '../../domain/tenancy/permissions.t
 import { PROBLEM_BASE_URL, type ProblemCode, problemTable } from '../problems.ts';
 import type { Route } from '../route.ts';
 import { problemSchema } from '../schemas.ts';
+import { introduction } from './introduction.ts';
+import { webhookItems } from './webhooks.ts';
+
+type ExampleBody = (name: string) => object | undefined;
 
 /**
- * The OpenAPI 3.1 document of the routes, made from the schemas that check the requests.
- * @param exampleBody a body to show, by the route's name
+ * The OpenAPI 3.1 document of the routes and of the webhooks, made from the schemas that check them.
+ * @param exampleBody a body to show, by the route's name or the event's type
  */
 export function openApiDocument(
   routes: readonly Route[],
-  exampleBody: (route: string) => object | undefined,
+  exampleBody: { ofRoute: ExampleBody; ofEvent: ExampleBody },
 ): object {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = {
       ...paths[path],
-      [route.method]: operation(route, route.exampleBody ?? exampleBody(route.name)),
+      [route.method]: operation(route, route.exampleBody ?? exampleBody.ofRoute(route.name)),
     };
   }
   return createDocument({
@@ -26,11 +30,13 @@ export function openApiDocument(
     info: {
       title: 'Regulars',
       version: '1',
-      description: `Loyalty for shops. Errors are RFC 9457 problems:\n\n${problemList()}`,
+      description: `${introduction}:\n\n${problemList()}`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: ['POS', 'Jobs', 'Counter', 'Customer', 'Admin', 'Public'].map((name) => ({ name })),
+    tags: ['POS', 'Jobs', 'Counter', 'Customer', 'Admin', 'Public', 'Webhooks'].map((name) => ({
+      name,
+    })),
     components: {
       securitySchemes: {
         posKey: { type: 'http', scheme: 'bearer', bearerFormat: 'rk_…' },
@@ -39,6 +45,7 @@ export function openApiDocument(
       },
     },
     paths,
+    webhooks: webhookItems(exampleBody.ofEvent),
   });
 }
 

@@ -8,6 +8,8 @@ const card = { cardId: z.string(), programId: z.string(), customerId: z.string()
 export const transactionRecorded = defineEvent({
   type: 'transaction.recorded',
   version: 1,
+  about:
+    'A sale was recorded. In `review` it waits for somebody to look at it, and has earned nothing yet.',
   data: z.strictObject({
     transactionId: z.string(),
     externalId: z.string(),
@@ -20,10 +22,10 @@ export const transactionRecorded = defineEvent({
   }),
 });
 
-/** A sale that named nobody has been claimed: it is this customer's from its beginning. */
 export const transactionClaimed = defineEvent({
   type: 'transaction.claimed',
   version: 1,
+  about: 'A sale that named nobody has been claimed: it is this customer’s from its beginning.',
   data: z.strictObject({
     /** The claim's own id. */
     transactionId: z.string(),
@@ -38,31 +40,36 @@ export const transactionClaimed = defineEvent({
 export const customerEnrolled = defineEvent({
   type: 'customer.enrolled',
   version: 1,
+  about: 'Somebody has become a customer.',
   data: z.strictObject({ customerId: z.string(), storeId: z.string().nullable() }),
 });
 
-/** Somebody was brought along from the system before: nobody enrolled, so nobody is welcomed. */
 export const customerImported = defineEvent({
   type: 'customer.imported',
   version: 1,
+  about:
+    'Somebody was brought along from the system before: nobody enrolled, so nobody is welcomed.',
   data: z.strictObject({ customerId: z.string(), importId: z.string() }),
 });
 
 export const customerMerged = defineEvent({
   type: 'customer.merged',
   version: 1,
+  about: 'Two customers are one: whoever survives has what both had.',
   data: z.strictObject({ customerId: z.string(), survivorId: z.string() }),
 });
 
 export const customerUnmerged = defineEvent({
   type: 'customer.unmerged',
   version: 1,
+  about: 'A merge was taken back.',
   data: z.strictObject({ customerId: z.string(), survivorId: z.string() }),
 });
 
 export const customerErased = defineEvent({
   type: 'customer.erased',
   version: 1,
+  about: 'A customer was erased; their cards are closed.',
   /** The cards are closed. */
   data: z.strictObject({ customerId: z.string(), cardIds: z.array(z.string()) }),
 });
@@ -70,18 +77,21 @@ export const customerErased = defineEvent({
 export const cardMerged = defineEvent({
   type: 'card.merged',
   version: 1,
+  about: 'A card was merged into another one.',
   data: z.strictObject({ ...card, sequence: z.int(), intoCardId: z.string() }),
 });
 
 export const cardOpened = defineEvent({
   type: 'card.opened',
   version: 1,
+  about: 'A card was opened.',
   data: z.strictObject({ ...card, sequence: z.int() }),
 });
 
 export const cardBalanceChanged = defineEvent({
   type: 'card.balance_changed',
   version: 1,
+  about: 'A card holds more or less than before.',
   data: z.strictObject({
     ...card,
     sequence: z.int(),
@@ -94,6 +104,7 @@ export const cardBalanceChanged = defineEvent({
 export const rewardIssued = defineEvent({
   type: 'reward.issued',
   version: 1,
+  about: 'A card was given a reward.',
   data: z.strictObject({
     ...card,
     sequence: z.int(),
@@ -108,36 +119,39 @@ export const rewardIssued = defineEvent({
 const offer = { instanceId: z.string(), offerId: z.string(), ...card };
 const completion = { transactionId: z.string(), completedAt: z.iso.datetime() };
 
-/** A customer received an offer. */
 export const offerGiven = defineEvent({
   type: 'offer.given',
   version: 1,
+  about: 'A customer received an offer.',
   data: z.strictObject({ ...offer, closesAt: z.iso.datetime() }),
 });
 
 export const offerCompleted = defineEvent({
   type: 'offer.completed',
   version: 1,
+  about: 'A customer has done what an offer asks for.',
   data: z.strictObject({ ...offer, ...completion }),
 });
 
-/** It was complete already; by the order of sales, another one completed it. The benefit stands. */
 export const offerMoved = defineEvent({
   type: 'offer.moved',
   version: 1,
+  about:
+    'It was complete already; by the order of sales, another one completed it. The benefit stands.',
   data: z.strictObject({ ...offer, ...completion }),
 });
 
-/** A refund left it incomplete, and its benefit was taken back. */
 export const offerWithdrawn = defineEvent({
   type: 'offer.withdrawn',
   version: 1,
+  about: 'A refund left an offer incomplete, and its benefit was taken back.',
   data: z.strictObject(offer),
 });
 
 export const tierChanged = defineEvent({
   type: 'tier.changed',
   version: 1,
+  about: 'A card has reached another level, or lost one.',
   data: z.strictObject({
     ...card,
     sequence: z.int(),
@@ -155,6 +169,7 @@ export const tierChanged = defineEvent({
 export const tierDowngradeDue = defineEvent({
   type: 'tier.downgrade_due',
   version: 1,
+  about: 'A card will lose its level unless it earns or spends some more.',
   data: z.strictObject({
     ...card,
     sequence: z.int(),
@@ -180,19 +195,21 @@ const reward = {
 export const rewardReserved = defineEvent({
   type: 'reward.reserved',
   version: 1,
+  about: 'A reward is being used: nobody else can, until then.',
   data: z.strictObject({ ...reward, reservedUntil: z.iso.datetime() }),
 });
 
-/** It can be used again: its reservation was cancelled, or its time was over. */
 export const rewardReleased = defineEvent({
   type: 'reward.released',
   version: 1,
+  about: 'A reward can be used again: its reservation was cancelled, or its time was over.',
   data: z.strictObject(reward),
 });
 
 export const rewardRedeemed = defineEvent({
   type: 'reward.redeemed',
   version: 1,
+  about: 'A reward was used.',
   data: z.strictObject({
     ...reward,
     storeId: z.string().nullable(),
@@ -200,22 +217,25 @@ export const rewardRedeemed = defineEvent({
   }),
 });
 
-/** The redemption was taken back; the benefit lives on in `replacedBy`, which has its own event. */
 export const rewardReversed = defineEvent({
   type: 'reward.reversed',
   version: 1,
+  about:
+    'A redemption was taken back; the benefit lives on in `replacedBy`, which has its own event.',
   data: z.strictObject({ ...reward, replacedBy: z.string() }),
 });
 
 export const rewardExpired = defineEvent({
   type: 'reward.expired',
   version: 1,
+  about: 'A reward was not used in time.',
   data: z.strictObject({ ...reward, expiresAt: z.iso.datetime() }),
 });
 
 export const transactionRefunded = defineEvent({
   type: 'transaction.refunded',
   version: 1,
+  about: 'Something of a sale was refunded.',
   data: z.strictObject({
     /** The refund's own id. */
     transactionId: z.string(),
@@ -234,6 +254,7 @@ export const transactionRefunded = defineEvent({
 export const rewardRevoked = defineEvent({
   type: 'reward.revoked',
   version: 1,
+  about: 'A reward was taken back, as what it was for was refunded.',
   data: z.strictObject({
     ...card,
     sequence: z.int(),
@@ -246,6 +267,7 @@ export const rewardRevoked = defineEvent({
 export const programPublished = defineEvent({
   type: 'program.published',
   version: 1,
+  about: 'A version of a program was published.',
   data: z.strictObject({
     programId: z.string(),
     /** Number of the program's version. */
@@ -255,10 +277,10 @@ export const programPublished = defineEvent({
   }),
 });
 
-/** A command used up its tries: it is ours to mend, and then does what was asked. */
 export const jobFailed = defineEvent({
   type: 'job.failed',
   version: 1,
+  about: 'A command used up its tries: it is ours to mend, and then does what was asked.',
   data: z.strictObject({
     jobId: z.string(),
     /** The command's name. */
@@ -267,10 +289,10 @@ export const jobFailed = defineEvent({
   }),
 });
 
-/** For the business's people, by e-mail: nothing is sent to this endpoint any more. */
 export const webhookEndpointDisabled = defineEvent({
   type: 'webhook-endpoint.disabled',
   version: 1,
+  about: 'For the business’s people, by e-mail: nothing is sent to this endpoint any more.',
   data: z.strictObject({
     endpointId: z.string(),
     name: z.string(),
@@ -281,10 +303,11 @@ export const webhookEndpointDisabled = defineEvent({
   }),
 });
 
-/** What a card holds and loses at the end of a day about two weeks ahead; once a card and day. */
 export const cardExpiryDue = defineEvent({
   type: 'card.expiry_due',
   version: 1,
+  about:
+    'What a card holds and loses at the end of a day about two weeks ahead; once a card and day.',
   data: z.strictObject({
     ...card,
     /** In the program's zone. */
@@ -294,10 +317,10 @@ export const cardExpiryDue = defineEvent({
   }),
 });
 
-/** Somebody was put on the staff, or got another address before they first came. */
 export const staffInvited = defineEvent({
   type: 'staff.invited',
   version: 1,
+  about: 'Somebody was put on the staff, or got another address before they first came.',
   data: z.strictObject({ staffId: z.string() }),
 });
 
@@ -311,10 +334,10 @@ const weekFigures = z.strictObject({
   rewardsRedeemed: z.int(),
 });
 
-/** What a business did in a week, Monday to Sunday in its own zone. */
 export const weekReported = defineEvent({
   type: 'week.reported',
   version: 1,
+  about: 'What a business did in a week, Monday to Sunday in its own zone.',
   data: z.strictObject({
     from: z.iso.date(),
     to: z.iso.date(),

@@ -6,6 +6,7 @@ import { committedDocument, generateDocument } from '../../edge/openapi/committe
 import { problemTable } from '../../edge/problems.ts';
 import { createRoutes, type RouteDependencies } from '../../edge/routes/index.ts';
 import { fromJSONSchema, type z } from 'zod';
+import { webhookTypes } from '../../queues/events/events.ts';
 import { openShop, type Shop } from '../journeys/shop.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { root } from '../tools.ts';
@@ -21,6 +22,17 @@ type OpenApi = {
   openapi: string;
   info: { description: string };
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, { post: WebhookOperation }>;
+};
+type WebhookOperation = {
+  summary: string;
+  parameters: { $ref: string }[];
+  requestBody: {
+    content: Record<
+      string,
+      { schema: Parameters<typeof fromJSONSchema>[0]; example?: { type: string } }
+    >;
+  };
 };
 
 const document = JSON.parse(generateDocument()) as OpenApi;
@@ -95,6 +107,25 @@ describe('the OpenAPI document', () => {
         );
       expect(found).toBeDefined();
     }
+  });
+});
+
+describe('what it says of webhooks', () => {
+  const sent = Object.entries(document.webhooks).map(([type, { post }]) => ({ type, post }));
+
+  test('covers every event that a server can be told of, and the one that tries it', () => {
+    expect(sent.map(({ type }) => type).sort()).toEqual([...webhookTypes, 'webhook.test'].sort());
+  });
+
+  test.each(sent)('tells what $type means and holds, with an example of it', ({ type, post }) => {
+    expect(post.summary).not.toBe('');
+    expect(post.parameters).toHaveLength(3);
+    const { schema, example } = post.requestBody.content['application/json']!;
+    if (type === 'webhook.test') return;
+    expect(example!.type).toBe(type);
+    const parsed = fromJSONSchema(schema);
+    expect(parsed.safeParse(example).error?.issues).toBeUndefined();
+    expect(parsed.safeParse({ ...example, type: 'another.type' }).success).toBe(false);
   });
 });
 

@@ -1,7 +1,10 @@
 /** A business's own servers are told what happens, and can prove who told them. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
+import { fromJSONSchema, type z } from 'zod';
+import { committedDocument } from '../../edge/openapi/committed.ts';
 import type {
   WebhookDeliveryView,
   WebhookEndpointView,
@@ -21,7 +24,10 @@ let api: Api;
 const receivers: Receiver[] = [];
 
 beforeAll(async () => {
-  stack = await startTestStack({ env: { ALLOW_PRIVATE_WEBHOOKS: '1' } });
+  stack = await startTestStack({
+    processes: ['edge', 'worker', 'relay'],
+    env: { ALLOW_PRIVATE_WEBHOOKS: '1' },
+  });
 });
 
 beforeEach(async () => {
@@ -67,6 +73,19 @@ function verifyBoth(secret: string, { headers, text, body }: Received): void {
   new SvixWebhook(secret).verify(text, given);
 }
 
+type JsonSchema = Parameters<typeof fromJSONSchema>[0];
+
+/** What the API's document says that an event holds. */
+function documented(type: string): z.ZodType {
+  const { webhooks } = JSON.parse(readFileSync(committedDocument, 'utf8')) as {
+    webhooks: Record<
+      string,
+      { post: { requestBody: { content: Record<string, { schema: JsonSchema }> } } }
+    >;
+  };
+  return fromJSONSchema(webhooks[type]!.post.requestBody.content['application/json']!.schema);
+}
+
 const versionOf = async (endpoint: Endpoint) =>
   (await api.get<Endpoint>(`${ENDPOINTS}/${endpoint.id}`)).headers.get('etag')!;
 
@@ -79,6 +98,7 @@ describe('an endpoint', () => {
     await until('four events have come', () => receiver.received.length >= 4);
     for (const received of receiver.received) {
       verifyBoth(secret, received);
+      expect(documented(received.body.type).safeParse(received.body).error).toBeUndefined();
       expect(received.headers['webhook-id']).toMatch(/^evt_[\da-z]{26}$/);
       expect(Object.keys(received.body)).toEqual(['type', 'timestamp', 'data']);
       const ageMs = Date.now() - Date.parse(received.body.timestamp);
