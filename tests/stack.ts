@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase, testRedis } from './database.ts'
 import { root } from './tools.ts';
 
 export type TestStackOptions = {
-  /** Names from the Procfile, once per process wanted; default one of each. */
+  /** Names from the Procfile, once per process wanted; default edge and worker. */
   readonly processes?: readonly string[];
   /** Added to the environment of the processes. */
   readonly env?: NodeJS.ProcessEnv;
@@ -42,7 +42,10 @@ const OPS_PASSWORD = 'correct horse battery staple';
 /** Of whoever may do everything on the operators' pages. */
 export const opsAuthorization = `Basic ${Buffer.from(`ops:${OPS_PASSWORD}`).toString('base64')}`;
 
-/** Starts edge, worker and relay, or the processes named, and waits until they are ready. */
+/**
+ * Starts edge and worker, or the processes named, and waits until they are ready. A relay costs a second of
+ * CPU: it is for those who look at what leaves.
+ */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const dir = mkdtempSync(join(tmpdir(), 'regulars-stack-'));
   const database = await createTestDatabase();
@@ -97,7 +100,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const stop = () => (stopping ??= stopAll());
 
   try {
-    const { url, opsUrl } = await launch(options.processes ?? ['edge', 'worker', 'relay']);
+    const { url, opsUrl } = await launch(options.processes ?? ['edge', 'worker']);
     return {
       edgeUrl: url,
       opsUrl,

@@ -30,7 +30,7 @@ let api: Api;
 beforeAll(async () => {
   [dynamoServer, sqsServer] = await Promise.all([startTestDynamo(), startTestSqs()]);
   const env = { ...dynamoServer.env, ...sqsServer.env, POS_REQUESTS_PER_MINUTE: '100000' };
-  stack = await startTestStack({ env });
+  stack = await startTestStack({ processes: ['edge', 'worker', 'relay'], env });
   dynamo = createDynamo({ region: 'eu-west-1', endpoint: dynamoServer.url });
   sqs = createSqs({ region: 'eu-west-1', endpoint: sqsServer.url, env: {} });
   shop = await openShop(stack.database.ownerUrl, {

@@ -21,7 +21,10 @@ let api: Api;
 const receivers: Receiver[] = [];
 
 beforeAll(async () => {
-  stack = await startTestStack({ env: { ALLOW_PRIVATE_WEBHOOKS: '1' } });
+  stack = await startTestStack({
+    processes: ['edge', 'worker', 'relay'],
+    env: { ALLOW_PRIVATE_WEBHOOKS: '1' },
+  });
 });
 
 beforeEach(async () => {

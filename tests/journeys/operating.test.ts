@@ -25,6 +25,7 @@ let queue: Queue<Envelope>;
 beforeAll(async () => {
   queues = await startTestSqs();
   stack = await startTestStack({
+    processes: ['edge', 'worker', 'relay'],
     env: { OPS_VIEWER_PASSWORD: VIEWER_PASSWORD, ALLOW_PRIVATE_WEBHOOKS: '1', ...queues.env },
   });
   shop = await openShop(stack.database.ownerUrl, {

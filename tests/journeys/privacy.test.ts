@@ -27,7 +27,10 @@ beforeAll(async () => {
     startTestDynamo(),
     startTestSqs(),
   ]);
-  stack = await startTestStack({ env: { ...issuer.env, ...dynamo.env, ...sqs.env } });
+  stack = await startTestStack({
+    processes: ['edge', 'worker', 'relay'],
+    env: { ...issuer.env, ...dynamo.env, ...sqs.env },
+  });
   shop = await openShop(stack.database.ownerUrl, { programs: [STAMPS, POINTS] });
   api = createApi(stack.edgeUrl, shop.apiKey);
 });

@@ -23,6 +23,7 @@ beforeAll(async () => {
     (port) => `http://127.0.0.1:${port}/metrics`,
   ) as [string, string];
   stack = await startTestStack({
+    processes: ['edge', 'worker', 'relay'],
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_TRACES_SAMPLER_ARG: '0.5',

@@ -22,7 +22,7 @@ let screens: Screen[] = [];
 
 beforeAll(async () => {
   issuer = await startTokenIssuer();
-  stack = await startTestStack({ env: issuer.env });
+  stack = await startTestStack({ processes: ['edge', 'worker', 'relay'], env: issuer.env });
 });
 
 beforeEach(async () => {
