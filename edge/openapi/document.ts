@@ -5,7 +5,7 @@ import { PROBLEM_BASE_URL, type ProblemCode, problemTable } from '../problems.ts
 import type { Route } from '../route.ts';
 import { problemSchema } from '../schemas.ts';
 import { introduction } from './introduction.ts';
-import { webhookItems } from './webhooks.ts';
+import { aboutWebhooks, webhookItems } from './webhooks.ts';
 
 type ExampleBody = (name: string) => object | undefined;
 
@@ -34,9 +34,10 @@ export function openApiDocument(
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: ['POS', 'Jobs', 'Counter', 'Customer', 'Admin', 'Public', 'Webhooks'].map((name) => ({
-      name,
-    })),
+    tags: [
+      ...['POS', 'Jobs', 'Counter', 'Customer', 'Admin', 'Public'].map((name) => ({ name })),
+      { name: 'Webhooks', description: aboutWebhooks },
+    ],
     components: {
       securitySchemes: {
         posKey: { type: 'http', scheme: 'bearer', bearerFormat: 'rk_…' },

@@ -3,6 +3,13 @@ import type { ZodOpenApiPathItemObject } from 'zod-openapi';
 import type { EventDefinition } from '../../queues/define.ts';
 import { type EventType, events, webhookTypes } from '../../queues/events/events.ts';
 
+/** Of all of them. */
+export const aboutWebhooks =
+  'Posted to the servers that `POST /v1/admin/webhook-endpoints` names, signed as ' +
+  '[Standard Webhooks](https://www.standardwebhooks.com) have it. One may come twice and in another ' +
+  'order: `webhook-id` tells repeats, `sequence` tells order and gaps among the events of a card. ' +
+  'Fields may come to be: leave out what you do not know.';
+
 /** Sent when somebody asks for it and never by itself: an endpoint need not ask for its type. */
 const test: EventDefinition<string, z.ZodObject> = {
   type: 'webhook.test',
@@ -49,7 +56,8 @@ function webhookItem(
     post: {
       operationId: type,
       tags: ['Webhooks'],
-      summary: about,
+      summary: type,
+      description: about,
       security: [],
       requestParams: { header: headers },
       requestBody: {

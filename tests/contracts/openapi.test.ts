@@ -25,7 +25,7 @@ type OpenApi = {
   webhooks: Record<string, { post: WebhookOperation }>;
 };
 type WebhookOperation = {
-  summary: string;
+  description: string;
   parameters: { $ref: string }[];
   requestBody: {
     content: Record<
@@ -118,7 +118,7 @@ describe('what it says of webhooks', () => {
   });
 
   test.each(sent)('tells what $type means and holds, with an example of it', ({ type, post }) => {
-    expect(post.summary).not.toBe('');
+    expect(post.description).not.toBe('');
     expect(post.parameters).toHaveLength(3);
     const { schema, example } = post.requestBody.content['application/json']!;
     if (type === 'webhook.test') return;
