@@ -75,7 +75,6 @@ const relay = startRelay({
     observeDestination(destination, { metrics, tracing, now: () => Date.now() }),
   ),
   batchSize: 500,
-  gatherMs: 100,
   pollMs: 1_000,
   retryMs: 1_000,
   patienceMs: 250,

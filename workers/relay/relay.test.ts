@@ -66,7 +66,6 @@ function aRelay(
     outbox,
     destinations: [{ name: 'test', deliver, timeoutMs: 10_000 }],
     batchSize: 10,
-    gatherMs: 0,
     pollMs: 50,
     retryMs: 10,
     patienceMs: 60_000,
@@ -123,17 +122,6 @@ describe('a relay', () => {
     aRelay(async (rows) => void seen.push(...rows.map((row) => row.id)), { pollMs: 60_000 });
     await recordSales(1);
     await until('the news has come', () => seen.length === 1, { timeoutMs: 30_000 });
-  });
-
-  test('sends the first fact at once, and those right behind it together', async () => {
-    const batches: number[] = [];
-    await recordSales(1);
-    const batchSize = 500;
-    aRelay(async (rows) => void batches.push(rows.length), { batchSize, gatherMs: 2_500 });
-    await until('the first has left', () => batches.length === 1);
-    await recordSales(20);
-    await until('the outbox is empty', outboxIsEmpty, { timeoutMs: 30_000 });
-    expect(batches).toEqual([1, 20]);
   });
 
   test('looks again at once for what was committed while it was sending', async () => {

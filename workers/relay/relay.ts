@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type CatchingUp, type Backlog, startCatchingUp } from './backlog.ts';
 import { type Destination, inBatches, type OutboxRow, tell, wantedOf } from './destination.ts';
 
@@ -35,11 +34,6 @@ export interface RelayOptions<Client> {
   destinations: readonly Destination<Client>[];
   /** Rows claimed at once. */
   batchSize: number;
-  /**
-   * A batch that is not full begins no sooner than this after the one before: the first fact leaves at
-   * once, and those right behind it together.
-   */
-  gatherMs: number;
   /** Looks without being told this often: a notification can be missed. */
   pollMs: number;
   /** After a first failure; doubled by each that follows. */
@@ -80,11 +74,6 @@ export function startRelay<Client>(options: RelayOptions<Client>): { stop: () =>
       };
     });
 
-  /** Not ended by news. */
-  async function gather(ms: number): Promise<void> {
-    if (ms > 0) await pause(ms, undefined, { signal }).catch(() => undefined);
-  }
-
   async function drain(): Promise<number> {
     let left: HandedOut[] = [];
     const sent = await outbox.drain(options.batchSize, async (rows, leaving) => {
@@ -103,11 +92,9 @@ export function startRelay<Client>(options: RelayOptions<Client>): { stop: () =>
     while (!signal.aborted) {
       try {
         isNews = false;
-        const begunAt = performance.now();
         const sent = await drain();
-        if (sent === options.batchSize || signal.aborted) continue;
-        if (!isNews) await idle(options.pollMs);
-        await gather(begunAt + options.gatherMs - performance.now());
+        const isDone = sent < options.batchSize && !isNews;
+        if (isDone && !signal.aborted) await idle(options.pollMs);
       } catch (error) {
         options.onError(error);
         if (!signal.aborted) await idle(options.retryMs);
