@@ -4,7 +4,7 @@ import type { Caller, VisitorPrincipal } from '../ports.ts';
 import { Problem } from '../problems.ts';
 
 export const WINDOW_MS = 60_000;
-/** What a key may send in so long it may send at once: the first of a flood that every till waits for. */
+/** What a key may send in so long it may also send at once; if it is a flood, everybody waits for that much. */
 const AT_ONCE_MS = 2_000;
 /** What one edge lets a caller read in a minute while Redis, which counts for all edges, is away. */
 const READS_WITHOUT_REDIS = 120;
@@ -19,8 +19,9 @@ export interface RequestsPerMinute {
 
 /**
  * Limits what one key, person or address may send in a minute, counted in Redis for all edges
- * together; keys at an even pace, so that one which floods us slows nobody but itself. While Redis is away commands answer 503 (they could not be queued anyway) and reads go
- * on under a small limit of this process's own.
+ * together; keys at an even pace, so that one which floods us slows nobody but itself. While Redis is
+ * away commands answer 503 (they could not be queued anyway) and reads go on under a small limit of this
+ * process's own.
  */
 export function limitRate(options: {
   requestsPerMinute: RequestsPerMinute;

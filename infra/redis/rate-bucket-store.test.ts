@@ -38,6 +38,16 @@ test('as many as the limit come at once; the next is told when there is room', a
   expect(waitMs).toBeLessThanOrEqual(HOUR_MS / 3 + 60_000);
 });
 
+test('nobody is told to come back at once', async () => {
+  const { take } = aStore(100, 100);
+  const before = Date.now();
+  const crowd = await Promise.all(Array.from({ length: 1_000 }, () => take()));
+  const refused = crowd.filter(({ totalHits }) => totalHits > 100);
+  const soonest = Math.min(...refused.map(({ resetTime }) => resetTime!.getTime()));
+  expect(refused.length).toBeGreaterThan(0);
+  expect(soonest).toBeGreaterThanOrEqual(before + 100);
+});
+
 test('those that come together are counted one by one, and each caller apart', async () => {
   const { take } = aStore(5, HOUR_MS);
   const crowd = await Promise.all(Array.from({ length: 8 }, () => take()));

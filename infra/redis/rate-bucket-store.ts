@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { groupCommit } from '../batching/group-commit.ts';
 
 const MAX_PER_CALL = 200;
+const SOONEST_MS = 100;
 /** More callers than these at once and all are asked about again. */
 const MAX_FULL = 10_000;
 
@@ -59,14 +60,22 @@ export function createRateBucketStore(redis: Redis, prefix: string): Store {
       const now = Date.now();
       return keys.map((key, i) => {
         const totalHits = answers[2 * i] ?? 0;
-        const resetTime = new Date(now + Math.ceil((answers[2 * i + 1] ?? 0) / 1_000));
-        if (totalHits > limit) noteFull(key, resetTime.getTime());
-        else if (totalHits < limit / 2) nextAt.delete(key);
-        return { totalHits, resetTime };
+        const at = now + Math.ceil((answers[2 * i + 1] ?? 0) / 1_000);
+        if (totalHits > limit) {
+          noteFull(key, at);
+          return refusedUntil(at);
+        }
+        if (totalHits < limit / 2) nextAt.delete(key);
+        return { totalHits, resetTime: new Date(at) };
       });
     },
     { maxItems: MAX_PER_CALL },
   );
+
+  /** Not so soon that it is over when it is told: `Retry-After: 0` would bring them back at once. */
+  function refusedUntil(at: number) {
+    return { totalHits: limit + 1, resetTime: new Date(Math.max(at, Date.now() + SOONEST_MS)) };
+  }
 
   function noteFull(key: string, at: number): void {
     if (nextAt.size >= MAX_FULL) nextAt.clear();
@@ -83,7 +92,7 @@ export function createRateBucketStore(redis: Redis, prefix: string): Store {
       const key = keyOf(caller);
       const at = nextAt.get(key);
       if (at === undefined) return take(key);
-      if (at > Date.now()) return { totalHits: limit + 1, resetTime: new Date(at) };
+      if (at > Date.now()) return refusedUntil(at);
       nextAt.set(key, at + spacing / 1_000);
       return take(key);
     },
