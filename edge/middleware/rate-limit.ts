@@ -19,7 +19,7 @@ export interface RequestsPerMinute {
 
 /**
  * Limits what one key, person or address may send in a minute, counted in Redis for all edges
- * together; keys at an even pace, so that one which floods us slows nobody but itself. While Redis is
+ * together; keys at an even pace, so that one which floods us takes no more than its share. While Redis is
  * away commands answer 503 (they could not be queued anyway) and reads go on under a small limit of this
  * process's own.
  */

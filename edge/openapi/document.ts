@@ -30,7 +30,7 @@ export function openApiDocument(
     info: {
       title: 'Regulars',
       version: '1',
-      description: `${introduction}:\n\n${problemList()}`,
+      description: `${introduction}\n\n${problemList()}`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -14,9 +14,8 @@ post does not. Or have your servers told: see Webhooks.
 is answered with the same job; a sale needs no key, as its \`externalId\` serves for ever. So whatever breaks
 (no answer, 429, 503) is sent again as it was, after \`Retry-After\`. Another body under a known key is refused.
 
-**How much.** \`RateLimit\` says what is left. An integration's key may send 200 requests at once and a hundred
-a second, unless whoever runs this allows other; \`/v1/pos/transactions/batch\` takes 500 sales in one.
-Above that is 429.
+**How much.** \`RateLimit-Policy\` says how many requests you may send at once and in how many seconds as many
+again, \`RateLimit\` what is left. Above that is 429; \`/v1/pos/transactions/batch\` takes 500 sales in one.
 
 **What was set up** (brands, programs, …) has a revision: read it, and send its \`ETag\` as \`If-Match\` with
 the change. **Lists** come in pages: \`limit\` up to 100, and \`nextCursor\` as \`cursor\` of the next.
@@ -24,4 +23,4 @@ the change. **Lists** come in pages: \`limit\` up to 100, and \`nextCursor\` as 
 **Values.** Amounts of money are whole numbers in the currency's smallest unit; points are decimal strings,
 stamps whole numbers. Moments carry their zone (RFC 3339). Fields that are not in the schema are refused.
 
-**Errors** are RFC 9457 problems, with the same \`requestId\` as the answer's \`X-Request-Id\``;
+**Errors** are RFC 9457 problems, with the same \`requestId\` as the answer's \`X-Request-Id\`:`;

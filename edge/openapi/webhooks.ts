@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathItemObject } from 'zod-openapi';
 import type { EventDefinition } from '../../queues/define.ts';
-import { type EventType, events, webhookTypes } from '../../queues/events/events.ts';
+import { events, webhookTypes } from '../../queues/events/events.ts';
+import { webhookTest } from '../../queues/events/webhook-body.ts';
 
 /** Of all of them. */
 export const aboutWebhooks =
@@ -9,14 +10,6 @@ export const aboutWebhooks =
   '[Standard Webhooks](https://www.standardwebhooks.com) have it. One may come twice and in another ' +
   'order: `webhook-id` tells repeats, `sequence` tells order and gaps among the events of a card. ' +
   'Fields may come to be: leave out what you do not know.';
-
-/** Sent when somebody asks for it and never by itself: an endpoint need not ask for its type. */
-const test: EventDefinition<string, z.ZodObject> = {
-  type: 'webhook.test',
-  version: 1,
-  about: 'Nothing has happened: somebody tries whether the endpoint works.',
-  data: z.strictObject({ endpointId: z.string() }),
-};
 
 const header = (id: string, description: string) => z.string().meta({ description, param: { id } });
 const headers = z.object({
@@ -36,7 +29,7 @@ const headers = z.object({
 export function webhookItems(
   exampleBody: (type: string) => object | undefined,
 ): Record<string, ZodOpenApiPathItemObject> {
-  const sent = [...webhookTypes.map((type: EventType) => events[type]), test];
+  const sent = [...webhookTypes.map((type) => events[type]), webhookTest];
   return Object.fromEntries(
     sent.map((event) => [event.type, webhookItem(event, exampleBody(event.type))]),
   );

@@ -101,19 +101,20 @@ export const cardBalanceChanged = defineEvent({
   }),
 });
 
+const reward = {
+  ...card,
+  sequence: z.int(),
+  transactionId: z.string(),
+  rewardId: z.string(),
+  definitionId: z.string(),
+  name: z.string(),
+};
+
 export const rewardIssued = defineEvent({
   type: 'reward.issued',
   version: 1,
   about: 'A card was given a reward.',
-  data: z.strictObject({
-    ...card,
-    sequence: z.int(),
-    transactionId: z.string(),
-    rewardId: z.string(),
-    definitionId: z.string(),
-    name: z.string(),
-    expiresAt: z.iso.datetime().nullable(),
-  }),
+  data: z.strictObject({ ...reward, expiresAt: z.iso.datetime().nullable() }),
 });
 
 const offer = { instanceId: z.string(), offerId: z.string(), ...card };
@@ -182,15 +183,6 @@ export const tierDowngradeDue = defineEvent({
     missingOf: z.enum(['earned', 'spend']),
   }),
 });
-
-const reward = {
-  ...card,
-  sequence: z.int(),
-  transactionId: z.string(),
-  rewardId: z.string(),
-  definitionId: z.string(),
-  name: z.string(),
-};
 
 export const rewardReserved = defineEvent({
   type: 'reward.reserved',

@@ -1,4 +1,14 @@
+import { z } from 'zod';
 import { type EventId, timeOfId } from '../../domain/values/ids.ts';
+import { defineEvent } from '../define.ts';
+
+/** Sent when somebody asks for it: it is no fact, so it is not among those that leave by themselves. */
+export const webhookTest = defineEvent({
+  type: 'webhook.test',
+  version: 1,
+  about: 'Nothing has happened: somebody tries whether the endpoint works.',
+  data: z.strictObject({ endpointId: z.string() }),
+});
 
 /** Bodies stay below it, so that no receiver has to expect more. */
 export const MAX_WEBHOOK_BYTES = 20_000;

@@ -7,6 +7,7 @@ import { problemTable } from '../../edge/problems.ts';
 import { createRoutes, type RouteDependencies } from '../../edge/routes/index.ts';
 import { fromJSONSchema, type z } from 'zod';
 import { webhookTypes } from '../../queues/events/events.ts';
+import { webhookTest } from '../../queues/events/webhook-body.ts';
 import { openShop, type Shop } from '../journeys/shop.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { root } from '../tools.ts';
@@ -114,14 +115,14 @@ describe('what it says of webhooks', () => {
   const sent = Object.entries(document.webhooks).map(([type, { post }]) => ({ type, post }));
 
   test('covers every event that a server can be told of, and the one that tries it', () => {
-    expect(sent.map(({ type }) => type).sort()).toEqual([...webhookTypes, 'webhook.test'].sort());
+    expect(sent.map(({ type }) => type).sort()).toEqual([...webhookTypes, webhookTest.type].sort());
   });
 
   test.each(sent)('tells what $type means and holds, with an example of it', ({ type, post }) => {
     expect(post.description).not.toBe('');
     expect(post.parameters).toHaveLength(3);
     const { schema, example } = post.requestBody.content['application/json']!;
-    if (type === 'webhook.test') return;
+    if (type === webhookTest.type) return;
     expect(example!.type).toBe(type);
     const parsed = fromJSONSchema(schema);
     expect(parsed.safeParse(example).error?.issues).toBeUndefined();

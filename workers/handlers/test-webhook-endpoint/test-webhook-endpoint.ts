@@ -1,4 +1,4 @@
-import { webhookBody } from '../../../queues/events/webhook-body.ts';
+import { webhookBody, webhookTest } from '../../../queues/events/webhook-body.ts';
 import { refuse } from '../change.ts';
 import { createCommandHandler } from '../command.ts';
 import type { WebhookDependencies, WebhookRepos } from '../webhook-work.ts';
@@ -14,7 +14,7 @@ export function createTestWebhookEndpointHandler({ store, ids }: WebhookDependen
       const endpoint = await setup.webhookEndpoints.lock(businessId, endpointId);
       if (!endpoint || endpoint.status === 'removed') return refuse('not-found');
       if (endpoint.status === 'disabled') return refuse('wrong-state', 'Enable it first.');
-      const event = { id: ids.id('evt'), type: 'webhook.test', data: { endpointId } };
+      const event = { id: ids.id('evt'), type: webhookTest.type, data: { endpointId } };
       const delivery = { ...event, body: webhookBody(event) };
       await webhooks.add({ businessId, endpointId }, delivery, Date.parse(receivedAt));
       return {
